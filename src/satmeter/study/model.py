@@ -1,0 +1,87 @@
+"""What counts: the respondents that are kept, with their weights and the reasons for the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from satmeter.errors import Note
+from satmeter.questionnaire.model import Questionnaire
+from satmeter.responses.model import Responses
+from satmeter.study.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionRow:
+    """How many respondents are left after a step."""
+
+    step: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class QualityRow:
+    """One finding of one quality rule about one respondent."""
+
+    respondent: str
+    rule: str
+    value: float | None
+    excluded: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Responses kept for analysis, with everything that the analysis needs to know about the design.
+
+    Attributes
+    ----------
+    plan
+        The study file.
+    responses
+        As read, all respondents.
+    frame, missing
+        The kept respondents only; `frame` holds *items already reversed* (low + high - code) where `reverse` is set,
+        so that reversing happens at this one place. Frequency weights are already expanded into rows.
+    weights
+        shape (n,), base weights scaled to mean 1; all ones without weights.
+    weighted
+        Whether the weights differ.
+    strata, cluster
+        shape (n,), integer codes from 0, or None.
+    groups
+        Grouping question to option code of every kept respondent (index as `frame`), None where missing.
+    construct_scores
+        Index as `frame`, one column a construct, 0–100 (100·(mean − low)/(high − low) over the construct's items under the
+        plan's missing rule), NaN where it cannot be had.
+    disposition, quality, notes
+        What was dropped or flagged and why.
+    """
+
+    plan: Plan
+    responses: Responses
+    frame: pd.DataFrame
+    missing: pd.DataFrame
+    weights: npt.NDArray[np.float64]
+    weighted: bool
+    strata: npt.NDArray[np.int64] | None
+    cluster: npt.NDArray[np.int64] | None
+    groups: dict[str, pd.Series]
+    construct_scores: pd.DataFrame
+    disposition: tuple[DispositionRow, ...]
+    quality: tuple[QualityRow, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questionnaire of the responses."""
+        return self.responses.questionnaire
+
+    @property
+    def n(self) -> int:
+        """Number of respondents kept (after expanding frequency weights)."""
+        return len(self.frame)
+
+
