@@ -1,0 +1,145 @@
+"""The Chinese font as a subset: exactly the characters that a page shows, so that it needs no other file.
+
+The font is Noto Sans SC (SIL Open Font License), taken as a data file from the package `zhplot`, which is
+never imported (importing it would change matplotlib's settings). Only the regular weight exists: emphasise
+by size or colour.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import unicodedata
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from satmeter.errors import Problem, ReportError
+
+FONT_PACKAGE = "zhplot"
+FONT_NAME = "NotoSansSC-Regular.ttf"
+
+
+@cache
+def font_file() -> Path:
+    """Return the path of the font file that every page and figure is set in.
+
+    Returns
+    -------
+    Path
+        ``NotoSansSC-Regular.ttf`` (Noto Sans SC, covers GBK).
+
+    Raises
+    ------
+    ReportError
+        T001, when the package that carries the font is not installed or is not whole.
+
+    Examples
+    --------
+    >>> font_file().name
+    'NotoSansSC-Regular.ttf'
+    """
+    spec = find_spec(FONT_PACKAGE)
+    for folder in (spec.submodule_search_locations if spec else None) or ():
+        path = Path(folder) / "fonts" / FONT_NAME
+        if path.is_file():
+            return path
+    raise ReportError(Problem("T001", params={"font": FONT_NAME, "package": FONT_PACKAGE}))
+
+
+@cache
+def _covered() -> frozenset[int]:
+    """Return the code points that the font has a glyph for."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_file(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def missing_glyphs(text: str) -> str:
+    r"""Return the characters of a text that the font cannot show, each once, in order of code point.
+
+    Line breaks, tabs and other control or format characters need no glyph and are not reported.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+        Empty when the whole text can be shown.
+
+    Examples
+    --------
+    >>> missing_glyphs("供电满意度 95 %\n")
+    ''
+    >>> missing_glyphs("满意 \U0001f600")
+    '😀'
+    """
+    covered = _covered()
+    return "".join(
+        sorted(c for c in set(text) if ord(c) not in covered and unicodedata.category(c) not in ("Cc", "Cf"))
+    )
+
+
+def subset_css(text: str, family: str = "satmeter") -> str:
+    """Return an ``@font-face`` rule that holds the font, reduced to the characters of a text.
+
+    The rule carries the font as a base64 WOFF2 data address, so that the page asks for nothing. The same
+    characters give the same bytes. Characters that the font lacks are left out (see `missing_glyphs`).
+
+    Parameters
+    ----------
+    text
+        All the text that will be set in the font; order and repetition do not matter.
+    family
+        Name by which the style sheet calls the font.
+
+    Returns
+    -------
+    str
+        One CSS rule.
+
+    Raises
+    ------
+    ReportError
+        T001, when the font is not there.
+
+    Examples
+    --------
+    >>> rule = subset_css("满意度")
+    >>> rule.startswith('@font-face{font-family:"satmeter";') and "data:font/woff2;base64," in rule
+    True
+    """
+    characters = "".join(sorted(set(text) | {" "}))
+    data = base64.b64encode(_subset(characters)).decode("ascii")
+    return (
+        f'@font-face{{font-family:"{family}";font-style:normal;font-weight:400;font-display:block;'
+        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+    )
+
+
+@lru_cache(maxsize=8)
+def _subset(characters: str) -> bytes:
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    options = Options(
+        flavor="woff2",
+        hinting=False,
+        layout_features=[],
+        name_IDs=[0, 1, 2, 13, 14],
+        notdef_outline=True,
+        recalc_timestamp=False,
+        drop_tables=["BASE", "DSIG", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"],
+    )
+    with TTFont(font_file(), lazy=True, recalcTimestamp=False) as font:
+        subsetter = Subsetter(options)
+        subsetter.populate(text=characters)
+        subsetter.subset(font)
+        font.flavor = "woff2"
+        buffer = io.BytesIO()
+        font.save(buffer, reorderTables=True)
+    return buffer.getvalue()
