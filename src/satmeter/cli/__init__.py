@@ -1,1 +1,1 @@
-"""The room cli."""
+"""The command line: one module a verb; reads files, calls rooms, prints; no arithmetic."""

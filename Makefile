@@ -1,0 +1,67 @@
+# `make` lists the targets. Everything is installed into .venv; nothing outside this folder is changed, except that
+# `make test` installs Debian's Chromium with apt where that is allowed.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types unit simulation browser speed docs format reference chromium clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "satmeter needs Python 3.11 or newer"; exit 1; }
+	@sh tools/make-environment $(PYTHON) $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.installed  ## simulated study from questionnaire to report; ends by naming the report
+	@$(BIN)/satmeter demo
+
+test: lint types unit simulation browser speed  ## everything that CI runs
+
+lint: $(VENV)/.developing  ## ruff and the one way through the house
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.developing  ## mypy --strict
+	$(BIN)/mypy
+
+unit: $(VENV)/.developing  ## tests of all rooms, properties, house, documents
+	$(BIN)/pytest -n 2 -q -m 'not browser and not slow and not speed'
+
+simulation: $(VENV)/.developing  ## coverage of every interval
+	$(BIN)/pytest -n 2 -q -m slow
+
+chromium:
+	@sh tools/install-chromium
+
+browser: $(VENV)/.developing chromium  ## form and report in Debian's Chromium
+	$(BIN)/pytest -n 2 -q -m browser -rs
+
+speed: $(VENV)/.developing  ## ratios of the README, measured one at a time
+	$(BIN)/pytest -q -m speed
+
+docs: $(VENV)/.installed  ## write docs/errors.md and docs/cli.md from the code
+	$(BIN)/python tools/write_docs.py
+
+format: $(VENV)/.developing  ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+reference:  ## make the reference values again (needs R with psych, survey)
+	@sh tests/reference/scripts/make-all
+
+clean:  ## remove the environment and all caches
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,77 @@
+"""One study from answers to files: the pipeline behind ``run`` and ``demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from satmeter.cli.progress import Steps
+from satmeter.drivers import fit_drivers
+from satmeter.errors import Problem, UsageError
+from satmeter.measurement import measure
+from satmeter.moments import make_resampling
+from satmeter.questionnaire import read_questionnaire
+from satmeter.record import make_provenance, results_document, table_files, results_file
+from satmeter.report import build_report
+from satmeter.responses import read_responses
+from satmeter.study import Plan, make_study
+from satmeter.writing import write_whole
+
+STEPS = ("read", "quality", "resample", "measure", "drivers", "report", "write")
+FORMATS = ("html",)
+
+
+def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
+    """Read the answers of a study and return its results document."""
+    with steps.step("read") as progress:
+        questionnaire = read_questionnaire(plan.questionnaire)
+        responses = read_responses(plan.responses, questionnaire, columns=plan.columns, progress=progress)
+    with steps.step("quality"):
+        study = make_study(plan, responses)
+    with steps.step("resample"):
+        resampling = make_resampling(study)
+    with steps.step("measure") as progress:
+        measurement = measure(study, resampling, progress=progress)
+    with steps.step("drivers") as progress:
+        drivers = fit_drivers(study, resampling, progress=progress)
+    return results_document(study, measurement, drivers, provenance=make_provenance(study))
+
+
+def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps, *, figures: bool) -> list[Path]:
+    """Write reports, figures, tables and, last, results.json; return the paths of the reports."""
+    files: dict[str, str | bytes] = {}
+    reports = []
+    with steps.step("report") as progress:
+        wishes = [(wish, language) for wish in plan.reports for language in wish.languages or _languages(document)]
+        for number, (wish, language) in enumerate(wishes):
+            for form in wish.formats:
+                check_format(form)
+            made = render(document, template=wish.template, language=language, figures=figures)
+            files |= made
+            reports.append(folder / next(iter(made)))
+            progress((number + 1) / len(wishes))
+    with steps.step("write"):
+        files |= {f"tables/{name}": content for name, content in table_files(document).items()}
+        files["results.json"] = results_file(document)
+        for name, content in files.items():
+            write_whole(folder / name, content)
+    return reports
+
+
+def render(document: dict[str, Any], *, template: str, language: str, figures: bool) -> dict[str, str | bytes]:
+    """Return the files of one report, the report itself first; names are relative to the output folder."""
+    report = build_report(document, template=template, language=language, figures=figures)
+    stem = "report" if template == "satisfaction" else template
+    files: dict[str, str | bytes] = {f"{stem}.{language}.html": report.html}
+    return files | {f"figures/{name}.{language}.svg": svg for name, svg in report.figures}
+
+
+def check_format(form: str) -> None:
+    """Refuse a format that this version does not write."""
+    if form not in FORMATS:
+        raise UsageError(Problem("U008", got=form, params={"choices": ", ".join(FORMATS)}))
+
+
+def _languages(document: dict[str, Any]) -> list[str]:
+    languages: list[str] = document["study"]["languages"]
+    return languages

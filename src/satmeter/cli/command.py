@@ -1,0 +1,89 @@
+"""Commands that speak the user's language, and click's complaints as coded problems."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import click
+
+from satmeter.cli.words import words
+from satmeter.errors import Problem
+
+
+class Spoken(click.Command):
+    """A click command whose help has its headings in the user's language."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), words("labels.usage"))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and for a group its commands."""
+        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        with formatter.section(words("labels.options")):
+            formatter.write_dl(records)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help`` with its text in the user's language."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = words("labels.help_option")
+        return option
+
+
+class Spelled(click.Option):
+    """An option whose default and bounds are told in the user's language."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return name and text; the default stands in brackets."""
+        names, text = super().get_help_record(ctx) or ("", "")
+        extra = []
+        if self.required:
+            extra.append(words("labels.required"))
+        elif self.default not in (None, False, (), "") and not callable(self.default) and not self.is_flag:
+            extra.append(words("labels.default").format(self.default))
+        return names, f"{text}  [{'; '.join(extra)}]" if extra else text
+
+
+def verb(name: str, *params: click.Parameter) -> click.Command:
+    """Return an empty command with its help from words.toml; the module sets its callback."""
+    text = "\n\n".join(t for t in (words(f"{name}.summary"), words(f"{name}.detail")) if t)
+    return Spoken(name=name, help=text, params=list(params))
+
+
+def language_of_click(error: click.UsageError) -> Problem:
+    """Turn one of click's usage errors into a coded problem."""
+    context = error.ctx
+    params = {"command": context.command_path if context else "satmeter", "choices": ""}
+    if isinstance(error, click.NoSuchOption):
+        near = get_close_matches(error.option_name, _options(context), n=1)
+        return Problem("U002", got=error.option_name, suggestion=near[0] if near else "", params=params)
+    if isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(context) if error.param and context else ""
+        return Problem("U003", params=params | {"choices": name})
+    if isinstance(error, click.BadParameter):
+        return Problem("U004", got=_name(error), params=params | {"choices": _allowed(error)})
+    if isinstance(error, click.BadOptionUsage):
+        return Problem("U003", params=params | {"choices": error.option_name})
+    return Problem("U005", params=params)
+
+
+def _options(context: click.Context | None) -> list[str]:
+    return [name for param in (context.command.params if context else []) for name in param.opts]
+
+
+def _name(error: click.BadParameter) -> str:
+    return error.param.opts[-1] if error.param and error.param.opts else ""
+
+
+def _allowed(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.Choice):
+        return ", ".join(str(choice) for choice in kind.choices)
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        low = "" if kind.min is None else f"{kind.min} {'<' if kind.min_open else '≤'} "
+        high = "" if kind.max is None else f" {'<' if kind.max_open else '≤'} {kind.max}"
+        return f"{low}x{high}"
+    return kind.name if kind else ""

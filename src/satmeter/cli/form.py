@@ -1,0 +1,35 @@
+"""``satmeter form``: the questionnaire as a web page or paper sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from satmeter.cli.command import Spelled, verb
+from satmeter.writing import write_whole
+from satmeter.cli.words import words
+from satmeter.form import build_form
+from satmeter.questionnaire import read_questionnaire
+
+
+def _form(questionnaire: str, to: str, language: str | None, output: str | None) -> None:
+    definition = read_questionnaire(questionnaire)
+    form = build_form(definition, language=language, to=to)
+    if output == "-":
+        click.echo(form.html)
+        return
+    suffix = "" if to == "html" else f".{to}.{form.language}"
+    path = Path(output) if output else Path(f"{definition.id}{suffix}.html")
+    write_whole(path, form.html)
+    click.echo(path)
+
+
+command = verb(
+    "form",
+    click.Argument(["questionnaire"]),
+    Spelled(["--to"], default="html", help=words("form.to"), type=click.Choice(["html", "paper"])),
+    Spelled(["--language"], help=words("form.language")),
+    Spelled(["-o", "--output"], help=words("form.output")),
+)
+command.callback = _form

@@ -1,0 +1,39 @@
+"""``satmeter run``: analyse a study and write everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from satmeter.cli.analysis import STEPS, analyse, write_study
+from satmeter.cli.command import Spelled, verb
+from satmeter.cli.progress import Steps
+from satmeter.cli.words import words
+from satmeter.study import read_study
+
+
+def _run(study: str, output: str, figures: bool, timings: bool) -> None:
+    steps = Steps(*STEPS)
+    try:
+        plan = read_study(study)
+        document = analyse(plan, steps)
+        reports = write_study(document, plan, Path(output), steps, figures=figures)
+    finally:
+        steps.close()
+    kept = words("run.kept").format(n=document["study"]["n"], n_read=document["study"]["n_read"])
+    click.echo(kept, err=True)
+    for path in [*reports, Path(output) / "results.json"]:
+        click.echo(path)
+    if timings:
+        click.echo(steps.table(), err=True)
+
+
+command = verb(
+    "run",
+    click.Argument(["study"]),
+    Spelled(["-o", "--output"], default="out", help=words("run.output")),
+    Spelled(["--figures/--no-figures"], default=True, help=words("run.figures")),
+    Spelled(["--timings"], is_flag=True, help=words("run.timings")),
+)
+command.callback = _run
