@@ -12,9 +12,17 @@ from satmeter.errors.catalogue import entries
 
 DOCS = Path(__file__).parents[1] / "docs"
 ROOMS = {
-    "D": "Drivers", "F": "Form", "J": "Results file", "M": "Measurement", "N": "Numerics", "Q": "Questionnaire",
-    "R": "Responses", "S": "Study", "T": "Report and typography", "U": "Command line",
-}  # fmt: skip
+    "D": "Drivers",
+    "F": "Form",
+    "J": "Results file",
+    "M": "Measurement",
+    "N": "Numerics",
+    "Q": "Questionnaire",
+    "R": "Responses",
+    "S": "Study",
+    "T": "Report and typography",
+    "U": "Command line",
+}
 
 
 def errors() -> str:
@@ -22,8 +30,11 @@ def errors() -> str:
     lines = [
         "# Errors and notes",
         "",
-        "Written by `make docs` from `src/satmeter/errors/codes/`; do not edit by hand. Problems are numbered from 001 in",
-        "every room, notes (they travel with a number into the report) from 100. 每条均有中英文;`SATMETER_LANG` 决定显示语言。",
+        "Written by `make docs` from `src/satmeter/errors/codes/`; do not edit by hand.",
+        "Problems are numbered from 001 in every room, notes (they travel with a number into the report) from 100.",
+        "",
+        "由 `make docs` 生成,请勿手工修改。各部分的问题从 001 起编号,",
+        "注释(随数值进入报告)从 100 起编号;`SATMETER_LANG` 决定显示语言。",
     ]
     room = ""
     for code, entry in entries().items():
@@ -42,8 +53,8 @@ def commands() -> str:
     lines = [
         "# The command line",
         "",
-        "Written by `make docs`; do not edit by hand. Data on stdout, messages and progress on stderr. Exit code 0: good;",
-        "1: a problem was found; 2: the command was used wrongly.",
+        "Written by `make docs`; do not edit by hand. Data on stdout, messages and progress on stderr.",
+        "Exit code 0: good; 1: a problem was found; 2: the command was used wrongly.",
     ]
     for verb in ("", *VERBS):
         lines += ["", f"## satmeter {verb}".rstrip()]
@@ -55,7 +66,7 @@ def commands() -> str:
 def _help(verb: str, language: str) -> str:
     environment = os.environ | {"SATMETER_LANG": language, "COLUMNS": "100", "PYTHONUTF8": "1"}
     call = [sys.executable, "-m", "satmeter", *([verb] if verb else []), "--help"]
-    run = subprocess.run(call, env=environment, capture_output=True, check=True, encoding="utf-8")  # noqa: S603  our own command
+    run = subprocess.run(call, env=environment, capture_output=True, check=True, encoding="utf-8")
     return run.stdout.strip()
 
 

@@ -21,7 +21,9 @@ SHOW = (
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("built")
     subprocess.run(
-        [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT], check=True, capture_output=True
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT],
+        check=True,
+        capture_output=True,
     )
     return folder
 
@@ -30,12 +32,19 @@ def _shown(arguments: list[str], folder: Path) -> str:
     """What a fresh environment that sees only one install of satmeter finds."""
     venv.create(folder / "venv", with_pip=False, system_site_packages=False)
     python = folder / "venv/bin/python"
-    install = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-build-isolation"]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--no-deps",
+        "--no-build-isolation",
+    ]
     run = subprocess.run([*install, "--quiet", *arguments], capture_output=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
-    return subprocess.run(
-        [python, "-c", SHOW], cwd=folder, capture_output=True, check=True, encoding="utf-8"
-    ).stdout
+    return subprocess.run([python, "-c", SHOW], cwd=folder, capture_output=True, check=True, encoding="utf-8").stdout
 
 
 def test_wheel_and_sdist_and_editable_find_the_same_built_ins(built, tmp_path):

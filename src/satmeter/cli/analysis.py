@@ -11,7 +11,7 @@ from satmeter.errors import Problem, UsageError
 from satmeter.measurement import measure
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
-from satmeter.record import make_provenance, results_document, table_files, results_file
+from satmeter.record import make_provenance, results_document, results_file, table_files
 from satmeter.report import build_report
 from satmeter.responses import read_responses
 from satmeter.study import Plan, make_study

@@ -21,7 +21,11 @@ _STUDY = """\
 satmeter: 1
 questionnaire: power-utility
 responses: answers.csv
-quality: {duplicates: exclude, straightlining: exclude, attention: exclude, speeders: {min_seconds: 60, then: exclude}}
+quality:
+  duplicates: exclude
+  straightlining: exclude
+  attention: exclude
+  speeders: {min_seconds: 60, then: exclude}
 groups: [region, ctype]
 uncertainty: {replicates: 1000, seed: 20261121, conf_level: 0.95}
 """

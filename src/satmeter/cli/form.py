@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from satmeter.cli.command import Spelled, verb
-from satmeter.writing import write_whole
 from satmeter.cli.words import words
 from satmeter.form import build_form
 from satmeter.questionnaire import read_questionnaire
+from satmeter.writing import write_whole
 
 
 def _form(questionnaire: str, to: str, language: str | None, output: str | None) -> None:

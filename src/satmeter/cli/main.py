@@ -44,7 +44,12 @@ class Verbs(Spoken, click.Group):
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             near = get_close_matches(args[0], VERBS, n=1)
             raise UsageError(
-                Problem("U001", got=args[0], suggestion=near[0] if near else "", params={"choices": ", ".join(VERBS)})
+                Problem(
+                    "U001",
+                    got=args[0],
+                    suggestion=near[0] if near else "",
+                    params={"choices": ", ".join(VERBS)},
+                )
             )
         return super().resolve_command(ctx, args)
 

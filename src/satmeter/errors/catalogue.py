@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from satmeter.errors import Note, Problem
 
 _WORDS = {
-    "en": {"where": "where:    ", "got": "got:      ", "expected": "expected: ", "hint": "hint:     ", "warning": "warning"},
+    "en": {
+        "where": "where:    ",
+        "got": "got:      ",
+        "expected": "expected: ",
+        "hint": "hint:     ",
+        "warning": "warning",
+    },
     "zh-CN": {"where": "位置: ", "got": "实际: ", "expected": "应为: ", "hint": "提示: ", "warning": "警告"},
 }
 _SUGGESTION = {"en": "did you mean '{}'? ", "zh-CN": "是否想写“{}”?"}

@@ -83,5 +83,3 @@ class Study:
     def n(self) -> int:
         """Number of respondents kept (after expanding frequency weights)."""
         return len(self.frame)
-
-
