@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from satmeter.drivers import fit_drivers
     from satmeter.form import build_form
     from satmeter.measurement import measure
+    from satmeter.moments import make_resampling
     from satmeter.questionnaire import read_questionnaire
     from satmeter.record import read_results, write_results
     from satmeter.report import build_report
@@ -27,6 +28,7 @@ _ROOM_OF = {
     "simulate": "responses",
     "read_study": "study",
     "make_study": "study",
+    "make_resampling": "moments",
     "measure": "measurement",
     "fit_drivers": "drivers",
     "read_results": "record",
@@ -38,6 +40,7 @@ __all__ = [
     "build_form",
     "build_report",
     "fit_drivers",
+    "make_resampling",
     "make_study",
     "measure",
     "read_questionnaire",
