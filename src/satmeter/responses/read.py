@@ -1,0 +1,171 @@
+"""Answers in: files read, columns matched, cells decoded, reasons of missing cells found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from satmeter.errors import Note, ResponsesError
+from satmeter.questionnaire.model import Questionnaire
+from satmeter.responses.columns import Matching, count_matching, match_columns
+from satmeter.responses.decoding import Decoded, decode_column, is_numeric
+from satmeter.responses.files import read_sources
+from satmeter.responses.missingness import asked_cells, break_offs, reasons_of_blanks
+from satmeter.responses.model import Responses
+from satmeter.responses.table import Progress, Table
+
+
+def read_responses(
+    paths: str | Path | Sequence[str | Path],
+    questionnaire: Questionnaire,
+    *,
+    columns: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Responses:
+    """Read answers and match them to a questionnaire.
+
+    Parameters
+    ----------
+    paths
+        One file or several (.csv, .tsv, .txt, .xlsx); rows are put one under the other, columns joined by name.
+    questionnaire
+        Says what the columns and codes mean.
+    columns
+        Source column to variable of the questionnaire or paradata name, where the names do not match by themselves.
+    progress
+        Called with the share that is done, 0 to 1.
+
+    Returns
+    -------
+    Responses
+        Raw codes (nothing reversed) with the reason of every missing cell. An answer to a question that the skip logic
+        hides is kept and noted. A cell whose value is not in the codebook is missing and listed in `unknown`.
+
+    Raises
+    ------
+    ResponsesError
+        With all problems at once (codes R001 to R020; docs/errors.md).
+
+    Notes
+    -----
+    Reasons, in this order: the missing code's own; ``not_asked`` by skip logic, by the platform's mark or because the
+    source has no such column; ``break_off`` behind the point where the respondent stopped; ``no_answer``.
+    """
+    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    mapping = dict(columns or {})
+    sources = read_sources(
+        files,
+        matching=lambda header: count_matching(header, questionnaire, mapping),
+        progress=None if progress is None else lambda done: progress(0.7 * done),
+    )
+    table = sources.table
+    matching = match_columns(table.file, table.names, questionnaire, mapping)
+    decoded = _decode(questionnaire, table, matching)
+    cells = dict(zip(table.names, table.columns, strict=True))
+    other = {name: np.asarray(cells[source], dtype=object) for name, source in matching.others.items()}
+    ids, id_notes = _respondents(other.get("respondent"), len(table.lines))
+    index = pd.Index(ids, name="respondent", dtype=object)
+    answered = tuple(v for v in questionnaire.variables if v in decoded)
+    missing, asked_notes = _reasons(questionnaire, answered, decoded, other.get("submitted"))
+    frame, reasons = _frames(questionnaire, decoded, answered, missing, index)
+    absent = tuple(v for v in questionnaire.variables if v not in decoded)
+    notes = [*table.notes, *id_notes, *(d.note for d in decoded.values() if d.note), *asked_notes]
+    if absent:
+        notes.append(Note("R103", questionnaire.id, {"variables": _shown(absent), "n": len(absent)}))
+    if progress:
+        progress(1.0)
+    return Responses(
+        questionnaire=questionnaire,
+        frame=frame,
+        missing=reasons,
+        other=pd.DataFrame(other, index=index, dtype=object),
+        row=pd.Series(table.lines, index=index, dtype="int64", name="row"),
+        absent=absent,
+        unknown=tuple(cell for d in decoded.values() for cell in d.unknown),
+        source=table.file,
+        digest=sources.digest,
+        n_read=len(table.lines),
+        notes=tuple(notes),
+    )
+
+
+def _decode(questionnaire: Questionnaire, table: Table, matching: Matching) -> dict[str, Decoded]:
+    cells = dict(zip(table.names, table.columns, strict=True))
+    lines = np.asarray(table.lines, dtype=np.int64)
+    decoded = {
+        variable: decode_column(questionnaire, variable, column, cells[column], lines, file=table.file)
+        for variable in questionnaire.variables
+        if (column := matching.variables.get(variable)) is not None
+    }
+    problems = [d.problem for d in decoded.values() if d.problem]
+    if problems:
+        raise ResponsesError(problems)
+    return decoded
+
+
+def _respondents(given: npt.NDArray[np.object_] | None, n: int) -> tuple[list[str], list[Note]]:
+    """Return unique ids: those given, r1, r2, … where there is none, a repeated one with a suffix."""
+    texts = [""] * n if given is None else [str(value).strip() for value in given]
+    seen: dict[str, int] = {}
+    taken = set(texts)
+    ids: list[str] = []
+    for number, text in enumerate(texts, start=1):
+        name = text or f"r{number}"
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1 or (not text and name in taken):
+            base, k = name, max(seen[name], 2)
+            while f"{base}~{k}" in taken:
+                k += 1
+            name = f"{base}~{k}"
+            taken.add(name)
+        ids.append(name)
+    repeated = sum(1 for text in texts if text) - len({text for text in texts if text})
+    return ids, [Note("R105", "respondent", {"n": repeated})] if repeated else []
+
+
+def _reasons(
+    questionnaire: Questionnaire,
+    variables: tuple[str, ...],
+    decoded: Mapping[str, Decoded],
+    submitted: npt.NDArray[np.object_] | None,
+) -> tuple[npt.NDArray[np.object_], list[Note]]:
+    blank = np.column_stack([decoded[v].blank for v in variables])
+    given = np.column_stack([decoded[v].missing for v in variables])
+    asked = asked_cells(questionnaire, variables, {v: decoded[v].values for v in variables})
+    finished = np.zeros(len(blank), dtype=bool)
+    if submitted is not None:
+        finished = np.array([bool(str(value).strip()) for value in submitted])
+    broken = break_offs(questionnaire, variables, blank, asked & (given != "not_asked"), finished)
+    strays = ((given == "") & ~asked).sum(axis=0)
+    notes = [Note("R107", v, {"n": int(k)}) for v, k in zip(variables, strays, strict=True) if k]
+    return reasons_of_blanks(blank, asked, broken, given), notes
+
+
+def _frames(
+    questionnaire: Questionnaire,
+    decoded: Mapping[str, Decoded],
+    variables: tuple[str, ...],
+    missing: npt.NDArray[np.object_],
+    index: pd.Index,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    values: dict[str, pd.Series] = {}
+    reasons: dict[str, pd.Series] = {}
+    place = {variable: i for i, variable in enumerate(variables)}
+    for variable in questionnaire.variables:
+        kind = "float64" if is_numeric(questionnaire, variable) else "object"
+        if variable in place:
+            values[variable] = pd.Series(decoded[variable].values, index=index, dtype=kind)
+            reasons[variable] = pd.Series(missing[:, place[variable]], index=index, dtype=object)
+        else:
+            nothing = np.nan if kind == "float64" else None
+            values[variable] = pd.Series([nothing] * len(index), index=index, dtype=kind)
+            reasons[variable] = pd.Series(["not_asked"] * len(index), index=index, dtype=object)
+    return pd.DataFrame(values, index=index), pd.DataFrame(reasons, index=index)
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
