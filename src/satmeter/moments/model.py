@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+Draws = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,18 +21,59 @@ class Resampling:
     weights
         shape (n,), base weights.
     units
-        shape (n,), resampling unit of every respondent: the respondent itself, its cluster, or (n × replicates over
-        10⁸) one of about 2,000 random groups.
-    multipliers
-        shape (replicates, n_units), factor on the base weight of every unit; mean 1.
+        shape (n,), resampling unit of every respondent, 0 … n_units − 1: the respondent itself, its cluster,
+        or (units × replicates over 10⁸) one of about 2,000 random groups.
+    draws
+        shape (replicates, n_units), how often every unit was drawn.
+    scale
+        shape (n_units,), n_h/(n_h − 1) of the unit's stratum.
     df
         Design degrees of freedom: units minus strata.
     """
 
     weights: FloatArray
     units: IntArray
-    multipliers: FloatArray
+    draws: Draws
+    scale: FloatArray
     df: int
+
+    @property
+    def replicates(self) -> int:
+        """Number of replicates, without the full sample."""
+        return len(self.draws)
+
+    @property
+    def n_units(self) -> int:
+        """Number of resampling units."""
+        return len(self.scale)
+
+    def multipliers(self, units: slice | IntArray = slice(None)) -> FloatArray:
+        """Return the factors on the base weights of some units.
+
+        Parameters
+        ----------
+        units
+            Which units; all by default. Ask for a part: the whole may be large.
+
+        Returns
+        -------
+        array, shape (1 + replicates, units)
+            First the full sample (ones), then the replicates, each with mean 1.
+
+        Examples
+        --------
+        >>> draws = np.array([[2, 0], [1, 1]], dtype=np.uint16)
+        >>> resampling = Resampling(np.ones(2), np.arange(2), draws, np.full(2, 2.0), 1)
+        >>> resampling.multipliers()
+        array([[1., 1.],
+               [4., 0.],
+               [2., 2.]])
+        """
+        scale = self.scale[units]
+        found = np.empty((1 + len(self.draws), len(scale)))
+        found[0] = 1.0
+        np.multiply(self.draws[:, units], scale, out=found[1:])
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +87,8 @@ class MomentStack:
     mean
         shape (1 + replicates, p).
     covariance
-        shape (1 + replicates, p, p), with divisor (sum of weights − 1) after scaling to mean weight 1, i.e. the usual n − 1
-        form when unweighted.
+        shape (1 + replicates, p, p), with divisor (sum of weights − 1) after scaling to mean weight 1, i.e.
+        the usual n − 1 form when unweighted. NaN below two rows.
     n, n_eff
         Rows used, and (sum w)² / sum w².
     """

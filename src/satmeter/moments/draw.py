@@ -1,0 +1,88 @@
+"""Which units are resampled, and the draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from satmeter.moments.model import IntArray, Resampling
+from satmeter.numerics.design import DesignUnits, design_units
+from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
+from satmeter.study.model import Study
+
+MAX_DRAWS = 100_000_000
+N_GROUPS = 2_000
+
+
+def make_resampling(study: Study) -> Resampling:
+    """Draw the bootstrap replicates of a study, once for all its numbers.
+
+    Parameters
+    ----------
+    study
+        Its weights, strata, clusters and `plan.uncertainty` are used.
+
+    Returns
+    -------
+    Resampling
+        Units are clusters within strata, or else respondents. When units × replicates exceed 10⁸, the units
+        of every stratum are dealt by a hash into random groups, about 2,000 in all, and the groups are
+        resampled, so that the cost no longer grows with n. The draws depend on the seed, not on the machine
+        or on chunks.
+
+    Raises
+    ------
+    NumericsError
+        N003 for a stratum with one unit, and for a study of one respondent.
+
+    Examples
+    --------
+    >>> resampling = make_resampling(study)  # doctest: +SKIP
+    """
+    plan = study.plan.uncertainty
+    design = design_units(study.n, study.strata, study.cluster)
+    if design.n_units * plan.replicates > MAX_DRAWS:
+        names = study.frame.index if study.cluster is None else pd.RangeIndex(design.n_units)
+        design = random_groups(design, pd.util.hash_array(names.to_numpy()), N_GROUPS)
+    sizes = design.units_per_stratum
+    rng = np.random.default_rng(plan.seed)
+    return Resampling(
+        weights=study.weights,
+        units=design.unit,
+        draws=rao_wu_draws(design.stratum, plan.replicates, rng),
+        scale=rao_wu_scale(design.stratum),
+        df=int(sizes.sum() - len(sizes)),
+    )
+
+
+def random_groups(design: DesignUnits, key: np.typing.NDArray[np.uint64], n_groups: int) -> DesignUnits:
+    """Deal the units of every stratum into random groups of nearly equal size.
+
+    Parameters
+    ----------
+    design
+        The units.
+    key
+        shape (n_units,), a hash of every unit's name; ties keep the order of the units.
+    n_groups
+        Groups in all, shared out over the strata by their number of units, at least two in each.
+
+    Returns
+    -------
+    DesignUnits
+        The groups as units.
+
+    Examples
+    --------
+    >>> one = DesignUnits(np.arange(6), np.zeros(6, dtype=np.int64))
+    >>> random_groups(one, np.arange(6, dtype=np.uint64), 2).unit
+    array([0, 1, 0, 1, 0, 1])
+    """
+    size = design.units_per_stratum
+    groups = np.minimum(size, np.maximum(2, np.round(n_groups * size / size.sum()).astype(np.int64)))
+    order = np.lexsort((key, design.stratum))
+    rank: IntArray = np.empty(design.n_units, dtype=np.int64)
+    rank[order] = np.arange(design.n_units) - np.repeat(np.cumsum(size) - size, size)
+    first = np.cumsum(groups) - groups
+    group = first[design.stratum] + rank % groups[design.stratum]
+    return DesignUnits(group[design.unit], np.repeat(np.arange(len(size)), groups))

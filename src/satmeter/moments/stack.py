@@ -1,0 +1,150 @@
+"""Rows to moments of the sample and of all replicates, by matrix products over chunks of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.moments.model import FloatArray, IntArray, MomentStack, Resampling
+
+_CHUNK_NUMBERS = 4_000_000
+
+
+def moment_stack(
+    resampling: Resampling, values: npt.ArrayLike, *, rows: npt.NDArray[np.bool_] | None = None
+) -> MomentStack:
+    """Reduce rows to weighted first and second moments, for the sample and for every replicate.
+
+    Parameters
+    ----------
+    resampling
+        Weights and draws of the study.
+    values
+        shape (n, p), one row a respondent, NaN where missing.
+    rows
+        shape (n,), respondents to be used; all by default. Their units stay those of the whole sample, so
+        that a group's numbers carry the uncertainty of a domain.
+
+    Returns
+    -------
+    MomentStack
+        Over the rows that are complete in all p columns. A replicate that drew none of them is NaN.
+
+    Notes
+    -----
+    Weights are probability weights. The products of all column pairs are summed by unit first; a chunk of
+    rows is held at a time, never the n × replicates matrix of weights.
+
+    Examples
+    --------
+    >>> draws = np.array([[2, 0, 0], [0, 1, 1]], dtype=np.uint16)
+    >>> resampling = Resampling(np.ones(3), np.arange(3), draws, np.full(3, 1.5), 2)
+    >>> moments = moment_stack(resampling, np.array([[1.0], [2.0], [6.0]]))
+    >>> moments.mean[:, 0], moments.covariance[0, 0, 0]
+    (array([3., 1., 4.]), np.float64(7.0))
+    """
+    table = np.asarray(values, dtype=np.float64)
+    usable = ~np.isnan(table).any(axis=1) & (resampling.weights > 0)
+    index = np.flatnonzero(usable if rows is None else usable & rows)
+    p = table.shape[1]
+    kept, weights = table[index], resampling.weights[index]
+    total_weight = weights.sum()
+    centre = weights @ kept / total_weight if len(index) else np.zeros(p)
+    first, second = np.triu_indices(p)
+
+    def products(part: slice) -> FloatArray:
+        z = kept[part] - centre
+        return np.concatenate([np.ones((len(z), 1)), z, z[:, first] * z[:, second]], axis=1)
+
+    sums = _replicate_sums(resampling, index, products, 1 + p + len(first))
+    total = sums[:, 0]
+    safe = np.where(total > 0, total, np.nan)
+    shift = sums[:, 1 : 1 + p] / safe[:, None]
+    n = len(index)
+    spread = sums[:, 1 + p :] / safe[:, None] - shift[:, first] * shift[:, second]
+    spread *= n / (n - 1) if n > 1 else np.nan
+    # rounding leaves dust on a column that is constant in a replicate
+    square = first == second
+    dust = 1e-13 * np.abs(spread[:1, square]) + 1e-24 * centre**2
+    spread[:, square] = np.where(spread[:, square] <= dust, 0.0, spread[:, square])
+    covariance = np.empty((len(total), p, p))
+    covariance[:, first, second] = spread
+    covariance[:, second, first] = spread
+    n_eff = float(total_weight**2 / (weights**2).sum()) if n else 0.0
+    return MomentStack(total, shift + centre, covariance, n, n_eff)
+
+
+def mean_stack(
+    resampling: Resampling, values: npt.ArrayLike, *, rows: npt.NDArray[np.bool_] | None = None
+) -> FloatArray:
+    """Return weighted means of columns, for the sample and for every replicate.
+
+    Parameters
+    ----------
+    resampling
+        Weights and draws of the study.
+    values
+        shape (n, p), NaN where missing: left out of that column's mean only.
+    rows
+        shape (n,), respondents to be used; all by default.
+
+    Returns
+    -------
+    array, shape (1 + replicates, p)
+        NaN where a column has no answer.
+
+    Examples
+    --------
+    >>> draws = np.array([[2, 0, 0], [0, 1, 1]], dtype=np.uint16)
+    >>> resampling = Resampling(np.ones(3), np.arange(3), draws, np.full(3, 1.5), 2)
+    >>> mean_stack(resampling, np.array([[1.0], [2.0], [np.nan]]))[:, 0]
+    array([1.5, 1. , 2. ])
+    """
+    table = np.asarray(values, dtype=np.float64)
+    usable = resampling.weights > 0
+    index = np.flatnonzero(usable if rows is None else usable & rows)
+    kept = table[index]
+    p = table.shape[1]
+
+    def products(part: slice) -> FloatArray:
+        chunk = kept[part]
+        seen = ~np.isnan(chunk)
+        return np.concatenate([seen, np.where(seen, chunk, 0.0)], axis=1)
+
+    sums = _replicate_sums(resampling, index, products, 2 * p)
+    total = sums[:, :p]
+    return np.asarray(sums[:, p:] / np.where(total > 0, total, np.nan), dtype=np.float64)
+
+
+def _replicate_sums(
+    resampling: Resampling, index: IntArray, products: Callable[[slice], FloatArray], width: int
+) -> FloatArray:
+    """Sum weighted products over the rows of every replicate, shape (1 + replicates, width)."""
+    replicates = 1 + resampling.replicates
+    found = np.zeros((replicates, width))
+    weights = resampling.weights[index]
+    units = resampling.units[index]
+    step = max(256, _CHUNK_NUMBERS // max(width, replicates))
+    if resampling.n_units < len(resampling.units):
+        sums = np.zeros((resampling.n_units, width))
+        for start in range(0, len(index), step):
+            part = slice(start, start + step)
+            _add_by_unit(sums, units[part], products(part) * weights[part, None])
+        for start in range(0, len(sums), step):
+            part = slice(start, start + step)
+            found += resampling.multipliers(part) @ sums[part]
+        return found
+    for start in range(0, len(index), step):
+        part = slice(start, start + step)
+        found += resampling.multipliers(units[part]) @ (products(part) * weights[part, None])
+    return found
+
+
+def _add_by_unit(sums: FloatArray, units: IntArray, terms: FloatArray) -> None:
+    """Add rows of `terms` to the rows of `sums` that their units number."""
+    order = np.argsort(units, kind="stable")
+    ordered = units[order]
+    start = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    sums[ordered[start]] += np.add.reduceat(terms[order], start, axis=0)

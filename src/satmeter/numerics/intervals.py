@@ -1,0 +1,164 @@
+"""Confidence intervals from standard errors, shares and replicates."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.numerics.arguments import FloatArray, check_conf_level
+from satmeter.numerics.tails import t_quantile
+
+
+def t_interval(
+    estimate: npt.ArrayLike, std_error: npt.ArrayLike, df: npt.ArrayLike, conf_level: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Return estimate ± t quantile × standard error.
+
+    Parameters
+    ----------
+    estimate, std_error, df
+        Broadcast against one another; `df` may be infinite.
+    conf_level
+        Level of the two-sided interval, in (0, 1).
+
+    Returns
+    -------
+    conf_low, conf_high
+        NaN where the standard error is or `df` is not above 0.
+
+    Raises
+    ------
+    NumericsError
+        N002 for a level outside (0, 1).
+
+    Examples
+    --------
+    >>> low, high = t_interval(644.1694, 23.7790, 14)
+    >>> round(float(low), 3), round(float(high), 3)
+    (593.169, 695.17)
+    """
+    reach = t_quantile((1 + check_conf_level(conf_level)) / 2, df) * np.asarray(std_error, dtype=np.float64)
+    centre = np.asarray(estimate, dtype=np.float64)
+    return (centre - reach)[()], (centre + reach)[()]
+
+
+def wilson_interval(
+    share: npt.ArrayLike, n_eff: npt.ArrayLike, conf_level: float = 0.95, df: npt.ArrayLike = np.inf
+) -> tuple[FloatArray, FloatArray]:
+    """Return Wilson's score interval of a share; it stays within 0–1 and keeps its level near the ends.
+
+    Parameters
+    ----------
+    share
+        Between 0 and 1.
+    n_eff
+        Sample size; under weights or clusters the effective one, share·(1 − share)/standard error².
+    conf_level
+        Level of the two-sided interval, in (0, 1).
+    df
+        Degrees of freedom of the standard error behind `n_eff`; infinite for a simple random sample.
+
+    Returns
+    -------
+    conf_low, conf_high
+        NaN where `n_eff` is not above 0.
+
+    Raises
+    ------
+    NumericsError
+        N002 for a level outside (0, 1).
+
+    Notes
+    -----
+    Wilson (1927), JASA 22, 209–212, with n_eff for n: Kott and Carr (1997), Journal of Official Statistics
+    13.
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(2206 / 2688, 2688)
+    >>> round(float(low), 5), round(float(high), 5)
+    (0.80573, 0.83473)
+    """
+    p = np.asarray(share, dtype=np.float64)
+    size = np.asarray(n_eff, dtype=np.float64)
+    size = np.where(size > 0, size, np.nan)
+    z2 = t_quantile((1 + check_conf_level(conf_level)) / 2, df) ** 2
+    centre = (p + z2 / (2 * size)) / (1 + z2 / size)
+    reach = np.sqrt(z2 * (p * (1 - p) / size + z2 / (4 * size**2))) / (1 + z2 / size)
+    return np.maximum(centre - reach, 0.0)[()], np.minimum(centre + reach, 1.0)[()]
+
+
+def percentile_interval(replicates: npt.ArrayLike, conf_level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+    """Return the interval between two quantiles of bootstrap replicates.
+
+    Parameters
+    ----------
+    replicates
+        shape (replicates, ...), without the full sample. NaN replicates are left out.
+    conf_level
+        Level of the two-sided interval, in (0, 1).
+
+    Returns
+    -------
+    conf_low, conf_high : array, shape (...)
+        NaN where fewer than half of the replicates exist: such an interval would describe lucky samples only.
+
+    Raises
+    ------
+    NumericsError
+        N002 for a level outside (0, 1).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> low, high = percentile_interval(np.arange(101.0), 0.9)
+    >>> round(float(low), 3), round(float(high), 3)
+    (5.0, 95.0)
+    """
+    tail = (1 - check_conf_level(conf_level)) / 2
+    values = np.sort(np.asarray(replicates, dtype=np.float64), axis=0)
+    return _sorted_quantile(values, tail), _sorted_quantile(values, 1 - tail)
+
+
+def _sorted_quantile(values: FloatArray, p: npt.ArrayLike) -> FloatArray:
+    """Quantile (linear, Hyndman–Fan type 7) over axis 0 of sorted values whose NaN stand last; p of shape (...)."""
+    n = len(values)
+    present = (~np.isnan(values)).sum(axis=0)
+    enough = (present * 2 >= n) & (present >= 2) & np.isfinite(p)
+    position = np.where(enough, np.asarray(p) * (present - 1), 0.0)
+    below = np.floor(position).astype(np.int64)
+    above = np.minimum(below + 1, max(n - 1, 0))
+    if n == 0:
+        return np.full(values.shape[1:], np.nan)[()]
+    low = np.take_along_axis(values, below[None], axis=0)[0]
+    high = np.take_along_axis(values, np.where(below + 1 < present, above, below)[None], axis=0)[0]
+    found = low + (high - low) * (position - below)
+    return np.where(enough, found, np.nan)[()]
+
+
+def replicate_se(replicates: npt.ArrayLike) -> FloatArray:
+    """Return the standard deviation of bootstrap replicates, the bootstrap standard error.
+
+    Parameters
+    ----------
+    replicates
+        shape (replicates, ...), without the full sample. NaN replicates are left out.
+
+    Returns
+    -------
+    array, shape (...)
+        NaN where fewer than half of the replicates, or fewer than two, exist.
+
+    Examples
+    --------
+    >>> round(float(replicate_se([1.0, 2.0, 3.0])), 4)
+    1.0
+    """
+    values = np.asarray(replicates, dtype=np.float64)
+    present = ~np.isnan(values)
+    count = present.sum(axis=0)
+    enough = (count * 2 >= len(values)) & (count >= 2)
+    size = np.where(enough, count, np.nan)
+    mean = np.where(present, values, 0.0).sum(axis=0) / size
+    squares = np.where(present, (values - mean) ** 2, 0.0).sum(axis=0)
+    return np.asarray(np.sqrt(squares / (size - 1)), dtype=np.float64)[()]
