@@ -1,11 +1,14 @@
-"""The expression language of `show_if`: a tree, never code.
+r"""The expression language of `show_if`: a tree, never code.
 
 Semantics, the same here and in the form's script (both are tested against each other):
 
-* a name is *answered* when its question was asked and holds a substantive answer; missing codes, blanks and answers
-  of questions that are hidden now count as unanswered;
+* a name is *answered* when its question was asked and holds a substantive answer; missing codes, blanks and
+  answers of questions that are hidden now count as unanswered;
 * a comparison or an ``in`` with an unanswered name is false, whatever the operator;
-* a comparison with a `multiple` question is true for ``==`` / ``in`` when any chosen code matches, for ``!=`` when none does;
+* a comparison with a `multiple` question is true for ``==`` / ``in`` when any chosen code matches, for ``!=`` when
+  none does, and false for ``<`` and its like;
+* two numbers compare as numbers; a text that spells a decimal number (``-?[0-9]+(\.[0-9]+)?``) compares with a number
+  as that number, any other text equals no number and orders with none; two texts compare as texts (UTF-16 units);
 * ``and``, ``or``, ``not`` are two-valued.
 """
 

@@ -170,7 +170,8 @@ class Page:
     Attributes
     ----------
     members
-        Ids of items, questions and checks, in the order of asking; constructs are already replaced by their items.
+        Ids of items, questions and checks, in the order of asking; constructs are already replaced by their
+        items.
     grid
         Whether neighbouring members that share a scale are shown as one grid (cards on a phone).
     shuffle
