@@ -212,11 +212,10 @@ def point_shares(thresholds: npt.ArrayLike) -> FloatArray:
     return np.diff(np.concatenate(([0.0], cuts, [1.0])))
 
 
-def hermite_coefficients(loading: float, thresholds: npt.ArrayLike) -> FloatArray:
-    """Expand the expected place on the scale, given the latent variable, in normalised Hermite polynomials.
+def hermite_coefficients(loading: float, thresholds: npt.ArrayLike, values: npt.ArrayLike | None = None) -> FloatArray:
+    """Expand the expected answer, given the latent variable, in normalised Hermite polynomials.
 
-    Given ξ, the expected place is ``Σ_k Φ((λξ − t_k)/√(1 − λ²))``. Coefficient 0 is the mean place. The product of
-    two items' coefficients, weighted by powers of the correlation of their latent variables, is their covariance.
+    Given ξ, the expected answer is ``v_0 + Σ_k (v_k − v_{k−1}) Φ((λξ − t_k)/√(1 − λ²))``. Coefficient 0 is the mean.
 
     Parameters
     ----------
@@ -224,6 +223,8 @@ def hermite_coefficients(loading: float, thresholds: npt.ArrayLike) -> FloatArra
         As in `rate`; below 1.
     thresholds
         As in `rate`.
+    values
+        shape (points,), ascending; what the places count. Default: 0, 1, 2, …
 
     Returns
     -------
@@ -239,8 +240,13 @@ def hermite_coefficients(loading: float, thresholds: npt.ArrayLike) -> FloatArra
     """
     nodes, weighted = _hermite_basis()
     cuts = np.asarray(thresholds, dtype=np.float64)
-    place = normal_probability((loading * nodes[:, None] - cuts) / np.sqrt(1 - loading**2)).sum(axis=1)
-    return np.asarray(weighted @ place, dtype=np.float64)
+    worth = _worth(cuts, values)
+    above = normal_probability((loading * nodes[:, None] - cuts) / np.sqrt(1 - loading**2))
+    return np.asarray(weighted @ (worth[0] + above @ np.diff(worth)), dtype=np.float64)
+
+
+def _worth(thresholds: FloatArray, values: npt.ArrayLike | None) -> FloatArray:
+    return np.asarray(np.arange(len(thresholds) + 1) if values is None else values, dtype=np.float64)
 
 
 @cache
@@ -253,17 +259,17 @@ def _hermite_basis() -> tuple[FloatArray, FloatArray]:
     return nodes, polynomials * (weights / weights.sum())
 
 
-def item_variance(thresholds: npt.ArrayLike) -> float:
-    """Return the variance of the place on the scale.
+def item_variance(thresholds: npt.ArrayLike, values: npt.ArrayLike | None = None) -> float:
+    """Return the variance of an item; parameters as in `hermite_coefficients`.
 
     Examples
     --------
-    >>> item_variance([0.0])
-    0.25
+    >>> item_variance([0.0]), item_variance([0.0], [1, 3])
+    (0.25, 1.0)
     """
     shares = point_shares(thresholds)
-    places = np.arange(len(shares))
-    return float(shares @ places**2 - (shares @ places) ** 2)
+    worth = _worth(np.asarray(thresholds, dtype=np.float64), values)
+    return float(shares @ worth**2 - (shares @ worth) ** 2)
 
 
 def mehler_covariance(first: npt.ArrayLike, second: npt.ArrayLike, r: float) -> float:
