@@ -11,6 +11,7 @@ from satmeter.numerics.arguments import BoolArray, FloatArray, correlation_from,
 
 _GRADIENT = 1e-9
 _STEPS = 200
+_LEAST_UNIQUENESS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,16 @@ class OneFactor:
     heywood: BoolArray
 
 
-def one_factor(corr: npt.ArrayLike) -> OneFactor:
+def one_factor(corr: npt.ArrayLike, *, min_uniqueness: float | None = None) -> OneFactor:
     """Fit one common factor by minimum residuals (minres).
 
     Parameters
     ----------
     corr
         shape (..., p, p), correlation matrices.
+    min_uniqueness
+        Search among solutions whose uniquenesses are at least this; psych uses 0.005. None: among all, so that an
+        improper solution can be seen.
 
     Returns
     -------
@@ -59,8 +63,7 @@ def one_factor(corr: npt.ArrayLike) -> OneFactor:
     -----
     Minimises the sum of the squared off-diagonal residuals over the loadings: Harman and Jones (1966),
     Psychometrika 31, 351–368. Their coordinate sweeps begin, Newton steps finish. Equal to R
-    ``psych::fa(nfactors = 1, fm = "minres")`` except in Heywood cases, where psych keeps uniquenesses above
-    0.005.
+    ``psych::fa(nfactors = 1, fm = "minres")`` as closely as psych's optimiser goes (tests/reference/reliability.json).
 
     Examples
     --------
@@ -74,8 +77,9 @@ def one_factor(corr: npt.ArrayLike) -> OneFactor:
     loadings: FloatArray = np.full((len(flat), p), np.nan)
     converged = np.zeros(len(flat), dtype=np.bool_)
     if usable.any():
+        limit = np.inf if min_uniqueness is None else float(np.sqrt(1 - min_uniqueness))
         search = _two_items if p == 2 else _minres
-        loadings[usable], converged[usable] = search(flat[usable])
+        loadings[usable], converged[usable] = search(flat[usable], limit)
     loadings = _majority_positive(loadings).reshape(stack.shape[:-1])
     uniqueness = 1 - loadings**2
     return OneFactor(
@@ -97,7 +101,8 @@ def omega_total(cov: npt.ArrayLike) -> FloatArray:
     Returns
     -------
     array, shape (...)
-        Not clipped: above 1 is possible in a Heywood case, which `one_factor` flags. NaN where an item is
+        Between 0 and 1. From the solution among uniquenesses of at least 0.005, as in psych: no omega is formed with
+        a negative residual variance; a Heywood case, which `one_factor` flags, needs a note. NaN where an item is
         constant or the fit did not converge. For two items it equals standardised alpha when r is positive.
 
     Raises
@@ -107,22 +112,23 @@ def omega_total(cov: npt.ArrayLike) -> FloatArray:
 
     Notes
     -----
-    (Σλ)² / ((Σλ)² + Σ(1 − λ²)): McDonald (1999), Test Theory, 6.
+    (Σλ)² / ((Σλ)² + Σ(1 − λ²)): McDonald (1999), Test Theory, 6. ``psych::omega`` divides by the sum of the observed
+    correlations instead, which differs in the fourth decimal.
 
     Examples
     --------
     >>> round(float(omega_total([[1, 0.42, 0.35], [0.42, 1, 0.3], [0.35, 0.3, 1]])), 4)
     0.6304
     """
-    fit = one_factor(correlation_from(square_stack(cov, minimum=2)))
+    fit = one_factor(correlation_from(square_stack(cov, minimum=2)), min_uniqueness=_LEAST_UNIQUENESS)
     common = fit.loadings.sum(axis=-1) ** 2
     whole = common + fit.uniqueness.sum(axis=-1)
     return np.asarray(common / np.where(fit.converged & (whole > 0), whole, np.nan), dtype=np.float64)[()]
 
 
-def _two_items(corr: FloatArray) -> tuple[FloatArray, BoolArray]:
+def _two_items(corr: FloatArray, limit: float) -> tuple[FloatArray, BoolArray]:
     r = corr[:, 0, 1]
-    size = np.sqrt(np.abs(r))
+    size = np.minimum(np.sqrt(np.abs(r)), limit)
     return np.stack([size, np.where(r < 0, -size, size)], axis=1), np.ones(len(corr), dtype=np.bool_)
 
 
@@ -132,24 +138,25 @@ def _majority_positive(loadings: FloatArray) -> FloatArray:
     return np.where(flip[..., None], -loadings, loadings)
 
 
-def _minres(corr: FloatArray) -> tuple[FloatArray, BoolArray]:
-    """Search the minimum for matrices of shape (b, p, p) that are all finite, p at least 3."""
+def _minres(corr: FloatArray, limit: float) -> tuple[FloatArray, BoolArray]:
+    """Search the minimum for matrices of shape (b, p, p) that are all finite, p at least 3, loadings within ±limit."""
     p = corr.shape[-1]
     off = corr.copy()
     off[:, np.arange(p), np.arange(p)] = 0.0
-    found = _first_component(corr)
+    found = np.clip(_first_component(corr), -limit, limit)
     done = np.zeros(len(corr), dtype=np.bool_)
     left = np.arange(len(corr))
     r = off
-    x = _sweep(r, _sweep(r, found))
+    x = _sweep(r, _sweep(r, found, limit), limit)
     for _ in range(_STEPS):
-        small = np.abs(_gradient(r, x)).max(axis=1) < _GRADIENT
+        free = _free_gradient(r, x, limit)
+        small = np.abs(free).max(axis=1) < _GRADIENT
         found[left] = x
         done[left] = small
         if small.all():
             break
         left, r, x = left[~small], r[~small], x[~small]
-        x = _step(r, x)
+        x = _step(r, x, free[~small], limit)
     return found, done
 
 
@@ -165,34 +172,43 @@ def _residual_sum(r: FloatArray, x: FloatArray) -> FloatArray:
     return np.asarray((square.sum(axis=1) ** 2 - (square**2).sum(axis=1)) / 4 - cross / 2)
 
 
-def _gradient(r: FloatArray, x: FloatArray) -> FloatArray:
+def _free_gradient(r: FloatArray, x: FloatArray, limit: float) -> FloatArray:
+    """Gradient of half the residual sum, zero for loadings that are held at the limit."""
     square = x**2
-    return np.asarray(x * (square.sum(axis=1, keepdims=True) - square) - (r @ x[:, :, None])[:, :, 0])
+    gradient = x * (square.sum(axis=1, keepdims=True) - square) - (r @ x[:, :, None])[:, :, 0]
+    held = (np.abs(x) >= limit) & (gradient * x < 0)
+    return np.where(held, 0.0, gradient)
 
 
-def _sweep(r: FloatArray, x: FloatArray) -> FloatArray:
+def _sweep(r: FloatArray, x: FloatArray, limit: float) -> FloatArray:
     """One round of coordinate descent: every loading in turn is regressed on the others."""
     new = x.copy()
     for i in range(x.shape[1]):
         rest = (new**2).sum(axis=1) - new[:, i] ** 2
+        known = rest > 1e-300
         projection = np.einsum("bj,bj->b", r[:, i], new)
-        new[:, i] = np.where(rest > 1e-300, projection / np.where(rest > 1e-300, rest, 1.0), 0.0)
+        new[:, i] = np.clip(np.where(known, projection / np.where(known, rest, 1.0), 0.0), -limit, limit)
     return new
 
 
-def _step(r: FloatArray, x: FloatArray) -> FloatArray:
+def _step(r: FloatArray, x: FloatArray, gradient: FloatArray, limit: float) -> FloatArray:
     """Take the Newton step where it lowers the residuals, else a coordinate sweep, which always does."""
     p = x.shape[1]
+    diagonal = np.arange(p)
     square = x**2
     hessian = 2 * x[:, :, None] * x[:, None, :] - r
-    hessian[:, np.arange(p), np.arange(p)] = square.sum(axis=1, keepdims=True) - square + 1e-14
+    hessian[:, diagonal, diagonal] = square.sum(axis=1, keepdims=True) - square + 1e-14
+    held = (np.abs(x) >= limit) & (gradient == 0)
+    if held.any():
+        hessian[held[:, :, None] | held[:, None, :]] = 0.0
+        hessian[:, diagonal, diagonal] += held
     try:
-        move = np.linalg.solve(hessian, _gradient(r, x)[:, :, None])[:, :, 0]
+        move = np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:
-        return _sweep(r, x)
-    newton = x - move
+        return _sweep(r, x, limit)
+    newton = np.clip(x - move, -limit, limit)
     before = _residual_sum(r, x)
     better = _residual_sum(r, newton) <= before + 1e-14 * np.abs(before)
     if better.all():
         return newton
-    return np.where(better[:, None], newton, _sweep(r, x))
+    return np.where(better[:, None], newton, _sweep(r, x, limit))
