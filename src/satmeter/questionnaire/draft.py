@@ -10,7 +10,7 @@ from satmeter.errors import QuestionnaireError
 from satmeter.questionnaire.expressions import Expression
 from satmeter.questionnaire.model import Check, Construct, Item, Page, Question, Scale, Text
 from satmeter.questionnaire.parse import KEYWORDS, parse_expression
-from satmeter.questionnaire.spec import About, Collector, Fields, nearest, wrong_kind
+from satmeter.questionnaire.spec import About, Collector, Fields, wrong_kind
 from satmeter.questionnaire.yaml_text import Node, quoted
 
 TextRole = Literal["wording", "value_label", "page", "intro", "thanks", "other"]
@@ -60,9 +60,10 @@ class Draft:
 
     collector: Collector
     languages: tuple[str, ...] = ()
-    scale_names: tuple[str, ...] = ()
+    scale_names: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)  # id → construct, item, question, check
     lines: dict[str, int] = field(default_factory=dict)
+    lowered: dict[str, int] = field(default_factory=dict)  # id in small letters → line of its first use
     scales: dict[str, Scale] = field(default_factory=dict)
     constructs: dict[str, Construct] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
@@ -88,9 +89,9 @@ class Draft:
             self.collector.error("Q031", line, about=about, got=quoted(name))
         elif name.lower() in RESERVED:
             self.collector.error("Q032", line, about=about, got=quoted(name))
-        taken = next((n for n in self.kinds if n.lower() == name.lower()), None)
-        if taken is not None:
-            self.collector.error("Q033", line, about=about, got=quoted(name), params={"first": self.lines[taken]})
+        taken = self.lowered.setdefault(name.lower(), line)
+        if taken != line or name in self.kinds:
+            self.collector.error("Q033", line, about=about, got=quoted(name), params={"first": taken})
         self.kinds.setdefault(name, kind)
         self.lines.setdefault(name, line)
 
@@ -147,7 +148,7 @@ def _by_language(node: Node, draft: Draft, about: About) -> dict[str, Node]:
                 entry.line,
                 about=about,
                 got=quoted(entry.key),
-                suggestion=nearest(entry.key, draft.languages),
+                suggestion=draft.collector.nearest(entry.key, draft.languages),
                 params={"choices": ", ".join(draft.languages)},
             )
     return pairs

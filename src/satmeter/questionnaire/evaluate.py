@@ -58,7 +58,7 @@ def evaluate(expression: Expression, answers: Mapping[str, Answer]) -> bool:
         return left is not None and right is not None and _compare(expression.op, left, right)
     if isinstance(expression, Member):
         chosen = _values(expression.name, answers)
-        return chosen is not None and any(_equal(a, v.value) for a in chosen[1] for v in expression.values)
+        return chosen is not None and any(same_value(a, v.value) for a in chosen[1] for v in expression.values)
     if isinstance(expression, Answered):
         return is_answered(answers.get(expression.name.id))
     if isinstance(expression, Not):
@@ -192,13 +192,14 @@ def _values(operand: Operand, answers: Mapping[str, Answer]) -> Chosen | None:
 
 def _compare(op: Operator, left: Chosen, right: Chosen) -> bool:
     if op in ("==", "!="):
-        return any(_equal(a, b) for a in left[1] for b in right[1]) == (op == "==")
+        return any(same_value(a, b) for a in left[1] for b in right[1]) == (op == "==")
     if left[0] or right[0]:
         return False
     return _ordered(op, left[1][0], right[1][0])
 
 
-def _equal(left: float | str, right: float | str) -> bool:
+def same_value(left: float | str, right: float | str) -> bool:
+    """Tell whether two values are equal: the number 1 and ``"1.0"`` are, the texts ``"1"`` and ``"1.0"`` are not."""
     if isinstance(left, str) and isinstance(right, str):
         return left == right
     first, second = _number(left), _number(right)

@@ -6,7 +6,7 @@ from satmeter.questionnaire.draft import Draft, Word, read_condition, read_text
 from satmeter.questionnaire.evaluate import names_in
 from satmeter.questionnaire.model import Page, Question
 from satmeter.questionnaire.piping import piped_names
-from satmeter.questionnaire.spec import Field, listed, nearest, read_fields, wrong_kind
+from satmeter.questionnaire.spec import Field, listed, read_fields, wrong_kind
 from satmeter.questionnaire.yaml_text import Node, quoted
 
 _PAGE = {
@@ -78,7 +78,7 @@ def _members(node: Node, names: tuple[Node, ...], number: int, draft: Draft) -> 
                 name_node.line,
                 about=about,
                 got=quoted(name),
-                suggestion=nearest(name, draft.kinds),
+                suggestion=draft.collector.nearest(name, draft.kinds),
                 params={"choices": listed(draft.kinds)},
             )
     draft.page_words.append(tuple(words))

@@ -6,7 +6,7 @@ from typing import cast, get_args
 
 from satmeter.questionnaire.draft import Draft, is_language_map, read_text
 from satmeter.questionnaire.model import MissingCode, MissingReason, Point, Scale, Text
-from satmeter.questionnaire.spec import About, Field, Fields, listed, nearest, parse_integer, read_fields
+from satmeter.questionnaire.spec import About, Field, Fields, listed, parse_integer, read_fields
 from satmeter.questionnaire.yaml_text import Node, quoted
 
 MAX_POINTS = 101
@@ -26,7 +26,7 @@ def read_scales(node: Node | None, draft: Draft) -> None:
     """Read the section `scales` into the draft."""
     if node is None:
         return
-    draft.scale_names = tuple(entry.key for entry in node.entries)
+    draft.scale_names = {entry.key: entry.line for entry in node.entries}
     for entry in node.entries:
         scale = _read_scale(entry.key, entry.line, entry.value, draft)
         if scale:
@@ -130,7 +130,7 @@ def read_scale_name(fields: Fields, draft: Draft, about: About) -> str:
             fields.line_of("scale"),
             about=about,
             got=quoted(name),
-            suggestion=nearest(name, draft.scale_names),
+            suggestion=draft.collector.nearest(name, draft.scale_names),
             params={"choices": listed(draft.scale_names)},
         )
     return name

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from satmeter.errors import Problem
@@ -51,6 +52,12 @@ class Collector:
 
     file: str
     problems: list[Problem] = field(default_factory=list)
+    suggestions_left: int = 50
+
+    def nearest(self, word: str, words: Iterable[str]) -> str:
+        """Return the word that was probably meant; after 50 suggestions in one file always an empty text."""
+        self.suggestions_left -= 1
+        return nearest(word, islice(words, 500)) if self.suggestions_left >= 0 else ""
 
     def error(
         self,
@@ -143,8 +150,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 def listed(words: Iterable[str], limit: int = 12) -> str:
     """Return words as one text for a message, cut after `limit` of them."""
-    everything = list(words)
-    return ", ".join(everything[:limit]) + (", …" if len(everything) > limit else "")
+    some = list(islice(words, limit + 1))
+    return ", ".join(some[:limit]) + (", …" if len(some) > limit else "")
 
 
 def read_fields(node: Node, table: Mapping[str, Field], collector: Collector, *, about: About = None) -> Fields:
@@ -190,7 +197,7 @@ def read_fields(node: Node, table: Mapping[str, Field], collector: Collector, *,
                 entry.line,
                 about=about,
                 got=quoted(entry.key),
-                suggestion=nearest(entry.key, table),
+                suggestion=collector.nearest(entry.key, table),
                 params={"choices": listed(table, 30)},
             )
         elif not entry.value.is_null and _accept(entry.key, entry.value, rule, collector, about, scalars):
@@ -249,7 +256,7 @@ def _scalar(key: str, node: Node, rule: Field, collector: Collector, about: Abou
                 node.line,
                 about=about,
                 got=got,
-                suggestion=nearest(text, rule.choices),
+                suggestion=collector.nearest(text, rule.choices),
                 params={"choices": choices},
             )
             return None
