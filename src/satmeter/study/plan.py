@@ -8,6 +8,7 @@ from typing import Literal
 
 QualityAction = Literal["flag", "exclude", "off"]
 MissingRule = Literal["complete", "person_mean"]
+SingleUnit = Literal["stop", "collapse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Quality:
     duplicates: QualityAction = "flag"
     straightlining: QualityAction = "flag"
     straightlining_share: float = 1.0  # longest run of equal answers / items answered, in a grid of at least 5 items
+    straightlining_variance: float | None = None  # also found when the within-person variance in a grid is at most this
     speeders: QualityAction = "off"
     min_seconds: float | None = None
     attention: QualityAction = "flag"
@@ -32,6 +34,7 @@ class Design:
     frequency: str | None = None  # a row stands for this many respondents
     strata: str | None = None
     cluster: str | None = None
+    single_unit: SingleUnit = "stop"  # a stratum with one unit is an error, or is joined to a neighbour
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,189 @@
+"""Columns of the sampling design: weights, frequencies, strata, clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from satmeter.errors import Note, Problem, StudyError
+from satmeter.questionnaire.spec import listed, nearest
+from satmeter.responses.model import Responses
+from satmeter.study.plan import Design
+
+MAX_ROWS = 5_000_000
+_VARIED = 1.5  # design effect of unequal weights above which the reader is told
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The design of the kept rows, expanded by frequency.
+
+    Attributes
+    ----------
+    rows
+        shape (n,), position of every respondent in the kept rows.
+    weights
+        shape (n,), mean 1.
+    strata, cluster
+        shape (n,), integers from 0, or None. Clusters are counted within strata.
+    """
+
+    rows: IntArray
+    weights: FloatArray
+    weighted: bool
+    strata: IntArray | None
+    cluster: IntArray | None
+    notes: tuple[Note, ...]
+
+
+def design_column(responses: Responses, name: str, role: str, file: str) -> pd.Series:
+    """Return a column of the design as text, index as the responses; blank where empty.
+
+    Raises
+    ------
+    StudyError
+        S020 when the data have no such column.
+    """
+    if name in responses.other.columns:
+        texts = responses.other[name]
+    elif name in responses.frame.columns and name not in responses.absent:
+        column = responses.frame[name]
+        texts = column.map(lambda v: "" if v is None or v != v else f"{v:g}" if isinstance(v, float) else str(v))
+    else:
+        columns = [*responses.other.columns, *responses.frame.columns]
+        params = {"role": role, "choices": listed(list(responses.other.columns)) or "–"}
+        raise StudyError(
+            Problem("S020", file, about=("column", name), suggestion=nearest(name, columns), params=params)
+        )
+    return texts.astype(object).map(lambda value: "" if value is None else str(value).strip())
+
+
+def frequencies(responses: Responses, design: Design, file: str) -> tuple[IntArray, tuple[Note, ...]]:
+    """Return how many respondents every row stands for (ones without ``design.frequency``).
+
+    Raises
+    ------
+    StudyError
+        S020 no such column; S022 blank, negative, not whole or not a number; S023 more than five million in all.
+    """
+    if design.frequency is None:
+        return np.ones(len(responses.frame), dtype=np.int64), ()
+    texts = design_column(responses, design.frequency, "frequency", file)
+    numbers = _numbers(texts)
+    bad = ~((numbers >= 0) & (numbers == np.floor(numbers)))
+    _refuse("S022", bad, responses, design.frequency, file)
+    if numbers.sum() > MAX_ROWS:
+        params = {"n": int(numbers.sum()), "limit": MAX_ROWS}
+        raise StudyError(Problem("S023", file, about=("column", design.frequency), params=params))
+    empty = int((numbers == 0).sum())
+    notes = (Note("S109", design.frequency, {"n": empty}),) if empty else ()
+    return numbers.astype(np.int64), notes
+
+
+def draw_sample(responses: Responses, design: Design, kept: Mask, counts: IntArray, file: str) -> Sample:
+    """Return the design of the kept rows.
+
+    Parameters
+    ----------
+    kept
+        shape (rows,), bool: rows of the responses that stay.
+    counts
+        shape (rows,), respondents that each row stands for.
+
+    Raises
+    ------
+    StudyError
+        S020 no such column; S021 a weight that is blank, zero, negative or not a number; S024 a blank stratum or
+        cluster; S025 a stratum with one unit; S026 a single cluster. Excluded rows are not looked at.
+    """
+    positions = np.flatnonzero(kept)
+    rows = np.repeat(np.arange(len(positions)), counts[positions])
+    notes: list[Note] = []
+    weights = np.ones(len(rows))
+    if design.weight is not None:
+        numbers = _numbers(design_column(responses, design.weight, "weight", file))
+        _refuse("S021", kept & ~(numbers > 0), responses, design.weight, file)
+        weights = numbers[positions][rows]
+        weights = weights / weights.mean()
+        effect = float((weights**2).mean())
+        if effect > _VARIED:
+            notes.append(Note("S107", design.weight, {"deff": f"{effect:.2f}", "n_eff": f"{len(rows) / effect:.0f}"}))
+    strata = _labels(responses, design.strata, "strata", kept, file)
+    cluster = _labels(responses, design.cluster, "cluster", kept, file)
+    strata_codes = None if strata is None else _codes(strata)[rows]
+    cluster_codes = None
+    if cluster is not None:
+        nested = cluster if strata is None else [f"{a}\x1f{b}" for a, b in zip(strata, cluster, strict=True)]
+        cluster_codes = _codes(nested)[rows]
+        if len(set(nested)) > len(set(cluster)):
+            notes.append(Note("S110", str(design.cluster), {"n": len(set(nested)) - len(set(cluster))}))
+    strata_codes, more = _check_units(design, strata, strata_codes, cluster_codes, file)
+    weighted = bool(np.ptp(weights) > 1e-12) if len(weights) else False
+    return Sample(rows, weights, weighted, strata_codes, cluster_codes, (*notes, *more))
+
+
+def _numbers(texts: pd.Series) -> FloatArray:
+    """Return numbers, NaN for what is none (infinite values too)."""
+    numbers = np.asarray(pd.to_numeric(texts, errors="coerce"), dtype=float)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _refuse(code: str, bad: Mask, responses: Responses, column: str, file: str) -> None:
+    if bad.any():
+        lines = responses.row.to_numpy()[bad].tolist()
+        params: dict[str, str | int] = {"n": len(lines), "rows": listed([str(line) for line in lines], 5)}
+        raise StudyError(Problem(code, file, about=("column", column), params=params))
+
+
+def _labels(responses: Responses, name: str | None, role: str, kept: Mask, file: str) -> list[str] | None:
+    if name is None:
+        return None
+    texts = design_column(responses, name, role, file)
+    _refuse("S024", kept & (texts == "").to_numpy(), responses, name, file)
+    return [str(text) for text in texts.to_numpy()[kept]]
+
+
+def _codes(labels: list[str]) -> IntArray:
+    """Return integers from 0, in the order of the sorted labels, so that the order of rows says nothing."""
+    return np.unique(np.asarray(labels, dtype=object).astype(str), return_inverse=True)[1].astype(np.int64)
+
+
+def _check_units(
+    design: Design, labels: list[str] | None, strata: IntArray | None, cluster: IntArray | None, file: str
+) -> tuple[IntArray | None, list[Note]]:
+    if strata is None:
+        if cluster is not None and len(np.unique(cluster)) == 1:
+            raise StudyError(Problem("S026", file, about=("column", str(design.cluster))))
+        return None, []
+    names = sorted(set(labels or ()))
+    units = np.arange(len(strata)) if cluster is None else cluster
+    per_stratum = np.array([len(np.unique(units[strata == h])) for h in range(len(names))])
+    single = np.flatnonzero(per_stratum == 1)
+    if not len(single):
+        return strata, []
+    if design.single_unit == "stop" or len(names) == 1:
+        params: dict[str, str | int] = {"n": len(single), "strata": listed([names[h] for h in single], 5)}
+        raise StudyError(Problem("S025", file, about=("column", str(design.strata)), params=params))
+    notes = [Note("S112", str(design.strata), {"n": len(single), "strata": listed([names[h] for h in single], 5)})]
+    return _collapsed(strata, per_stratum), notes
+
+
+def _collapsed(strata: IntArray, per_stratum: IntArray) -> IntArray:
+    """Join every stratum with one unit to the next in the order of the labels, the last one to the one before."""
+    target = np.arange(len(per_stratum))
+    group, units = 0, 0
+    for h, count in enumerate(per_stratum):
+        target[h] = group
+        units += int(count)
+        if units > 1:
+            group, units = group + 1, 0
+    if units == 1:
+        target[target == group] = group - 1
+    return target[strata].astype(np.int64)

@@ -1,0 +1,115 @@
+"""Responses and a plan turned into a study: who counts, with which weight, and why not the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from satmeter.errors import Problem, StudyError
+from satmeter.responses.model import Responses
+from satmeter.study.alerts import alerts
+from satmeter.study.design import draw_sample, frequencies
+from satmeter.study.model import DispositionRow, QualityRow, Study
+from satmeter.study.plan import Plan
+from satmeter.study.quality import Finding, apply_rules
+from satmeter.study.scores import construct_scores, reversed_items
+
+IntArray = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+def make_study(plan: Plan, responses: Responses) -> Study:
+    """Apply the plan to the responses.
+
+    Parameters
+    ----------
+    plan
+        From `read_study`.
+    responses
+        From `read_responses`; not changed.
+
+    Returns
+    -------
+    Study
+        Items reversed, frequencies expanded, weights scaled to mean 1. `disposition` counts respondents (a row of
+        frequency f counts f times) after each excluding rule, in the order duplicates, attention, speeders,
+        straightlining, too_many_missing; `quality` names the rows. `notes` begins with the notes of the responses.
+
+    Raises
+    ------
+    StudyError
+        S020 to S027 for the columns that the plan names; S028 when nobody is left; S029 when nobody rated an item.
+    """
+    counts, notes = frequencies(responses, plan.design, plan.file)
+    if responses.frame.loc[counts > 0, list(responses.questionnaire.items)].isna().to_numpy().all():
+        raise StudyError(Problem("S029", responses.source, params={"n": int(counts.sum())}))
+    findings = apply_rules(responses, plan.quality, file=plan.file)
+    disposition, kept = _dispose(findings, counts)
+    if not kept.any():
+        steps = ", ".join(f"{row.step} {row.n}" for row in disposition)
+        raise StudyError(Problem("S028", responses.source, params={"steps": steps}))
+    sample = draw_sample(responses, plan.design, kept, counts, plan.file)
+    index = _index(responses.frame.index[kept], sample.rows)
+    frame = _expanded(reversed_items(responses.frame[kept], responses.questionnaire), sample.rows, index)
+    missing = _expanded(responses.missing[kept], sample.rows, index)
+    scores = construct_scores(frame, responses.questionnaire, plan.missing, responses.absent)
+    groups = {question: frame[question] for question in plan.groups}
+    return Study(
+        plan=plan,
+        responses=responses,
+        frame=frame,
+        missing=missing,
+        weights=sample.weights,
+        weighted=sample.weighted,
+        strata=sample.strata,
+        cluster=sample.cluster,
+        groups=groups,
+        construct_scores=scores,
+        disposition=disposition,
+        quality=_quality_rows(findings, responses),
+        notes=(
+            *responses.notes,
+            *notes,
+            *(note for finding in findings for note in finding.notes),
+            *sample.notes,
+            *alerts(responses.questionnaire, frame, scores, groups, responses.absent),
+        ),
+    )
+
+
+def _dispose(findings: tuple[Finding, ...], counts: IntArray) -> tuple[tuple[DispositionRow, ...], Mask]:
+    kept = counts > 0
+    rows = [DispositionRow("read", int(counts.sum()))]
+    for finding in findings:
+        if finding.action == "exclude":
+            kept = kept & ~finding.found
+            rows.append(DispositionRow(finding.rule, int(counts[kept].sum())))
+    rows.append(DispositionRow("kept", int(counts[kept].sum())))
+    return tuple(rows), kept
+
+
+def _quality_rows(findings: tuple[Finding, ...], responses: Responses) -> tuple[QualityRow, ...]:
+    names = responses.frame.index
+    rows = []
+    for finding in findings:
+        for i in np.flatnonzero(finding.found).tolist():
+            value = float(finding.value[i])
+            rows.append(
+                QualityRow(str(names[i]), finding.rule, None if np.isnan(value) else value, finding.action == "exclude")
+            )
+    return tuple(rows)
+
+
+def _index(names: pd.Index, rows: IntArray) -> pd.Index:
+    """Return unique names: the row's own, and ``name#2``, ``name#3`` … for further respondents that it stands for."""
+    if len(rows) == len(names):
+        return names
+    copy = np.arange(len(rows)) - np.searchsorted(rows, rows, side="left")
+    labels = names.to_numpy()[rows]
+    unique = [f"{name}#{k + 1}" if k else name for name, k in zip(labels, copy, strict=True)]
+    return pd.Index(unique, name=names.name, dtype=object)
+
+
+def _expanded(frame: pd.DataFrame, rows: IntArray, index: pd.Index) -> pd.DataFrame:
+    return frame if len(index) == len(frame) else frame.iloc[rows].set_axis(index, axis=0)
