@@ -131,7 +131,7 @@ def common_factor(n: int, signs: npt.ArrayLike, share: float, rng: np.random.Gen
     side = np.asarray(signs, dtype=np.float64)
     common = rng.standard_normal((n, 1))
     own = rng.standard_normal((n, len(side)))
-    return side * (np.sqrt(share) * common + np.sqrt(1 - share) * own)
+    return np.asarray(side * (np.sqrt(share) * common + np.sqrt(1 - share) * own), dtype=np.float64)
 
 
 def complete(made: Population, exogenous: npt.ArrayLike, rng: np.random.Generator) -> FloatArray:
@@ -197,7 +197,7 @@ def rate(latent: npt.ArrayLike, loading: float, thresholds: npt.ArrayLike, rng: 
     """
     values = np.asarray(latent, dtype=np.float64)
     continuous = loading * values + np.sqrt(1 - loading**2) * rng.standard_normal(len(values))
-    return np.searchsorted(np.asarray(thresholds, dtype=np.float64), continuous).astype(np.int64)
+    return np.asarray(np.searchsorted(np.asarray(thresholds, dtype=np.float64), continuous), dtype=np.int64)
 
 
 def point_shares(thresholds: npt.ArrayLike) -> FloatArray:
@@ -324,9 +324,8 @@ def general_dominance(corr: npt.ArrayLike, outcome: int, predictors: tuple[int, 
             r2[frozenset(subset)] = float(with_outcome @ solved)
     shares = np.zeros(k)
     for place, predictor in enumerate(predictors):
-        for subset, value in r2.items():
-            if predictor in subset:
-                size = len(subset)
-                gain = value - r2[subset - {predictor}]
-                shares[place] += gain / (k * comb(k - 1, size - 1))
+        for members, value in r2.items():
+            if predictor in members:
+                gain = value - r2[members - {predictor}]
+                shares[place] += gain / (k * comb(k - 1, len(members) - 1))
     return shares

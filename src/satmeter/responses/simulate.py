@@ -37,8 +37,8 @@ class Simulation:
         One row a respondent: ``respondent, started, submitted, seconds, language, digest``, then every variable in
         the order of asking, all as text: codes, '' where there is no answer, several codes joined by ``;``.
     truth
-        Plain numbers, texts, lists and dicts: the structure that the answers were drawn from, what an analysis of complete
-        and attentive answers is expected to find (see `population_truth`), and who was careless.
+        Plain numbers, texts, lists and dicts: the structure that the answers were drawn from, what an analysis of
+        complete and attentive answers is expected to find (see `population_truth`), and who was careless.
     """
 
     frame: pd.DataFrame
@@ -51,8 +51,8 @@ def simulate(
     """Draw answers from the questionnaire's own model.
 
     What the questionnaire does not say (path coefficients, loadings, thresholds, shares of options) follows the
-    rules of `satmeter.responses.blueprint` and stands in the truth. Skip logic is obeyed; attention checks are failed by
-    careless respondents only. Answers are unweighted.
+    rules of `satmeter.responses.blueprint` and stands in the truth. Skip logic is obeyed; attention checks are failed
+    by careless respondents only. Answers are unweighted.
 
     Parameters
     ----------
@@ -65,7 +65,8 @@ def simulate(
     careless
         Share of careless respondents, in [0, 1): straightliners, random answerers and speeders, 4 : 4 : 2.
     missing
-        Expected share of missing cells, in [0, 1): left blank, given a missing code, or lost by breaking off (2 : 1 : 1).
+        Expected share of missing cells, in [0, 1): left blank, given a missing code, or lost by breaking off, in the
+        parts 2 : 1 : 1.
 
     Returns
     -------

@@ -28,10 +28,10 @@ def population_truth(blueprint: Blueprint) -> dict[str, Any]:
     -------
     dict
         ``paths``, ``r2``, ``latent_correlations`` and ``lmg`` (units of R²) of the latent variables; ``items`` and
-        ``questions`` as declared; ``group``: the latent means of every option of the group question; ``expected``: alpha
-        and mean score (0–100) of every construct, the correlations of the construct scores with the R² and LMG that
-        follow from them. LMG is left out for outcomes with more than 12 predecessors. `expected` takes the latent
-        variables as normal; a question in the model enters by its standardised place.
+        ``questions`` as declared; ``group``: the latent means of every option of the group question; ``expected``:
+        alpha, mean and standard deviation of every construct's score (0–100), the correlations of the scores with the
+        R² and LMG that follow from them. LMG is left out for outcomes with more than 12 predecessors. `expected` takes
+        the latent variables as normal; a question in the model enters by its standardised place.
     """
     made = blueprint.population
     model = blueprint.questionnaire.model
