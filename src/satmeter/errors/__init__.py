@@ -22,6 +22,7 @@ __all__ = [
     "NumericsError",
     "Problem",
     "QuestionnaireError",
+    "RecordError",
     "ReportError",
     "ResponsesError",
     "SatmeterError",
@@ -134,6 +135,10 @@ class MeasurementError(SatmeterError):
 
 class DriversError(SatmeterError):
     """Drivers cannot be analysed (codes D)."""
+
+
+class RecordError(SatmeterError):
+    """A results file cannot be read (codes J)."""
 
 
 class ReportError(SatmeterError):

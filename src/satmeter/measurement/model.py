@@ -2,14 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import pandas as pd
 
 from satmeter.errors import Note
+
+Section = Literal["items", "reliability", "scores"]
+
+_WORDS = {
+    "en": {
+        "score": "{measure}: {statistic} {estimate} (n = {n}{interval})",
+        "reliability": "{construct}: {coefficient} {estimate} (n = {n}, {n_items} items{interval})",
+        "interval": ", {level} % interval {low} to {high}",
+        "none": "not available",
+        "statistic": {
+            "index": "satisfaction index (0–100)",
+            "mean_score": "mean score (0–100)",
+            "top2": "top-two-box share",
+            "nps": "net promoter score",
+        },
+    },
+    "zh-CN": {
+        "score": "{measure}：{statistic} {estimate}（n = {n}{interval}）",
+        "reliability": "{construct}：{coefficient} {estimate}（n = {n}，{n_items} 个题项{interval}）",
+        "interval": "，{level}% 置信区间 {low} 至 {high}",
+        "none": "无法得出",
+        "statistic": {
+            "index": "满意度指数（0–100）",
+            "mean_score": "平均得分（0–100）",
+            "top2": "前两档占比",
+            "nps": "净推荐值",
+        },
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item: distribution and its part in the construct's scale. Ratings in scale units, reversed items reversed."""
+    """One item: distribution and its part in the construct's scale. Ratings in scale units, reversed items reversed.
+
+    `mean`, `sd`, `floor_share` and `ceiling_share` are weighted and over all who rated the item; `item_rest_r`,
+    `alpha_if_dropped` and `loading` are weighted and over the construct's complete rows; `missing_share` is
+    unweighted.
+    """
 
     construct: str
     item: str
@@ -44,6 +81,7 @@ class ScoreRow:
 
     `mean_score`, `index`: points 0–100. `top2`: share of ratings in the two highest points, 0–1;
     for a construct the mean of its items' shares. `nps`: −100 to 100. `mean_rating`: scale units.
+    `n_eff` is Kish's, from the weights alone; `deff` is the variance over that of a simple random sample of the same n.
     """
 
     measure: str
@@ -72,3 +110,59 @@ class Measurement:
     item_notes: tuple[Note, ...] = ()
     reliability_notes: tuple[Note, ...] = ()
     score_notes: tuple[Note, ...] = ()
+
+    def to_frame(self, section: Section = "scores") -> pd.DataFrame:
+        """Return one section as a table, a row a row, unrounded; figures that cannot be had are missing."""
+        rows: dict[Section, tuple[ItemRow | ReliabilityRow | ScoreRow, ...]] = {
+            "items": self.items,
+            "reliability": self.reliability,
+            "scores": self.scores,
+        }
+        return pd.DataFrame([asdict(row) for row in rows[section]])
+
+    def summary(self, language: Literal["zh-CN", "en"] = "en") -> str:
+        """Return the overall scores, the reliability and the notes as readable lines."""
+        words = _WORDS[language]
+        names = words["statistic"]
+        lines = [
+            self._line("score", row, language, measure=row.measure, statistic=names[row.statistic])  # type: ignore[index]
+            for row in self.scores
+            if not row.group_by and row.statistic in names
+        ]
+        lines += [
+            self._line("reliability", row, language, construct=row.construct, coefficient=row.coefficient)
+            for row in self.reliability
+        ]
+        notes = self.item_notes + self.reliability_notes + self.score_notes
+        return "\n".join(lines + [f"- {note.text(language)}" for note in notes])
+
+    def _line(
+        self,
+        key: str,
+        row: ScoreRow | ReliabilityRow,
+        language: str,
+        *,
+        measure: str = "",
+        statistic: str = "",
+        construct: str = "",
+        coefficient: str = "",
+    ) -> str:
+        words = _WORDS[language]
+        digits = 3 if isinstance(row, ReliabilityRow) or row.statistic == "top2" else 1
+        interval = ""
+        if row.conf_low is not None and row.conf_high is not None:
+            interval = str(words["interval"]).format(
+                level=f"{100 * self.conf_level:g}",
+                low=f"{row.conf_low:.{digits}f}",
+                high=f"{row.conf_high:.{digits}f}",
+            )
+        return str(words[key]).format(
+            measure=measure,
+            statistic=statistic,
+            construct=construct,
+            coefficient=coefficient,
+            estimate=str(words["none"]) if row.estimate is None else f"{row.estimate:.{digits}f}",
+            n=row.n,
+            n_items=row.n_items if isinstance(row, ReliabilityRow) else 0,
+            interval=interval,
+        )

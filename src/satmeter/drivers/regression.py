@@ -1,0 +1,217 @@
+"""The regression of one outcome on its drivers and controls: rows, fit, and the columns that make it impossible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.drivers.model import FitRow, RegressionRow
+from satmeter.drivers.predictors import Predictor
+from satmeter.errors import Problem
+from satmeter.measurement.estimates import is_simple
+from satmeter.measurement.plain import plain
+from satmeter.moments import MomentStack, Resampling, moment_stack
+from satmeter.numerics.intervals import percentile_interval, replicate_se, t_interval
+from satmeter.numerics.linearisation import mean_with_se
+from satmeter.numerics.regression import (
+    LeastSquares,
+    adjusted_r2,
+    find_dependence,
+    hc3_covariance,
+    least_squares,
+    vif,
+)
+from satmeter.numerics.tails import t_tail
+from satmeter.study.model import Study
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+SPARE_ROWS = 5
+"""A regression with k columns needs more than k + 5 complete rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Regression:
+    """A regression that could be computed.
+
+    Attributes
+    ----------
+    outcome
+        Name of the outcome.
+    predictors
+        Drivers, then controls.
+    terms
+        Names of the predictor columns.
+    table
+        shape (n, 1 + k), outcome and predictor columns of all respondents of the study.
+    complete
+        shape (n,), who is in the regression.
+    moments
+        Over these respondents; column 0 is the outcome.
+    fit
+        Stack of the full sample and the replicates.
+    """
+
+    outcome: str
+    predictors: tuple[Predictor, ...]
+    terms: tuple[str, ...]
+    table: FloatArray
+    complete: BoolArray
+    moments: MomentStack
+    fit: LeastSquares
+
+    @property
+    def n(self) -> int:
+        """Respondents in the regression."""
+        return self.moments.n
+
+    def columns_of(self, name: str) -> tuple[int, ...]:
+        """Return the column numbers of a predictor in the moments."""
+        start = 1
+        for predictor in self.predictors:
+            if predictor.name == name:
+                return tuple(range(start, start + len(predictor.terms)))
+            start += len(predictor.terms)
+        return ()
+
+
+def find_problems(study: Study, outcome: str, predictors: list[Predictor], complete: BoolArray) -> list[Problem]:
+    """Return what makes the regression impossible: no driver, too few rows, constant or collinear columns.
+
+    Parameters
+    ----------
+    study
+        The study.
+    outcome
+        A construct.
+    predictors, complete
+        From ``build_predictors``.
+
+    Returns
+    -------
+    list of Problem
+        D001 to D005, all that apply.
+    """
+    about = ("construct", outcome)
+    if all(p.control for p in predictors):
+        return [Problem("D005", about=about, params={"outcome": outcome})]
+    k, n = sum(len(p.terms) for p in predictors), int(complete.sum())
+    if n <= k + SPARE_ROWS:
+        params: dict[str, str | int] = {"outcome": outcome, "n": n, "k": k, "needed": k + SPARE_ROWS}
+        return [Problem("D003", about=about, got=str(n), params=params)]
+    problems = []
+    score = np.asarray(study.construct_scores[outcome], dtype=np.float64)[complete]
+    if score.min() == score.max():
+        problems.append(Problem("D004", about=about, params={"outcome": outcome}))
+    constant = [p.name for p in predictors if not _varies(p.columns[complete])]
+    if constant:
+        names = ", ".join(constant)
+        problems.append(Problem("D001", about=about, got=names, params={"outcome": outcome, "columns": names}))
+    varied = [p for p in predictors if p.name not in constant]
+    if varied:
+        terms = [t for p in varied for t in p.terms]
+        block = np.column_stack([p.columns[complete] for p in varied])
+        centred = block - block.mean(axis=0)
+        for group in find_dependence(centred.T @ centred, tuple(range(len(terms)))).collinear:
+            names = ", ".join(terms[j] for j in group)
+            problems.append(Problem("D002", about=about, got=names, params={"outcome": outcome, "columns": names}))
+    return problems
+
+
+def _varies(columns: FloatArray) -> bool:
+    return columns.shape[1] > 0 and bool((columns.min(axis=0) < columns.max(axis=0)).any())
+
+
+def regress(
+    study: Study, resampling: Resampling, outcome: str, predictors: list[Predictor], complete: BoolArray
+) -> Regression:
+    """Fit the regression in the sample and in every replicate; `find_problems` has found none."""
+    score = np.asarray(study.construct_scores[outcome], dtype=np.float64)
+    table = np.column_stack([score, *(p.columns for p in predictors)])
+    moments = moment_stack(resampling, table, rows=complete)
+    terms = tuple(t for p in predictors for t in p.terms)
+    fit = least_squares(moments.covariance, moments.mean, 0, tuple(range(1, 1 + len(terms))))
+    return Regression(outcome, tuple(predictors), terms, table, complete, moments, fit)
+
+
+def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
+    """Return intercept and coefficients with tests.
+
+    Parameters
+    ----------
+    study
+        The study, whose design decides the kind of standard error.
+    found
+        The regression.
+
+    Returns
+    -------
+    list of RegressionRow
+        In a simple random sample HC3 standard errors and n − k − 1 degrees of freedom; with weights, strata or clusters
+        the standard deviation over the replicates and the design's degrees of freedom less k.
+    """
+    level = study.plan.uncertainty.conf_level
+    k = len(found.terms)
+    estimates = np.concatenate([[found.fit.intercept[0]], found.fit.b[0]])
+    if is_simple(study):
+        rows = found.table[found.complete]
+        covariance = hc3_covariance(rows[:, 1:], rows[:, 0])
+        se, kind, df = np.sqrt(np.diagonal(covariance)), "HC3", float(found.n - k - 1)
+    else:
+        stack = np.column_stack([found.fit.intercept, found.fit.b])
+        se, kind, df = replicate_se(stack[1:]), "replicate", design_df(study, found.complete) - k
+    usable = df if df >= 1 else np.nan
+    low, high = t_interval(estimates, se, usable, level)
+    statistic = estimates / np.where(se > 0, se, np.nan) if df >= 1 else np.full(k + 1, np.nan)
+    p_value = t_tail(statistic, usable)
+    inflation = [np.nan, *vif(found.moments.covariance[0, 1:, 1:])]
+    beta = [np.nan, *found.fit.beta[0]]
+    return [
+        RegressionRow(
+            outcome=found.outcome,
+            term=term,
+            model="ols",
+            std_error_type=kind,
+            estimate=plain(estimates[j]),
+            std_error=plain(se[j]),
+            conf_low=plain(low[j]),
+            conf_high=plain(high[j]),
+            statistic=plain(statistic[j]),
+            df=plain(usable),
+            p_value=plain(p_value[j]),
+            beta=plain(beta[j]),
+            vif=plain(inflation[j]),
+            n=found.n,
+        )
+        for j, term in enumerate(("(intercept)", *found.terms))
+    ]
+
+
+def design_df(study: Study, rows: BoolArray) -> float:
+    """Return the first-stage units less the strata among some respondents."""
+    column = np.where(rows, np.arange(len(rows), dtype=np.float64), np.nan)
+    return float(mean_with_se(column, study.weights, study.strata, study.cluster).df)
+
+
+def fit_rows(study: Study, found: Regression) -> list[FitRow]:
+    """Return R² and adjusted R² with percentile intervals."""
+    level = study.plan.uncertainty.conf_level
+    figures = {"r2": found.fit.r2, "r2_adjusted": adjusted_r2(found.fit.r2, found.n, len(found.terms))}
+    rows = []
+    for name, values in figures.items():
+        low, high = percentile_interval(values[1:], level)
+        rows.append(
+            FitRow(
+                outcome=found.outcome,
+                statistic=name,
+                estimate=plain(values[0]),
+                std_error=plain(replicate_se(values[1:])),
+                conf_low=plain(low),
+                conf_high=plain(high),
+                n=found.n,
+            )
+        )
+    return rows

@@ -1,0 +1,129 @@
+"""What every published figure means, in words: which boxes, which scale, which weight.
+
+满意度 (a mean score) and 满意率 (a share of ratings) are different numbers; every definition says which one it is.
+"""
+
+from __future__ import annotations
+
+from satmeter.questionnaire.model import Construct, Item, Questionnaire, Scale
+from satmeter.study.plan import Missing
+
+Definition = dict[str, str]
+
+
+def _weighting(weighted: bool) -> tuple[str, str]:
+    return ("加权", "weighted") if weighted else ("未加权", "unweighted")
+
+
+def mean_score_definition(construct: Construct, missing: Missing, weighted: bool) -> Definition:
+    """Return the words for a construct's mean score."""
+    zh_weight, en_weight = _weighting(weighted)
+    if missing.items == "complete":
+        zh_rule, en_rule = "须回答全部题项", "all items must be answered"
+    else:
+        zh_rule = f"至少须回答 {missing.min_answered:.0%} 的题项"
+        en_rule = f"at least {missing.min_answered:.0%} of the items must be answered"
+    satisfaction = construct.role == "satisfaction"
+    zh_name = "满意度（平均得分）" if satisfaction else "平均得分"
+    zh_not = "不是满意率" if satisfaction else "不是前两档占比"
+    return {
+        "zh-CN": f"{zh_name}：受访者在该构念上得分的平均值，0–100 分，{zh_weight}。"
+        f"个人得分为 100 ×（所答题项的平均评分 − 量表最低值）"
+        f"÷（量表最高值 − 量表最低值）；{zh_rule}；{zh_not}。",
+        "en": "Mean score: the mean of the respondents' scores on the construct, 0–100, "
+        f"{en_weight}. A respondent's score is 100 × (mean rating of the answered items − lowest point) / "
+        f"(highest point − lowest point); {en_rule}; not a top-box share.",
+    }
+
+
+def index_definition(construct: Construct, n_items: int, weighted: bool) -> Definition:
+    """Return the words for the index: the construct's items with equal weights."""
+    zh_weight, en_weight = _weighting(weighted)
+    return {
+        "zh-CN": f"满意度指数：构念 {construct.id} 的 {n_items} 个题项的平均评分（各自换算为 0–100 分）"
+        f"以相等权重求得的平均值，"
+        f"受访者{zh_weight}；不是满意率。",
+        "en": f"Satisfaction index: the mean ratings of the {n_items} items of {construct.id}, "
+        "each put on 0–100, averaged "
+        f"with equal item weights; respondents {en_weight}; not a top-box share.",
+    }
+
+
+def item_top2_definition(item: Item, scale: Scale, role: str, weighted: bool) -> Definition:
+    """Return the words for an item's share of ratings in the two highest points."""
+    zh_weight, en_weight = _weighting(weighted)
+    name = "满意率（前两档占比）" if role == "satisfaction" else "前两档占比"
+    zh_not = "不是满意度（平均得分）" if role == "satisfaction" else "不是平均得分"
+    return {
+        "zh-CN": f"{name}：{_scale_words(scale, 'zh-CN')}上评分为 "
+        f"{_boxes(item, scale, 'zh-CN')} 者占作答者的比例，0–1，{zh_weight}；"
+        f"{zh_not}。",
+        "en": f"Top-two-box share: the share of those who rated who chose {_boxes(item, scale, 'en')} on the "
+        f"{_scale_words(scale, 'en')}, 0–1, {en_weight}; not the mean score.",
+    }
+
+
+def construct_top2_definition(
+    construct: Construct, items: tuple[str, ...], questionnaire: Questionnaire, weighted: bool
+) -> Definition:
+    """Return the words for a construct's top-two-box share: the mean of its items' shares."""
+    zh_weight, en_weight = _weighting(weighted)
+    scales = {questionnaire.items[i].scale: questionnaire.scales[questionnaire.items[i].scale] for i in items}
+    boxes = {
+        language: separator.join(
+            f"{_scale_words(s, language)}: {s.codes[-2]}, {s.codes[-1]}"
+            if language == "en"
+            else f"{_scale_words(s, language)}为 {s.codes[-2]}、{s.codes[-1]}"
+            for s in scales.values()
+        )
+        for language, separator in (("zh-CN", "；"), ("en", "; "))
+    }
+    satisfaction = construct.role == "satisfaction"
+    name = "满意率（前两档占比）" if satisfaction else "前两档占比"
+    zh_not = "不是满意度（平均得分）" if satisfaction else "不是平均得分"
+    return {
+        "zh-CN": f"{name}：该构念 {len(items)} 个题项"
+        f"各自的最高两档评分占比（{boxes['zh-CN']}）的平均值，题项权重相等，0–1，{zh_weight}；"
+        f"{zh_not}。",
+        "en": f"Top-two-box share: the mean over the construct's {len(items)} items of the share of "
+        "ratings in the two highest "
+        f"points ({boxes['en']}), items weighted equally, 0–1, {en_weight}; not the mean score.",
+    }
+
+
+def nps_definition(weighted: bool) -> Definition:
+    """Return the words for the net promoter score."""
+    zh_weight, en_weight = _weighting(weighted)
+    return {
+        "zh-CN": f"净推荐值：0–10 分量表上，9–10 分者的百分比减去 0–6 分者的百分比，−100 至 100，{zh_weight}。",
+        "en": "Net promoter score: per cent rating 9–10 minus per cent rating 0–6 on the scale 0–10, −100 to 100, "
+        f"{en_weight}.",
+    }
+
+
+def mean_rating_definition(item: Item, scale: Scale, weighted: bool) -> Definition:
+    """Return the words for an item's mean rating in scale units."""
+    zh_weight, en_weight = _weighting(weighted)
+    zh_reverse = "，反向题已转换" if item.reverse else ""
+    en_reverse = ", after reversing the reverse-keyed item" if item.reverse else ""
+    return {
+        "zh-CN": f"平均评分：{_scale_words(scale, 'zh-CN')}上评分的平均值，以量表单位计，{zh_weight}{zh_reverse}。",
+        "en": f"Mean rating: the mean of the ratings on the {_scale_words(scale, 'en')}, in scale units, "
+        f"{en_weight}{en_reverse}.",
+    }
+
+
+def _scale_words(scale: Scale, language: str) -> str:
+    return f"{scale.low}–{scale.high} 量表" if language == "zh-CN" else f"scale {scale.low}–{scale.high}"
+
+
+def _boxes(item: Item, scale: Scale, language: str) -> str:
+    """Return the two highest points with their labels; a reversed item's labels would name the wrong ends."""
+    words = []
+    for point in scale.points[-2:]:
+        label = point.label.get(language) if point.label.has(language) and not item.reverse else ""
+        brackets = f"（{label}）" if language == "zh-CN" else f" ({label})"
+        words.append(f"{point.code}{brackets}" if label else str(point.code))
+    if language == "zh-CN":
+        return "或".join(words) + ("（反向题，转换后）" if item.reverse else "")
+    return " or ".join(words) + (" (after reversing the reverse-keyed item)" if item.reverse else "")

@@ -1,0 +1,180 @@
+"""Means, shares and balances with standard errors, intervals and design effects, several at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.moments import Resampling, mean_stack
+from satmeter.numerics.intervals import replicate_se, t_interval, wilson_interval
+from satmeter.numerics.linearisation import mean_with_se
+from satmeter.study.model import Study
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What is estimated from some columns: their mean, or the mean of their means.
+
+    Attributes
+    ----------
+    columns
+        Column numbers; several columns are averaged with equal weights, each over its own answers.
+    kind
+        `mean` gets a t interval cut at the bounds, `share` a Wilson interval.
+    low, high
+        The least and greatest value that is possible.
+    """
+
+    columns: tuple[int, ...]
+    kind: Literal["mean", "share"]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """Estimates of q quantities, all arrays of shape (q,); NaN where a number cannot be had.
+
+    Attributes
+    ----------
+    estimate, std_error, conf_low, conf_high, df
+        The standard error is that of the replicates; absent where fewer than two units answered or all
+        answers are equal.
+    n, n_eff
+        Respondents with an answer in any of the quantity's columns; Kish's effective number of them.
+    deff
+        Variance over that of a simple random sample of the same n; 1 without weights, strata and clusters.
+    constant
+        Whether all answers are equal (and there are at least two).
+    """
+
+    estimate: FloatArray
+    std_error: FloatArray
+    conf_low: FloatArray
+    conf_high: FloatArray
+    df: FloatArray
+    n: npt.NDArray[np.int64]
+    n_eff: FloatArray
+    deff: FloatArray
+    constant: BoolArray
+
+
+def is_simple(study: Study) -> bool:
+    """Tell whether the sample is treated as a simple random one: no weights, strata or clusters."""
+    return not study.weighted and study.strata is None and study.cluster is None
+
+
+def estimate(
+    study: Study,
+    resampling: Resampling,
+    values: FloatArray,
+    quantities: Sequence[Quantity],
+    *,
+    rows: BoolArray | None = None,
+) -> Estimates:
+    """Estimate quantities in the whole sample or in a group of it.
+
+    Parameters
+    ----------
+    study, resampling
+        The study and its replicates.
+    values
+        shape (n, p), one row a respondent of the study; NaN is no answer and is left out column by column.
+    quantities
+        What to estimate from the columns.
+    rows
+        shape (n,), the group; None means everyone. The design of the whole sample stands behind a group's
+        standard error.
+
+    Returns
+    -------
+    Estimates
+
+    Notes
+    -----
+    The standard deviation over the Rao–Wu replicates is the standard error. Means: t interval with the units
+    of the group less its strata as degrees of freedom, cut at the bounds of the scale. Shares: Wilson's
+    interval; in a complex design, and for the mean of several shares, with share·(1 − share)/SE² in place of n
+    (Kott and Carr 1997, Journal of Official Statistics 13), at most the number of answers.
+    """
+    mask = np.ones(len(values), dtype=bool) if rows is None else rows
+    level = study.plan.uncertainty.conf_level
+    stack = mean_stack(resampling, values, rows=None if rows is None else mask)
+    averaged = np.stack([stack[:, list(q.columns)].mean(axis=1) for q in quantities], axis=1)
+    point = averaged[0]
+    own = _contributions(study.weights, values, quantities, mask, stack[0])
+    n, n_eff, df, deff = _bases(study, own)
+    constant = np.array([_all_equal(values[mask][:, list(q.columns)]) for q in quantities]) & (n > 1)
+    known = (n > 1) & ~constant & (df > 0)
+    se = np.where(known, replicate_se(averaged[1:]), np.nan)
+    bounds = np.array([[q.low, q.high] for q in quantities])
+    low, high = t_interval(point, se, df, level)
+    low, high = np.maximum(low, bounds[:, 0]), np.minimum(high, bounds[:, 1])
+    share = np.array([q.kind == "share" for q in quantities])
+    if share.any():
+        size, share_df = _share_base(study, quantities, values[mask], point, se, n_eff, df)
+        size = np.where(n > 1, size, np.nan)
+        low[share], high[share] = wilson_interval(point[share], size[share], level, share_df[share])
+    df = np.where(known, df, np.nan)
+    return Estimates(point, se, low, high, df, n, n_eff, np.where(known, deff, np.nan), constant)
+
+
+def _contributions(
+    weights: FloatArray, values: FloatArray, quantities: Sequence[Quantity], mask: BoolArray, mean: FloatArray
+) -> FloatArray:
+    """Return every respondent's part in every quantity, shape (n, q): the estimate plus its influence, NaN outside."""
+    seen = ~np.isnan(values) & mask[:, None]
+    total = weights @ seen
+    deviation = np.where(seen, values - mean, 0.0)
+    parts = np.full((len(values), len(quantities)), np.nan)
+    for j, quantity in enumerate(quantities):
+        columns = list(quantity.columns)
+        answered = seen[:, columns].any(axis=1)
+        base = weights[answered].sum()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            factor = base / total[columns] / len(columns)
+        influence = (deviation[:, columns] * factor).sum(axis=1)
+        parts[answered, j] = (mean[columns].mean() + influence)[answered]
+    return parts
+
+
+def _bases(study: Study, parts: FloatArray) -> tuple[npt.NDArray[np.int64], FloatArray, FloatArray, FloatArray]:
+    """Return n, Kish's n_eff, degrees of freedom and design effect of every column."""
+    n = (~np.isnan(parts)).sum(axis=0)
+    if is_simple(study):
+        size = np.where(n > 0, n, np.nan).astype(np.float64)
+        return n, size, size - 1, np.ones(len(n))
+    found = mean_with_se(parts, study.weights, study.strata, study.cluster)
+    return n, found.n_eff, found.df, found.deff
+
+
+def _all_equal(block: FloatArray) -> bool:
+    """Tell whether every column has one value only (columns without answers do not count)."""
+    answered = block[:, ~np.isnan(block).all(axis=0)]
+    return bool(answered.size) and bool((np.nanmin(answered, axis=0) == np.nanmax(answered, axis=0)).all())
+
+
+def _share_base(
+    study: Study,
+    quantities: Sequence[Quantity],
+    values: FloatArray,
+    share: FloatArray,
+    se: FloatArray,
+    n_eff: FloatArray,
+    df: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the sample size that stands in Wilson's formula, and the degrees of freedom behind it."""
+    answers = np.array([(~np.isnan(values[:, list(q.columns)])).sum() for q in quantities], dtype=np.float64)
+    single = np.array([len(q.columns) == 1 for q in quantities])
+    worth = np.where(se > 0, share * (1 - share), np.nan) / np.where(se > 0, se, np.nan) ** 2
+    size = np.minimum(np.where(np.isnan(worth), n_eff, worth), answers)
+    if is_simple(study):
+        return np.where(single, n_eff, size), np.full(len(df), np.inf)
+    return size, df

@@ -1,0 +1,82 @@
+"""Measurement of a study: items, reliability and scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from satmeter.errors import MeasurementError, Note, Problem
+from satmeter.measurement.items import item_rows
+from satmeter.measurement.model import ItemRow, Measurement, ReliabilityRow
+from satmeter.measurement.reliability import consistency
+from satmeter.measurement.scores import score_rows
+from satmeter.moments import Resampling
+from satmeter.study.model import Study
+
+Progress = Callable[[float], None]
+
+
+def measure(study: Study, resampling: Resampling, *, progress: Progress | None = None) -> Measurement:
+    """Measure every construct of a study.
+
+    Parameters
+    ----------
+    study
+        The respondents kept, with weights and design.
+    resampling
+        Replicates of this study, from ``make_resampling``.
+    progress
+        Called with the share of the work that is done, 0 to 1.
+
+    Returns
+    -------
+    Measurement
+        Items, reliability and scores. What cannot be computed (one item, nobody answered, a constant item, a group of
+        one) is left out or None, and a note says so.
+
+    Raises
+    ------
+    MeasurementError
+        M001 when no respondent is left, M002 when the replicates are of another study, M003 when no item was answered.
+
+    Examples
+    --------
+    ``measure(study, make_resampling(study)).summary("en")`` gives the scores as readable lines.
+    """
+    _check(study, resampling)
+    constructs = tuple(study.questionnaire.constructs.values())
+    items: list[ItemRow] = []
+    reliability: list[ReliabilityRow] = []
+    notes: list[Note] = []
+    item_notes: list[Note] = []
+    for step, construct in enumerate(constructs):
+        found = consistency(study, resampling, construct)
+        items += item_rows(study, construct, dict(found.parts))
+        reliability += found.rows
+        notes += found.notes
+        item_notes += found.item_notes
+        if progress:
+            progress((step + 1) / (len(constructs) + 1))
+    scores, score_notes = score_rows(study, resampling)
+    if progress:
+        progress(1.0)
+    return Measurement(
+        items=tuple(items),
+        reliability=tuple(reliability),
+        scores=scores,
+        conf_level=study.plan.uncertainty.conf_level,
+        item_notes=tuple(item_notes),
+        reliability_notes=tuple(notes),
+        score_notes=score_notes,
+    )
+
+
+def _check(study: Study, resampling: Resampling) -> None:
+    if study.n == 0:
+        raise MeasurementError(Problem("M001"))
+    if len(resampling.weights) != study.n:
+        raise MeasurementError(Problem("M002", got=str(len(resampling.weights)), params={"n": study.n}))
+    items = list(study.questionnaire.items)
+    if not items or np.isnan(np.asarray(study.frame[items], dtype=np.float64)).all():
+        raise MeasurementError(Problem("M003"))

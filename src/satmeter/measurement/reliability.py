@@ -1,0 +1,179 @@
+"""Reliability of every construct, and each item's part in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.errors import Note
+from satmeter.measurement.model import ReliabilityRow
+from satmeter.measurement.plain import plain
+from satmeter.moments import MomentStack, Resampling, moment_stack
+from satmeter.numerics.arguments import correlation_from
+from satmeter.numerics.factor import OneFactor, omega_total, one_factor
+from satmeter.numerics.intervals import percentile_interval, replicate_se
+from satmeter.numerics.reliability import alpha, alpha_if_dropped, alpha_standardised, item_rest_correlation
+from satmeter.questionnaire.model import Construct
+from satmeter.study.model import Study
+
+FloatArray = npt.NDArray[np.float64]
+
+LEAST_RESPONDENTS = 3
+"""Fewer complete rows than this give no coefficient at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPart:
+    """An item's part in its construct: correlation with the rest, alpha without it, loading; None where absent."""
+
+    item_rest_r: float | None = None
+    alpha_if_dropped: float | None = None
+    loading: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """Reliability of one construct.
+
+    Attributes
+    ----------
+    rows
+        alpha, alpha_std and omega_total, as far as they exist.
+    parts
+        Item to its part; items without one are left out.
+    notes
+        About the coefficients.
+    item_notes
+        About single items.
+    """
+
+    rows: tuple[ReliabilityRow, ...] = ()
+    parts: tuple[tuple[str, ItemPart], ...] = ()
+    notes: tuple[Note, ...] = ()
+    item_notes: tuple[Note, ...] = ()
+
+
+def consistency(study: Study, resampling: Resampling, construct: Construct) -> Consistency:
+    """Compute the reliability of one construct from the respondents who answered all its items.
+
+    Parameters
+    ----------
+    study, resampling
+        The study and its replicates.
+    construct
+        One construct of the study's questionnaire.
+
+    Returns
+    -------
+    Consistency
+        Items that nobody answered, or that everyone rated the same, are left out with a note.
+
+    Notes
+    -----
+    Intervals are percentile intervals of the replicates. Weights enter through the moments.
+    """
+    answered = [i for i in construct.items if not study.frame[i].isna().all()]
+    item_notes = [Note("M114", i, {"construct": construct.id}) for i in construct.items if i not in answered]
+    if not answered:
+        return Consistency(notes=(Note("M108", construct.id),))
+    if construct.mode == "formative":
+        return Consistency(notes=(Note("M110", construct.id),), item_notes=tuple(item_notes))
+    if len(answered) == 1:
+        return Consistency(notes=(Note("M102", construct.id),), item_notes=tuple(item_notes))
+    values = np.asarray(study.frame[answered], dtype=np.float64)
+    complete = np.asarray(~np.isnan(values).any(axis=1), dtype=bool)
+    notes = _base_notes(construct, complete, values)
+    if complete.sum() < LEAST_RESPONDENTS:
+        return Consistency(notes=tuple(notes), item_notes=tuple(item_notes))
+    block = values[complete]
+    varied = block.min(axis=0) < block.max(axis=0)
+    if not varied.all():
+        names = ", ".join(i for i, v in zip(answered, varied, strict=True) if not v)
+        notes.append(Note("M101", construct.id, {"items": names}))
+    kept = [i for i, v in zip(answered, varied, strict=True) if v]
+    if len(kept) < 2:
+        notes += [Note("M102", construct.id)] if kept else []
+        return Consistency(notes=tuple(notes), item_notes=tuple(item_notes))
+    notes += _item_notes(study, construct, kept, block[:, varied])
+    stack = moment_stack(resampling, values[:, varied], rows=complete)
+    return _from_moments(study, construct, kept, stack, notes, item_notes)
+
+
+def _from_moments(
+    study: Study,
+    construct: Construct,
+    items: list[str],
+    stack: MomentStack,
+    notes: list[Note],
+    item_notes: list[Note],
+) -> Consistency:
+    coefficients: dict[str, Callable[[FloatArray], FloatArray]] = {"alpha": alpha, "alpha_std": alpha_standardised}
+    fit: OneFactor | None = None
+    if len(items) > 2:
+        coefficients["omega_total"] = omega_total
+        fit = one_factor(correlation_from(stack.covariance[0]))
+        notes += [Note("M106", construct.id)] if fit.heywood else []
+        notes += [] if fit.converged else [Note("M113", construct.id)]
+    else:
+        notes.append(Note("M103", construct.id))
+    rows = []
+    for name, function in coefficients.items():
+        row = _row(construct.id, name, function(stack.covariance), stack.n, len(items), study)
+        rows.append(row)
+    if rows[0].estimate is not None and rows[0].estimate < 0:
+        notes.append(Note("M105", construct.id, {"alpha": rows[0].estimate}))
+    parts = _parts(items, stack.covariance[0], fit)
+    for item, part in parts:
+        if part.item_rest_r is not None and part.item_rest_r < 0:
+            item_notes.append(Note("M107", item, {"r": part.item_rest_r, "construct": construct.id}))
+    return Consistency(tuple(rows), parts, tuple(notes), tuple(item_notes))
+
+
+def _row(construct: str, name: str, values: FloatArray, n: int, n_items: int, study: Study) -> ReliabilityRow:
+    low, high = percentile_interval(values[1:], study.plan.uncertainty.conf_level)
+    return ReliabilityRow(
+        construct=construct,
+        coefficient=name,
+        estimate=plain(values[0]),
+        std_error=plain(replicate_se(values[1:])),
+        conf_low=plain(low),
+        conf_high=plain(high),
+        n=n,
+        n_items=n_items,
+    )
+
+
+def _parts(items: list[str], cov: FloatArray, fit: OneFactor | None) -> tuple[tuple[str, ItemPart], ...]:
+    rest = item_rest_correlation(cov)
+    dropped = alpha_if_dropped(cov)
+    loadings = np.full(len(items), np.nan) if fit is None else fit.loadings
+    return tuple(
+        (item, ItemPart(plain(rest[j]), plain(dropped[j]), plain(loadings[j]))) for j, item in enumerate(items)
+    )
+
+
+def _base_notes(construct: Construct, complete: npt.NDArray[np.bool_], values: FloatArray) -> list[Note]:
+    n, any_answer = int(complete.sum()), int((~np.isnan(values)).any(axis=1).sum())
+    if n < LEAST_RESPONDENTS:
+        return [Note("M109", construct.id, {"n": n, "needed": LEAST_RESPONDENTS})]
+    if 2 * n < any_answer:
+        return [Note("M112", construct.id, {"n": n, "answered": any_answer})]
+    return []
+
+
+def _item_notes(study: Study, construct: Construct, items: list[str], block: FloatArray) -> list[Note]:
+    """Return notes on items that are copies of each other and on scales of different length."""
+    notes = []
+    copies: dict[bytes, list[str]] = {}
+    for j, item in enumerate(items):
+        copies.setdefault(np.ascontiguousarray(block[:, j]).tobytes(), []).append(item)
+    for names in copies.values():
+        if len(names) > 1:
+            notes.append(Note("M104", construct.id, {"items": ", ".join(names)}))
+    scales = (study.questionnaire.scales[study.questionnaire.items[i].scale] for i in items)
+    if len({s.high - s.low for s in scales}) > 1:
+        notes.append(Note("M111", construct.id))
+    return notes

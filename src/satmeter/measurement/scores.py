@@ -1,0 +1,234 @@
+"""Scores: what is published of every construct and item, overall and by group, each with its definition in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.errors import Note
+from satmeter.measurement.definitions import (
+    Definition,
+    construct_top2_definition,
+    index_definition,
+    item_top2_definition,
+    mean_rating_definition,
+    mean_score_definition,
+    nps_definition,
+)
+from satmeter.measurement.estimates import Estimates, Quantity, estimate
+from satmeter.measurement.model import ScoreRow
+from satmeter.measurement.plain import plain
+from satmeter.moments import Resampling
+from satmeter.questionnaire.model import Construct, Item, Scale
+from satmeter.study.model import Study
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+SMALL_GROUP = 30
+"""Groups with fewer respondents get a note."""
+
+LEAST_POINTS_FOR_TOP2 = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One published figure before it is estimated."""
+
+    name: str
+    statistic: str
+    definition: Definition
+    quantity: Quantity
+
+
+class _Sheet:
+    """Columns that scores are estimated from, collected one after the other."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.columns: list[FloatArray] = []
+        self.measures: list[Measure] = []
+        self.notes: list[Note] = []
+
+    def column(self, values: FloatArray) -> int:
+        self.columns.append(values)
+        return len(self.columns) - 1
+
+    def ratings(self, item: str) -> FloatArray:
+        return np.asarray(self.study.frame[item], dtype=np.float64)
+
+    def answered(self, construct: Construct) -> tuple[str, ...]:
+        return tuple(i for i in construct.items if not np.isnan(self.ratings(i)).all())
+
+    def add(self, name: str, statistic: str, definition: Definition, quantity: Quantity) -> None:
+        self.measures.append(Measure(name, statistic, definition, quantity))
+
+
+def index_construct(study: Study) -> str | None:
+    """Return the construct whose items make the index: the first of role satisfaction, or None."""
+    constructs = study.questionnaire.constructs_of_role("satisfaction")
+    return constructs[0].id if constructs else None
+
+
+def is_nps_item(item: Item, scale: Scale, construct: Construct) -> bool:
+    """Tell whether an item gives a net promoter score.
+
+    It does when its scale runs from exactly 0 to 10 and the item belongs to a construct of role loyalty, or
+    the id of the item or of the scale contains ``nps``.
+    """
+    eleven_points = scale.codes == tuple(range(11))
+    return eleven_points and (construct.role == "loyalty" or _named_nps(item))
+
+
+def score_rows(study: Study, resampling: Resampling) -> tuple[tuple[ScoreRow, ...], tuple[Note, ...]]:
+    """Estimate every score overall and in every group of the plan.
+
+    Parameters
+    ----------
+    study, resampling
+        The study and its replicates.
+
+    Returns
+    -------
+    rows
+        Overall first, then group by group, the measures in the order of the questionnaire. A group that nobody belongs
+        to has no rows.
+    notes
+        What a reader must know: no index, small groups, figures without a standard error.
+    """
+    sheet = _fill(study)
+    values = np.column_stack(sheet.columns)
+    quantities = [m.quantity for m in sheet.measures]
+    rows = _rows(sheet.measures, estimate(study, resampling, values, quantities), "", "", sheet.notes)
+    for group_by in study.plan.groups:
+        for group, mask in _groups(study, group_by, sheet.notes):
+            found = estimate(study, resampling, values, quantities, rows=mask)
+            sheet.notes.extend(_size_note(f"{group_by}[{group}]", int(mask.sum())))
+            rows += _rows(sheet.measures, found, group_by, group, sheet.notes)
+    return tuple(rows), tuple(sheet.notes)
+
+
+def _fill(study: Study) -> _Sheet:
+    sheet = _Sheet(study)
+    for construct in study.questionnaire.constructs.values():
+        _add_mean_score(sheet, construct)
+    _add_index(sheet)
+    for construct in study.questionnaire.constructs_of_role("satisfaction", "loyalty"):
+        _add_top2(sheet, construct)
+    for construct in study.questionnaire.constructs.values():
+        for item in construct.items:
+            _add_item(sheet, construct, study.questionnaire.items[item])
+    return sheet
+
+
+def _add_mean_score(sheet: _Sheet, construct: Construct) -> None:
+    study = sheet.study
+    column = sheet.column(np.asarray(study.construct_scores[construct.id], dtype=np.float64))
+    definition = mean_score_definition(construct, study.plan.missing, study.weighted)
+    sheet.add(construct.id, "mean_score", definition, Quantity((column,), "mean", 0.0, 100.0))
+
+
+def _add_index(sheet: _Sheet) -> None:
+    name = index_construct(sheet.study)
+    if name is None:
+        sheet.notes.append(Note("M123"))
+        return
+    questionnaire = sheet.study.questionnaire
+    others = [c.id for c in questionnaire.constructs_of_role("satisfaction")[1:]]
+    if others:
+        sheet.notes.append(Note("M126", name, {"others": ", ".join(others)}))
+    construct = questionnaire.constructs[name]
+    items = sheet.answered(construct)
+    if not items:
+        return
+    columns = []
+    for item in items:
+        scale = questionnaire.scales[questionnaire.items[item].scale]
+        columns.append(sheet.column(100 * (sheet.ratings(item) - scale.low) / (scale.high - scale.low)))
+    definition = index_definition(construct, len(items), sheet.study.weighted)
+    sheet.add(name, "index", definition, Quantity(tuple(columns), "mean", 0.0, 100.0))
+
+
+def _add_top2(sheet: _Sheet, construct: Construct) -> None:
+    """Add the share of ratings in the two highest points for every item and, as their mean, for the construct."""
+    questionnaire, weighted = sheet.study.questionnaire, sheet.study.weighted
+    columns: dict[str, int] = {}
+    for name in sheet.answered(construct):
+        item = questionnaire.items[name]
+        scale = questionnaire.scales[item.scale]
+        if len(scale.codes) < LEAST_POINTS_FOR_TOP2:
+            sheet.notes.append(Note("M125", name, {"points": len(scale.codes)}))
+            continue
+        ratings = sheet.ratings(name)
+        columns[name] = sheet.column(np.where(np.isnan(ratings), np.nan, ratings >= scale.codes[-2]))
+    if columns:
+        definition = construct_top2_definition(construct, tuple(columns), questionnaire, weighted)
+        sheet.add(construct.id, "top2", definition, Quantity(tuple(columns.values()), "share", 0.0, 1.0))
+    for name, column in columns.items():
+        item = questionnaire.items[name]
+        definition = item_top2_definition(item, questionnaire.scales[item.scale], construct.role, weighted)
+        sheet.add(name, "top2", definition, Quantity((column,), "share", 0.0, 1.0))
+
+
+def _add_item(sheet: _Sheet, construct: Construct, item: Item) -> None:
+    scale, weighted = sheet.study.questionnaire.scales[item.scale], sheet.study.weighted
+    ratings = sheet.ratings(item.id)
+    if is_nps_item(item, scale, construct):
+        balance = 100.0 * ((ratings >= 9).astype(np.float64) - (ratings <= 6))
+        column = sheet.column(np.where(np.isnan(ratings), np.nan, balance))
+        sheet.add(item.id, "nps", nps_definition(weighted), Quantity((column,), "mean", -100.0, 100.0))
+    elif _named_nps(item):
+        sheet.notes.append(Note("M124", item.id, {"low": scale.low, "high": scale.high}))
+    bounds = float(scale.low), float(scale.high)
+    definition = mean_rating_definition(item, scale, weighted)
+    sheet.add(item.id, "mean_rating", definition, Quantity((sheet.column(ratings),), "mean", *bounds))
+
+
+def _named_nps(item: Item) -> bool:
+    return "nps" in item.id.lower() or "nps" in item.scale.lower()
+
+
+def _groups(study: Study, group_by: str, notes: list[Note]) -> list[tuple[str, BoolArray]]:
+    """Return the groups that have respondents, in the order of the questionnaire's options."""
+    answers = study.groups[group_by]
+    lost = int(answers.isna().sum())
+    if lost:
+        notes.append(Note("M127", group_by, {"n": lost}))
+    question = study.questionnaire.questions.get(group_by)
+    declared = [o.code for o in question.options] if question else []
+    seen = set(answers.dropna())
+    order = [code for code in declared if code in seen] + sorted((c for c in seen if c not in declared), key=str)
+    return [(str(code), np.asarray(answers == code, dtype=bool)) for code in order]
+
+
+def _size_note(about: str, n: int) -> list[Note]:
+    if n == 1:
+        return [Note("M121", about, {"n": n})]
+    return [Note("M120", about, {"n": n})] if n < SMALL_GROUP else []
+
+
+def _rows(measures: list[Measure], found: Estimates, group_by: str, group: str, notes: list[Note]) -> list[ScoreRow]:
+    rows = []
+    for j, measure in enumerate(measures):
+        rows.append(
+            ScoreRow(
+                measure=measure.name,
+                statistic=measure.statistic,
+                group_by=group_by,
+                group=group,
+                definition=measure.definition,
+                estimate=plain(found.estimate[j]),
+                std_error=plain(found.std_error[j]),
+                conf_low=plain(found.conf_low[j]),
+                conf_high=plain(found.conf_high[j]),
+                df=plain(found.df[j]),
+                n=int(found.n[j]),
+                n_eff=plain(found.n_eff[j]),
+                deff=plain(found.deff[j]),
+            )
+        )
+        if found.constant[j] and not group_by:
+            notes.append(Note("M122", measure.name, {"n": int(found.n[j]), "measure": measure.statistic}))
+    return rows

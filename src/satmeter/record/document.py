@@ -1,0 +1,153 @@
+"""Results → the document behind results.json."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from satmeter.drivers import DriverResult
+from satmeter.errors import Note
+from satmeter.measurement import Measurement, index_construct
+from satmeter.questionnaire.model import Question
+from satmeter.record.provenance import Provenance
+from satmeter.record.wording import questionnaire_part, text_map
+from satmeter.study.model import Study
+
+KIND = "satmeter.results"
+SCHEMA_VERSION = 1
+NOTE_LANGUAGES = ("en", "zh-CN")
+
+
+def results_document(
+    study: Study, measurement: Measurement, drivers: DriverResult, *, provenance: Provenance
+) -> dict[str, Any]:
+    """Bring everything that was computed into one document.
+
+    Parameters
+    ----------
+    study
+        The study.
+    measurement, drivers
+        Its results.
+    provenance
+        From ``make_provenance``.
+
+    Returns
+    -------
+    dict
+        Plain values only (str, int, float, bool, None, list, dict), in the order of docs/results.md; numbers
+        that do not exist are None.
+    """
+    document = {
+        "kind": KIND,
+        "schema_version": SCHEMA_VERSION,
+        "provenance": provenance.to_dict(),
+        "study": _study_part(study),
+        "questionnaire": questionnaire_part(study.questionnaire),
+        "sample": {"rows": _sample_rows(study), "notes": []},
+        "disposition": _section(study.disposition),
+        "quality": _section(study.quality),
+        "items": _section(measurement.items, measurement.item_notes),
+        "reliability": _section(measurement.reliability, measurement.reliability_notes),
+        "scores": _section(measurement.scores, measurement.score_notes),
+        "drivers": _section(drivers.drivers, drivers.notes),
+        "regression": _section(drivers.regression),
+        "fit": _section(drivers.fit),
+        "priorities": _section(drivers.priorities),
+    }
+    return {key: plain_value(value) for key, value in document.items()}
+
+
+def plain_value(value: Any) -> Any:
+    """Turn a value into what JSON knows; NaN and infinity become None.
+
+    Parameters
+    ----------
+    value
+        Numbers (numpy's too), text, None, mappings and sequences of such.
+
+    Examples
+    --------
+    >>> plain_value({"a": (np.float64(0.5), float("nan")), "b": np.int64(3)})
+    {'a': [0.5, None], 'b': 3}
+    """
+    if isinstance(value, dict):
+        return {str(key): plain_value(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_value(part) for part in value]
+    if isinstance(value, np.generic):
+        return plain_value(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def note_row(note: Note) -> dict[str, str]:
+    """Return a note with its sentence in every language."""
+    return {"code": note.code, "about": note.about, **{tag: note.text(tag) for tag in NOTE_LANGUAGES}}
+
+
+def _section(rows: Iterable[Any], notes: Iterable[Note] = ()) -> dict[str, Any]:
+    return {"rows": [asdict(row) for row in rows], "notes": [note_row(note) for note in notes]}
+
+
+def _study_part(study: Study) -> dict[str, Any]:
+    questionnaire, plan = study.questionnaire, study.plan
+    total, squares = float(study.weights.sum()), float((study.weights**2).sum())
+    n_eff = total**2 / squares if squares > 0 else math.nan
+    return {
+        "id": questionnaire.id,
+        "version": questionnaire.version,
+        "title": text_map(questionnaire.title),
+        "languages": list(questionnaire.languages),
+        "source": study.responses.source,
+        "n_read": study.responses.n_read,
+        "n": study.n,
+        "weighted": study.weighted,
+        "n_eff": n_eff,
+        "deff": study.n / n_eff if n_eff else math.nan,
+        "index_construct": index_construct(study),
+        "disclosure": dict(plan.disclosure),
+        "model": dict(plan.model or questionnaire.model),
+        "groups": list(plan.groups),
+        "controls": list(plan.controls),
+        "missing_rule": plan.missing.items,
+        "min_answered": plan.missing.min_answered,
+        "notes": [note_row(note) for note in (*study.responses.notes, *study.notes)],
+    }
+
+
+def _sample_rows(study: Study) -> list[dict[str, Any]]:
+    """Return who answered: every option of every choice and multiple question, as a part of those who answered it."""
+    rows = []
+    for question in study.questionnaire.questions.values():
+        if question.type in ("choice", "multiple"):
+            rows += _question_rows(study, question)
+    return rows
+
+
+def _question_rows(study: Study, question: Question) -> list[dict[str, Any]]:
+    answers = study.frame[question.id]
+    answered = np.asarray(answers.notna(), dtype=bool)
+    base, weighted_base = int(answered.sum()), float(study.weights[answered].sum())
+    rows = []
+    for option in question.options:
+        chosen = np.array(
+            [a is not None and (option.code in a if isinstance(a, tuple) else a == option.code) for a in answers],
+            dtype=bool,
+        )
+        n = int(chosen.sum())
+        rows.append(
+            {
+                "question": question.id,
+                "option": option.code,
+                "n": n,
+                "share": n / base if base else None,
+                "weighted_share": float(study.weights[chosen].sum()) / weighted_base if weighted_base > 0 else None,
+            }
+        )
+    return rows

@@ -1,0 +1,76 @@
+"""Where results come from: digests of what went in, versions of what computed them, seed and level."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from satmeter.study.model import Study
+
+LIBRARIES = ("numpy", "pandas", "scipy")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a stranger needs to get the same numbers; no time stamp, so that the same input gives the same bytes.
+
+    Attributes
+    ----------
+    satmeter, python, libraries
+        Versions: satmeter's, Python's (major and minor), and those of the libraries that compute.
+    questionnaire_digest, data_digest, plan_digest
+        ``sha256:…`` of the questionnaire's content, of the data files' bytes and of the study file's content.
+    seed, replicates, conf_level
+        As in the plan's `uncertainty`.
+    """
+
+    satmeter: str
+    python: str
+    libraries: Mapping[str, str] = field(default_factory=dict)
+    questionnaire_digest: str = ""
+    data_digest: str = ""
+    plan_digest: str = ""
+    seed: int = 0
+    replicates: int = 0
+    conf_level: float = 0.95
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ``provenance`` section of results.json."""
+        return asdict(self)
+
+
+def make_provenance(study: Study) -> Provenance:
+    """Gather the provenance of a study's results on this machine.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    Provenance
+        A library that is not installed as a package has the version ''.
+    """
+    uncertainty = study.plan.uncertainty
+    return Provenance(
+        satmeter=_version("satmeter"),
+        python=".".join(platform.python_version_tuple()[:2]),
+        libraries={name: _version(name) for name in LIBRARIES},
+        questionnaire_digest=study.questionnaire.digest,
+        data_digest=study.responses.digest,
+        plan_digest=study.plan.digest,
+        seed=uncertainty.seed,
+        replicates=uncertainty.replicates,
+        conf_level=uncertainty.conf_level,
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,74 @@
+"""The questionnaire as it stands in results.json: everything that a report prints of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from satmeter.questionnaire.model import Questionnaire, Text
+
+
+def text_map(text: Text) -> dict[str, str]:
+    """Return a text as a map of languages.
+
+    Examples
+    --------
+    >>> text_map(Text((("zh-CN", "满意"), ("en", "Satisfied"))))
+    {'zh-CN': '满意', 'en': 'Satisfied'}
+    """
+    return dict(text.by_language)
+
+
+def questionnaire_part(questionnaire: Questionnaire) -> dict[str, Any]:
+    """Return the ``questionnaire`` section.
+
+    Parameters
+    ----------
+    questionnaire
+        The questionnaire of the study.
+
+    Returns
+    -------
+    dict
+        Keys source, licence, constructs, questions, scales, checks, model; see docs/results.md.
+    """
+    return {
+        "source": questionnaire.source,
+        "licence": questionnaire.licence,
+        "constructs": [
+            {
+                "id": construct.id,
+                "role": construct.role,
+                "mode": construct.mode,
+                "label": text_map(construct.label),
+                "items": [_item(questionnaire, name) for name in construct.items],
+            }
+            for construct in questionnaire.constructs.values()
+        ],
+        "questions": [
+            {
+                "id": question.id,
+                "type": question.type,
+                "text": text_map(question.text),
+                "options": [{"code": o.code, "label": text_map(o.label)} for o in question.options],
+            }
+            for question in questionnaire.questions.values()
+        ],
+        "scales": [
+            {
+                "id": scale.id,
+                "points": [{"code": p.code, "label": text_map(p.label)} for p in scale.points],
+                "missing": [{"code": m.code, "label": text_map(m.label), "reason": m.reason} for m in scale.missing],
+            }
+            for scale in questionnaire.scales.values()
+        ],
+        "checks": [
+            {"id": check.id, "text": text_map(check.text), "expect": check.expect}
+            for check in questionnaire.checks.values()
+        ],
+        "model": {outcome: list(names) for outcome, names in questionnaire.model.items()},
+    }
+
+
+def _item(questionnaire: Questionnaire, name: str) -> dict[str, Any]:
+    item = questionnaire.items[name]
+    return {"id": item.id, "text": text_map(item.text), "reverse": item.reverse, "scale": item.scale}
