@@ -7,13 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.numerics.simulation import (
-    general_dominance,
-    hermite_coefficients,
-    item_variance,
-    mehler_covariance,
-    point_shares,
-)
+from satmeter.numerics.expectation import hermite_coefficients, item_variance, mehler_covariance, point_shares
+from satmeter.numerics.simulation import general_dominance
 from satmeter.responses.blueprint import Blueprint, ItemPlan, option_scores, option_shares
 
 MOST_PREDICTORS = 12  # LMG by enumeration is left out beyond
