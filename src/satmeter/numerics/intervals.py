@@ -162,3 +162,112 @@ def replicate_se(replicates: npt.ArrayLike) -> FloatArray:
     mean = np.where(present, values, 0.0).sum(axis=0) / size
     squares = np.where(present, (values - mean) ** 2, 0.0).sum(axis=0)
     return np.asarray(np.sqrt(squares / (size - 1)), dtype=np.float64)[()]
+
+
+def reliability_interval(
+    estimate: npt.ArrayLike, replicates: npt.ArrayLike, df: npt.ArrayLike, conf_level: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Return the interval of a reliability coefficient such as alpha or omega.
+
+    Parameters
+    ----------
+    estimate
+        shape (...), below 1.
+    replicates
+        shape (replicates, ...), bootstrap replicates without the full sample. NaN and values of 1 or more are left out.
+    df
+        Design degrees of freedom, units minus strata.
+    conf_level
+        Level of the two-sided interval, in (0, 1).
+
+    Returns
+    -------
+    conf_low, conf_high : array, shape (...)
+        Below 1 always, below 0 possibly. NaN where fewer than half of the replicates exist.
+
+    Raises
+    ------
+    NumericsError
+        N002 for a level outside (0, 1).
+
+    Notes
+    -----
+    Estimate ± t × bootstrap standard error on the scale log(1 − coefficient), which makes the sampling distribution of
+    alpha nearly normal (Bonett 2002, Journal of Educational and Behavioral Statistics 27, 335–340). Its coverage was
+    nearer to nominal than that of percentile, bias-corrected percentile and Feldt's interval: docs/methods/intervals.md.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> low, high = reliability_interval(0.8, np.linspace(0.7, 0.88, 19), 100)
+    >>> round(float(low), 3), round(float(high), 3)
+    (0.65, 0.886)
+    """
+    chance = (1 + check_conf_level(conf_level)) / 2
+    values = np.asarray(replicates, dtype=np.float64)
+    error = replicate_se(np.log(np.where(values < 1, 1 - values, np.nan)))
+    centre = np.asarray(estimate, dtype=np.float64)
+    middle = np.log(np.where(centre < 1, 1 - centre, np.nan))
+    reach = t_quantile(chance, df) * error
+    return (1 - np.exp(middle + reach))[()], (1 - np.exp(middle - reach))[()]
+
+
+def r2_interval(
+    estimate: npt.ArrayLike, replicates: npt.ArrayLike, df: npt.ArrayLike, conf_level: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Return the interval of R².
+
+    Parameters
+    ----------
+    estimate
+        shape (...), R² of the sample.
+    replicates
+        shape (replicates, ...), bootstrap replicates without the full sample. NaN replicates are left out.
+    df
+        Design degrees of freedom less the number of predictors.
+    conf_level
+        Level of the two-sided interval, in (0, 1).
+
+    Returns
+    -------
+    conf_low, conf_high : array, shape (...)
+        Within 0 and 1. NaN where fewer than half of the replicates exist.
+
+    Raises
+    ------
+    NumericsError
+        N002 for a level outside (0, 1).
+
+    Notes
+    -----
+    R² of a sample is too large on average, and R² of a replicate too large again; a percentile interval doubles the
+    error. Here the bootstrap estimate of the bias is taken off the estimate, on Fisher's scale artanh R, and
+    t × bootstrap standard error added on both sides (Efron and Tibshirani 1993, An Introduction to the Bootstrap, 10,
+    13). Coverage: docs/methods/intervals.md.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> low, high = r2_interval(0.4, np.linspace(0.3, 0.5, 19), 100)
+    >>> round(float(low), 3), round(float(high), 3)
+    (0.273, 0.519)
+    """
+    chance = (1 + check_conf_level(conf_level)) / 2
+    replicate = _fisher(replicates)
+    sample = _fisher(estimate)
+    error = replicate_se(replicate)
+    present = ~np.isnan(replicate)
+    mean = np.where(present, replicate, 0.0).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
+    centre = 2 * sample - mean
+    reach = t_quantile(chance, df) * error
+    return _r2_from(centre - reach), _r2_from(centre + reach)
+
+
+def _fisher(r2: npt.ArrayLike) -> FloatArray:
+    value = np.asarray(r2, dtype=np.float64)
+    inside = np.where(value < 1, np.maximum(value, 0.0), np.nan)
+    return np.asarray(np.arctanh(np.sqrt(inside)), dtype=np.float64)
+
+
+def _r2_from(fisher: FloatArray) -> FloatArray:
+    return np.asarray(np.tanh(np.maximum(fisher, 0.0)) ** 2, dtype=np.float64)[()]
