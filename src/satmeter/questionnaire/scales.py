@@ -18,7 +18,7 @@ _SCALE = {
     "high": Field("any"),
     "missing": Field("map"),
 }
-_REASONS = tuple(reason for reason in get_args(MissingReason) if reason != "no_answer")
+_REASONS = get_args(MissingReason)
 _MISSING = {"label": Field("any", required=True), "reason": Field("string", choices=_REASONS)}
 
 

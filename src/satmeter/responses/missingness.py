@@ -80,8 +80,8 @@ def asked_cells(
     variables
         Columns of the result.
     columns
-        Variable to answers, shape (n,); a variable that the source lacks is left out and counts as unanswered. Every
-        distinct combination of the answers that conditions look at is walked through once.
+        Variable to answers, shape (n,). Every distinct combination of the answers that conditions look at is walked
+        through once. Where a condition looks at a variable that is not here, nobody knows: the cell counts as asked.
 
     Returns
     -------
@@ -89,12 +89,11 @@ def asked_cells(
         shape (n, p), bool.
     """
     n = len(next(iter(columns.values())))
-    result = np.ones((n, len(variables)), dtype=bool)
     conditions = [page.show_if for page in questionnaire.pages]
     conditions += [questionnaire.show_if_of(variable) for variable in questionnaire.variables]
     names = dict.fromkeys(name for condition in conditions if condition for name in names_in(condition))
     if not any(conditions):
-        return result
+        return np.ones((n, len(variables)), dtype=bool)
     used = [name for name in names if name in columns]
     pattern = np.zeros(n, dtype=np.int64)
     for name in used:
@@ -103,10 +102,23 @@ def asked_cells(
     _, first, group = np.unique(pattern, return_index=True, return_inverse=True)
     shown = np.zeros((len(first), len(variables)), dtype=bool)
     for k, row in enumerate(first):
-        answers = {name: columns[name][row] for name in used}
+        answers = {name: _plain(columns[name][row]) for name in used}
         found = set(asked(questionnaire, answers))
         shown[k] = [variable in found for variable in variables]
-    return shown[group]
+    open_ended = [not _names_before(questionnaire, variable) <= set(columns) for variable in variables]
+    result: Mask = shown[group]
+    result[:, open_ended] = True
+    return result
+
+
+def _names_before(questionnaire: Questionnaire, variable: str) -> set[str]:
+    page = next(page for page in questionnaire.pages if variable in page.members)
+    conditions = (page.show_if, questionnaire.show_if_of(variable))
+    return {name for condition in conditions if condition is not None for name in names_in(condition)}
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, float) else value
 
 
 def reasons_of_blanks(blank: Mask, asked: Mask, broken: Mask, given: ObjectArray) -> ObjectArray:

@@ -110,18 +110,16 @@ def _decode(questionnaire: Questionnaire, table: Table, matching: Matching) -> d
 def _respondents(given: npt.NDArray[np.object_] | None, n: int) -> tuple[list[str], list[Note]]:
     """Return unique ids: those given, r1, r2, … where there is none, a repeated one with a suffix."""
     texts = [""] * n if given is None else [str(value).strip() for value in given]
-    seen: dict[str, int] = {}
-    taken = set(texts)
+    taken = {text for text in texts if text}
+    used: set[str] = set()
     ids: list[str] = []
     for number, text in enumerate(texts, start=1):
-        name = text or f"r{number}"
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1 or (not text and name in taken):
-            base, k = name, max(seen[name], 2)
-            while f"{base}~{k}" in taken:
-                k += 1
+        base = name = text or f"r{number}"
+        k = 1
+        while name in used or (name in taken and name != text):
+            k += 1
             name = f"{base}~{k}"
-            taken.add(name)
+        used.add(name)
         ids.append(name)
     repeated = sum(1 for text in texts if text) - len({text for text in texts if text})
     return ids, [Note("R105", "respondent", {"n": repeated})] if repeated else []

@@ -104,7 +104,7 @@ def _check_model(plan: Plan, questionnaire: Questionnaire, root: Node, collector
 def _circle(model: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the first circle of a model as a walk that ends where it began, or nothing."""
     for start in model:
-        walks = [(start, name) for name in model[start]]
+        walks: list[tuple[str, ...]] = [(start, name) for name in model[start]]
         seen: set[str] = set()
         while walks:
             walk = walks.pop()

@@ -54,9 +54,8 @@ class Study:
     groups
         Grouping question to option code of every kept respondent (index as `frame`), None where missing.
     construct_scores
-        Index as `frame`, one column a construct, 0–100 (every item rescaled, 100·(code − low)/(high − low), then averaged
-        under the plan's missing rule), NaN where it cannot be had.
-        plan's missing rule), NaN where it cannot be had.
+        Index as `frame`, one column a construct, 0–100 (every item rescaled, 100·(code − low)/(high − low), then
+        averaged under the plan's missing rule), NaN where it cannot be had.
     disposition, quality, notes
         What was dropped or flagged and why.
     """
