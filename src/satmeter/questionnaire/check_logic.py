@@ -53,7 +53,7 @@ def check_pipes(draft: Draft) -> None:
         owner = use.about[1] if use.role == "wording" and use.about else ""
         for name in piped_names(use.text):
             if name not in draft.kinds or draft.kinds[name] == "construct" or name not in places:
-                near = draft.collector.nearest(name, draft.variables)
+                near = "" if name in draft.kinds else draft.collector.nearest(name, draft.variables)
                 draft.collector.error("Q070", use.line, about=use.about, got=f"{{{name}}}", suggestion=near)
             elif use.role == "intro" or (use.role != "thanks" and not _earlier(name, owner, use.page, places, draft)):
                 draft.collector.error("Q071", use.line, about=use.about, got=f"{{{name}}}")
@@ -115,7 +115,7 @@ def _comparisons(expression: Expression) -> Iterator[Compare]:
 def _check_name(name: str, condition: Condition, places: dict[str, Place], draft: Draft) -> None:
     about = condition.about
     if draft.kinds.get(name, "construct") == "construct" or name not in places:
-        near = draft.collector.nearest(name, draft.variables)
+        near = "" if name in draft.kinds else draft.collector.nearest(name, draft.variables)
         draft.collector.error("Q064", condition.line, about=about, got=quoted(name), suggestion=near)
     elif not _earlier(name, condition.owner, condition.page, places, draft):
         draft.collector.error("Q065", condition.line, about=about, got=quoted(name))
@@ -168,7 +168,7 @@ def _check_number(name: str, kind: str, value: float, part: Compare, line: int, 
     if kind == "rating":
         entry = draft.items.get(name) or draft.checks.get(name)
         scale = draft.scales.get(entry.scale) if entry else None
-        if scale is None or value in scale.codes:
+        if scale is None or (scale.low <= value <= scale.high and value in scale.codes):
             return
         choices = listed((str(code) for code in scale.codes), 20)
     else:

@@ -9,12 +9,13 @@ from typing import Literal
 from satmeter.errors import QuestionnaireError
 from satmeter.questionnaire.expressions import Expression
 from satmeter.questionnaire.model import Check, Construct, Item, Page, Question, Scale, Text
-from satmeter.questionnaire.parse import KEYWORDS, parse_expression
+from satmeter.questionnaire.parse import KEYWORDS, MAX_DEPTH, parse_expression
 from satmeter.questionnaire.spec import About, Collector, Fields, wrong_kind
 from satmeter.questionnaire.yaml_text import Node, quoted
 
 TextRole = Literal["wording", "value_label", "page", "intro", "thanks", "other"]
 
+MAX_CONDITION_CHARACTERS = 100_000  # in one file
 PARADATA = frozenset({"respondent", "started", "submitted", "seconds", "language", "digest", "order"})
 _SPSS = frozenset({"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"})
 _STATA = frozenset({"byte", "double", "float", "if", "in", "int", "long", "using", "strl"})
@@ -76,6 +77,7 @@ class Draft:
     pages_given: bool = False
     texts: list[TextUse] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    condition_characters: int = 0
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -158,6 +160,10 @@ def read_condition(fields: Fields, draft: Draft, about: About, *, owner: str = "
     """Read the `show_if` of an item, question or page."""
     node = fields.node("show_if")
     if node is None:
+        return None
+    draft.condition_characters += len(node.text)
+    if draft.condition_characters > MAX_CONDITION_CHARACTERS:
+        draft.collector.error("Q063", node.line, about=about, params={"limit": MAX_DEPTH})
         return None
     try:
         expression = parse_expression(node.text, file=draft.collector.file, line=node.line)

@@ -7,19 +7,19 @@ from itertools import combinations, pairwise, product
 
 from satmeter.questionnaire.draft import Draft
 from satmeter.questionnaire.evaluate import Answer, evaluate, names_in
-from satmeter.questionnaire.expressions import Answered, Compare, Constant, Expression, Member, Name, Not
+from satmeter.questionnaire.expressions import And, Answered, Compare, Constant, Expression, Member, Name, Not, Or
 
-TRIES_PER_CONDITION = 2_000
-TRIES_PER_FILE = 10_000
+WORK_PER_CONDITION = 10_000  # comparisons
+WORK_PER_FILE = 50_000
 MAX_SUBSET_OPTIONS = 5
 
 
 class Domains:
-    """The answers that each variable of a draft can have, and how many tries are left for this file."""
+    """The answers that each variable of a draft can have, and how much work is left for this file."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.tries = TRIES_PER_FILE
+        self.work = WORK_PER_FILE
 
     def of(self, name: str, expression: Expression) -> list[Answer] | None:
         """Return all answers that make a difference to the expression, unanswered included; None for too many."""
@@ -52,14 +52,23 @@ def can_be_true(expression: Expression, domains: Domains) -> bool:
         if values is None:
             return True
         lists.append(values)
-    size = math.prod(len(values) for values in lists)
-    if size > min(TRIES_PER_CONDITION, domains.tries):
+    each = _leaves(expression)
+    work = each * math.prod(len(values) for values in lists)
+    if work > min(WORK_PER_CONDITION, domains.work):
         return True
     for answers in product(*lists):
-        domains.tries -= 1
+        domains.work -= each
         if evaluate(expression, dict(zip(names, answers, strict=True))):
             return True
     return False
+
+
+def _leaves(expression: Expression) -> int:
+    if isinstance(expression, Not):
+        return _leaves(expression.part)
+    if isinstance(expression, And | Or):
+        return sum(_leaves(part) for part in expression.parts)
+    return len(expression.values) if isinstance(expression, Member) else 1
 
 
 def _subsets(codes: list[str]) -> list[Answer]:

@@ -16,7 +16,8 @@ from satmeter.errors import Problem, QuestionnaireError, SatmeterError
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
-MAX_NODES = 50_000
+MAX_NODES = 20_000
+MAX_PROBLEMS = 100
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -254,6 +255,8 @@ class _Builder:
 
     def _problem(self, code: str, line: int, *, got: str = "", params: dict[str, int] | None = None) -> None:
         self.problems.append(Problem(code, self.file, line, got=got, params=params or {}))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise _StopReading
 
     def _stop(self, code: str, line: int, *, limit: int = 0) -> None:
         self._problem(code, line, params={"limit": limit})
@@ -322,5 +325,7 @@ class _Builder:
         if current.kind == "list":
             current.items.append(node)
         elif current.key is not None:
+            if node.is_null:  # the library places an absent value behind the comments that follow
+                node = Node("scalar", current.key[1], node.text, True)
             current.entries.append(Entry(*current.key, node))
             current.key = None
