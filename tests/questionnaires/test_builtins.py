@@ -93,7 +93,10 @@ def test_power_utility_holds_the_four_values_and_the_four_costs():
     assert [c.id for c in power.constructs_of_role("cost")] == ["money", "time", "effort", "energy"]
     assert all(sizes[name] >= 3 for name in ("product", "service", "staff", "image", "satisfaction", "loyalty"))
     assert all(sizes[name] >= 2 for name in ("money", "time", "effort", "energy"))
-    assert [name for name, item in power.items.items() if item.reverse] == ["pe2"]
+    reverse = [name for name, item in power.items.items() if item.reverse]
+    assert reverse == ["pv2", "pe2", "nc3"]
+    grids = [page.members for page in power.pages if page.grid]
+    assert [sum(name in grid for name in reverse) for grid in grids] == [1, 1, 1]
     assert power.model == {
         "satisfaction": ("product", "service", "staff", "image", "money", "time", "effort", "energy"),
         "loyalty": ("satisfaction", "image"),

@@ -6,6 +6,8 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from satmeter.errors import ResponsesError
 from satmeter.numerics.simulation import general_dominance
@@ -156,6 +158,27 @@ def test_skip_logic_is_obeyed_in_every_row(power):
         hidden += len(power.variables) - len(shown)
     assert hidden > 400
     assert (made.frame["cp1"] != "").sum() > 20
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    name=st.sampled_from(["power-utility", "ecsi-mobile"]),
+    seed=st.integers(0, 2**63),
+    careless=st.floats(0, 0.99),
+    missing=st.floats(0, 0.99),
+)
+def test_every_cell_is_in_the_codebook_whatever_the_shares(name, seed, careless, missing):
+    questionnaire = read_questionnaire(name)
+    made = simulate(questionnaire, 20, seed=seed, careless=careless, missing=missing)
+    assert len(made.truth["careless"]["respondents"]) == round(20 * careless)
+    for variable in (*questionnaire.items, *questionnaire.checks):
+        allowed = {str(code) for code in questionnaire.scale_of(variable).codes}
+        allowed |= {code.code for code in questionnaire.missing_of(variable)} | {""}
+        assert set(made.frame[variable]) <= allowed
+    for _, row in made.frame.iterrows():
+        shown = set(asked(questionnaire, answers_of(questionnaire, row)))
+        assert {v for v in questionnaire.variables if row[v]} <= shown
+    json.dumps(made.truth, allow_nan=False)
 
 
 def test_complete_answers_without_losses(power, large):
