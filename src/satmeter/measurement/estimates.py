@@ -138,10 +138,9 @@ def _contributions(
         columns = list(quantity.columns)
         answered = seen[:, columns].any(axis=1)
         base = weights[answered].sum()
-        with np.errstate(divide="ignore", invalid="ignore"):
-            factor = base / total[columns] / len(columns)
+        factor = base / np.where(total[columns] > 0, total[columns], np.inf) / len(columns)
         influence = (deviation[:, columns] * factor).sum(axis=1)
-        parts[answered, j] = (mean[columns].mean() + influence)[answered]
+        parts[answered, j] = (np.nan_to_num(mean[columns].mean()) + influence)[answered]
     return parts
 
 

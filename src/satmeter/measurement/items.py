@@ -76,6 +76,6 @@ def _distribution(ratings: FloatArray, weights: FloatArray, scale: Scale) -> tup
     if n == 0 or total <= 0:
         return math.nan, math.nan, math.nan, math.nan
     part = weights / total
-    mean = float(part @ ratings)
+    mean = float(weights @ ratings) / total
     variance = float(part @ (ratings - mean) ** 2) * n / (n - 1) if n > 1 else math.nan
     return mean, math.sqrt(variance), float(part @ (ratings == scale.low)), float(part @ (ratings == scale.high))

@@ -1,0 +1,195 @@
+"""Scores by hand, their definitions in words, and what is said when a score cannot be had."""
+
+import numpy as np
+import pytest
+
+from satmeter.measurement import index_construct, measure
+from satmeter.moments import make_resampling
+
+NAN = float("nan")
+SATISFACTION = {"s1": [1, 5, 4, 3, 5, 4], "s2": [2, 5, 5, 3, 4, NAN]}
+RECOMMEND = [0, 10, 9, 6, 8, 10]
+
+
+@pytest.fixture
+def study(study_by_hand):
+    return study_by_hand(
+        {
+            "service": ("driver", {"d1": [2, 4, 3, 3, 5, 1]}),
+            "satisfaction": ("satisfaction", SATISFACTION),
+            "loyalty": ("loyalty", {"rec": RECOMMEND}),
+        },
+        scales={"rec": (0, 10)},
+        questions={"region": ("choice", ["n", "n", "s", "s", "s", None])},
+        groups=("region",),
+    )
+
+
+def scores(study):
+    return measure(study, make_resampling(study)).scores
+
+
+def one(rows, measure_name, statistic, group=""):
+    (row,) = [r for r in rows if (r.measure, r.statistic, r.group) == (measure_name, statistic, group)]
+    return row
+
+
+def codes(study):
+    return [(n.code, n.about) for n in measure(study, make_resampling(study)).score_notes]
+
+
+def test_mean_score_is_the_mean_of_the_respondents_scores(study):
+    row = one(scores(study), "satisfaction", "mean_score")
+    assert row.estimate == pytest.approx(np.mean([12.5, 100, 87.5, 50, 87.5, 75]))
+    assert (row.n, row.df, row.group_by) == (6, 5.0, "")
+
+
+def test_index_gives_every_item_the_same_weight(study):
+    s1, s2 = np.array(SATISFACTION["s1"]), np.array(SATISFACTION["s2"])
+    row = one(scores(study), "satisfaction", "index")
+    assert row.estimate == pytest.approx(100 * ((s1 - 1).mean() / 4 + np.nanmean(s2 - 1) / 4) / 2)
+    assert index_construct(study) == "satisfaction"
+
+
+def test_top_two_boxes(study):
+    rows = scores(study)
+    assert one(rows, "s1", "top2").estimate == pytest.approx(4 / 6)
+    assert one(rows, "s2", "top2").estimate == pytest.approx(3 / 5)
+    assert one(rows, "satisfaction", "top2").estimate == pytest.approx((4 / 6 + 3 / 5) / 2)
+    assert one(rows, "rec", "top2").estimate == pytest.approx(3 / 6)
+    assert not [r for r in rows if r.statistic == "top2" and r.measure in ("service", "d1")]
+
+
+def test_nps_and_mean_rating(study):
+    rows = scores(study)
+    assert one(rows, "rec", "nps").estimate == pytest.approx(100 * (3 - 2) / 6)
+    assert one(rows, "rec", "mean_rating").estimate == pytest.approx(np.mean(RECOMMEND))
+    assert one(rows, "d1", "mean_rating").estimate == pytest.approx(3.0)
+
+
+def test_groups_stand_in_the_order_of_the_options(study):
+    rows = [r for r in scores(study) if (r.measure, r.statistic) == ("d1", "mean_rating")]
+    assert [(r.group_by, r.group, r.n) for r in rows] == [("", "", 6), ("region", "n", 2), ("region", "s", 3)]
+    assert rows[1].estimate == pytest.approx(3.0)
+    assert rows[2].estimate == pytest.approx(11 / 3)
+    assert {("M120", "region[n]"), ("M120", "region[s]"), ("M127", "region")} <= set(codes(study))
+
+
+def test_weights_enter_every_score(study_by_hand):
+    weights = [1, 2, 1, 2, 1, 2]
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", SATISFACTION), "loyalty": ("loyalty", {"rec": RECOMMEND})},
+        scales={"rec": (0, 10)},
+        weights=weights,
+    )
+    rows = scores(study)
+    w = np.array(weights, float)
+    assert one(rows, "s1", "top2").estimate == pytest.approx((2 + 1 + 1 + 2) / 9)
+    assert one(rows, "rec", "nps").estimate == pytest.approx(100 * ((2 + 1 + 2) - (1 + 2)) / 9)
+    assert one(rows, "s1", "mean_rating").n_eff == pytest.approx(w.sum() ** 2 / (w**2).sum())
+    assert one(rows, "s1", "mean_rating").deff != 1.0
+    assert "加权" in one(rows, "rec", "nps").definition["zh-CN"]
+    assert "weighted" in one(rows, "rec", "nps").definition["en"]
+
+
+def test_definitions_tell_mean_score_from_top_box(study):
+    rows = scores(study)
+    mean = one(rows, "satisfaction", "mean_score").definition
+    top = one(rows, "satisfaction", "top2").definition
+    item = one(rows, "s1", "top2").definition
+    assert mean["zh-CN"].startswith("满意度（平均得分）")
+    assert mean["zh-CN"].endswith("不是满意率。")
+    assert top["zh-CN"].startswith("满意率（前两档占比）")
+    assert top["zh-CN"].endswith("不是满意度（平均得分）。")
+    assert "4（point 4（中文））或5（point 5（中文））" in item["zh-CN"]
+    assert "chose 4 (point 4) or 5 (point 5) on the scale 1–5" in item["en"]
+    assert "scale 1–5: 4, 5" in top["en"]
+    assert "满意率" not in one(rows, "loyalty", "top2").definition["zh-CN"]
+    assert "at least 50% of the items" in mean["en"]
+    assert "未加权" in mean["zh-CN"]
+    assert "2 items of satisfaction" in one(rows, "satisfaction", "index").definition["en"]
+    assert "9–10" in one(rows, "rec", "nps").definition["zh-CN"]
+
+
+def test_reversed_items_say_so_and_keep_no_label(study_by_hand):
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", {"s1": [1, 4, 5, 2]})}, reverse=("s1",), missing_rule="complete"
+    )
+    rows = scores(study)
+    assert "4 or 5 (after reversing the reverse-keyed item)" in one(rows, "s1", "top2").definition["en"]
+    assert "4或5（反向题，转换后）" in one(rows, "s1", "top2").definition["zh-CN"]
+    assert "反向题已转换" in one(rows, "s1", "mean_rating").definition["zh-CN"]
+    assert "all items must be answered" in one(rows, "satisfaction", "mean_score").definition["en"]
+
+
+@pytest.mark.parametrize(
+    ("role", "item", "scale", "expected"),
+    [
+        ("loyalty", "rec", (0, 10), True),
+        ("other", "rec", (0, 10), False),
+        ("other", "my_NPS", (0, 10), True),
+        ("loyalty", "rec", (1, 10), False),
+        ("loyalty", "rec", (1, 11), False),
+    ],
+)
+def test_which_items_give_a_net_promoter_score(study_by_hand, role, item, scale, expected):
+    study = study_by_hand({"c": (role, {item: [3, 4, 9, 10]})}, scales={item: scale})
+    assert [r.measure for r in scores(study) if r.statistic == "nps"] == ([item] if expected else [])
+
+
+def test_item_named_nps_on_another_scale_is_noted(study_by_hand):
+    study = study_by_hand({"c": ("loyalty", {"nps": [3, 4, 9, 10]})}, scales={"nps": (1, 10)})
+    assert ("M124", "nps") in codes(study)
+
+
+def test_short_scale_has_no_top_two(study_by_hand):
+    study = study_by_hand({"satisfaction": ("satisfaction", {"s": [1, 2, 3, 3]})}, scales={"s": (1, 3)})
+    assert ("M125", "s") in codes(study)
+    assert not [r for r in scores(study) if r.statistic == "top2"]
+
+
+def test_without_or_with_two_satisfaction_constructs(study_by_hand):
+    none = study_by_hand({"c": ("driver", {"a": [1, 2, 4]})})
+    two = study_by_hand({"c": ("satisfaction", {"a": [1, 2, 4]}), "d": ("satisfaction", {"b": [1, 5, 4]})})
+    assert index_construct(none) is None
+    assert ("M123", "") in codes(none)
+    assert ("M126", "c") in codes(two)
+    assert [r.measure for r in scores(two) if r.statistic == "index"] == ["c"]
+
+
+def test_group_of_one_has_no_uncertainty(study_by_hand):
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", {"s": [1, 2, 4, 5]})},
+        questions={"g": ("choice", ["a", "b", "b", "b"])},
+        groups=("g",),
+    )
+    rows = [r for r in scores(study) if r.group == "a"]
+    assert ("M121", "g[a]") in codes(study)
+    assert len(rows) == 5
+    assert {(r.n, r.std_error, r.conf_low, r.conf_high) for r in rows} == {(1, None, None, None)}
+    assert one(rows, "s", "mean_rating", "a").estimate == 1.0
+
+
+def test_equal_answers_are_noted(study_by_hand):
+    study = study_by_hand({"satisfaction": ("satisfaction", {"s": [4, 4, 4, 4, 4]})})
+    assert ("M122", "s") in codes(study)
+    row = one(scores(study), "s", "mean_rating")
+    assert (row.estimate, row.std_error, row.conf_low) == (4.0, None, None)
+
+
+def test_construct_that_nobody_answered_keeps_an_empty_row(study_by_hand):
+    study = study_by_hand({"satisfaction": ("satisfaction", {"s": [NAN] * 4}), "c": ("driver", {"a": [1, 2, 3, 4]})})
+    row = one(scores(study), "satisfaction", "mean_score")
+    assert (row.estimate, row.std_error, row.conf_low, row.n, row.n_eff) == (None, None, None, 0, None)
+    assert not [r for r in scores(study) if r.statistic in ("index", "top2")]
+
+
+def test_number_of_a_group_that_lacks_an_item(study_by_hand):
+    """An item that nobody of a group answered takes the group's index away, not its number of respondents."""
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", {"a": [1, 2, 4, 5], "b": [NAN, NAN, 3, 4]})},
+        questions={"g": ("choice", ["x", "x", "y", "y"])},
+        groups=("g",),
+    )
+    row = one(scores(study), "satisfaction", "index", "x")
+    assert (row.estimate, row.n) == (None, 2)
