@@ -146,3 +146,14 @@ def test_no_machine_path_and_no_registry_stands_in_the_repository():
         if pattern.search(path.read_text("utf-8", errors="replace")):
             found.append(name)
     assert found == []
+
+
+HAN = "\u3400-\u9fff"
+HALF_WIDTH = re.compile(rf"[{HAN}][,;:?!(]|[,;?!)][{HAN}]")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "src").rglob("*.toml")), ids=lambda p: p.name)
+def test_chinese_sentences_have_chinese_punctuation(path):
+    texts = re.findall(r'zh-CN = "((?:[^"\\]|\\.)*)"', path.read_text("utf-8"))
+    without_code = [re.sub(r"`[^`]*`", "`", text) for text in texts]
+    assert [text for text in without_code if HALF_WIDTH.search(text)] == []

@@ -19,10 +19,10 @@ _WORDS = {
         "hint": "hint:     ",
         "warning": "warning",
     },
-    "zh-CN": {"where": "位置: ", "got": "实际: ", "expected": "应为: ", "hint": "提示: ", "warning": "警告"},
+    "zh-CN": {"where": "位置：", "got": "实际：", "expected": "应为：", "hint": "提示：", "warning": "警告"},
 }
-_SUGGESTION = {"en": "did you mean '{}'? ", "zh-CN": "是否想写“{}”?"}
-_SEPARATOR = {"en": ", ", "zh-CN": ","}
+_SUGGESTION = {"en": "did you mean '{}'? ", "zh-CN": "是否想写“{}”？"}
+_SEPARATOR = {"en": ", ", "zh-CN": "，"}
 
 
 @cache
