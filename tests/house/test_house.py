@@ -100,12 +100,19 @@ def test_the_wording_of_every_message_is_the_reviewed_one():
     assert all_messages() == reviewed
 
 
+class Field(str):
+    """Stands for the value of a field, whatever number format the sentence asks for."""
+
+    def __format__(self, _):
+        return str(self)
+
+
 def all_messages() -> str:
     """Every message in both languages, fields shown as ⟨name⟩."""
     parts = []
     for code, entry in entries().items():
         fields = set(re.findall(r"{(\w+)", json.dumps(entry, ensure_ascii=False))) | {"about"}
-        params = {name: f"⟨{name}⟩" for name in fields - {"about"}}
+        params = {name: Field(f"⟨{name}⟩") for name in fields - {"about"}}
         for language in ("en", "zh-CN"):
             if int(code[1:4]) >= 100 and "hint" not in entry and "expected" not in entry:
                 parts.append(f"{code}: {Note(code, '⟨about⟩', params).text(language)}")

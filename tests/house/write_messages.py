@@ -4,7 +4,9 @@ import importlib.util
 from pathlib import Path
 
 HERE = Path(__file__).parent
-spec = importlib.util.spec_from_file_location("house", HERE / "test_house.py")
-house = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(house)
-(HERE.parent / "snapshots" / "messages.txt").write_text(house.all_messages(), "utf-8")
+
+if __name__ == "__main__":
+    spec = importlib.util.spec_from_file_location("house", HERE / "test_house.py")
+    house = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(house)
+    (HERE.parent / "snapshots" / "messages.txt").write_text(house.all_messages(), "utf-8")
