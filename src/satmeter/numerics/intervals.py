@@ -193,8 +193,8 @@ def reliability_interval(
     Notes
     -----
     Estimate ± t × bootstrap standard error on the scale log(1 − coefficient), which makes the sampling distribution of
-    alpha nearly normal (Bonett 2002, Journal of Educational and Behavioral Statistics 27, 335–340). Its coverage was
-    nearer to nominal than that of percentile, bias-corrected percentile and Feldt's interval: docs/methods/intervals.md.
+    alpha nearly normal (Bonett 2002, Journal of Educational and Behavioral Statistics 27, 335–340). Coverage was
+    nearer to nominal than of percentile, bias-corrected percentile and Feldt intervals (docs/methods/intervals.md).
 
     Examples
     --------
