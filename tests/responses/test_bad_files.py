@@ -7,6 +7,8 @@ import zipfile
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from satmeter.errors import ResponsesError
 from satmeter.responses import delimited, files, read_responses, table
@@ -228,3 +230,25 @@ def test_of_several_sheets_the_one_with_the_answers_is_read(shop, tmp_path):
     assert responses.frame["p3"].tolist() == [2, 4]
     (note,) = [note for note in responses.notes if note.code == "R102"]
     assert (note.params["sheet"], note.params["n"]) == ("Answers", 3)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    data=st.one_of(
+        st.binary(max_size=200),
+        st.text(st.sampled_from('p123,;\t"\n\r 一四同意'), max_size=80).map(lambda text: ("p1,p2" + text).encode()),
+        st.text(st.sampled_from('p13,"\n同'), max_size=60).map(lambda text: ("p1,p2\n" + text).encode("gb18030")),
+    ),
+    name=st.sampled_from(["a.csv", "a.txt", "a.xlsx"]),
+)
+def test_whatever_the_bytes_are_there_is_an_answer_or_a_coded_error(shop, tmp_path_factory, data, name):
+    path = tmp_path_factory.getbasetemp() / name
+    path.write_bytes(data)
+    try:
+        responses = read_responses(path, shop)
+    except ResponsesError as error:
+        seen = [problem.code[0] for problem in error.problems] + [bool(error.text(lang)) for lang in ("en", "zh-CN")]
+    else:
+        seen = ["R", True, True]
+        assert len(responses.frame) == responses.n_read > 0
+    assert set(seen) == {"R", True}

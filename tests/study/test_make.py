@@ -239,10 +239,26 @@ def test_a_group_question_without_answers_is_told(study_of, varied):
     assert study.groups["city"].isna().all()
 
 
-def test_notes_of_the_responses_come_first(study_of, varied):
+def test_notes_of_the_responses_stay_with_the_responses(study_of, varied):
     study = study_of(varied)
-    assert study.notes[: len(study.responses.notes)] == study.responses.notes
-    assert "R103" in {note.code for note in study.notes}
+    assert {note.code for note in study.responses.notes} == {"R103"}
+    assert {note.code for note in study.notes} == {"S102", "S105"}  # p2, reversed, equals p1
+
+
+def test_permuting_rows_permutes_the_study(study_of, varied):
+    header = ("respondent", *COLUMNS, "ac", "w", "h", "c")
+    rows = [(f"i{k}", *row, 4 if k % 4 else 5, k + 1, "ab"[k % 2], f"c{k % 3}") for k, row in enumerate(varied * 2)]
+    text = "design: {weight: w, strata: h, cluster: c}\nquality: {attention: exclude}\ngroups: [city]\n"
+    one = study_of(rows, text, header=header)
+    two = study_of([rows[k] for k in (3, 9, 1, 0, 7, 5, 2, 8, 6, 4)], text, header=header)
+    order = [two.frame.index.get_loc(name) for name in one.frame.index]
+    pd.testing.assert_frame_equal(one.construct_scores, two.construct_scores.iloc[order])
+    assert one.weights.tolist() == pytest.approx(two.weights[order].tolist(), abs=1e-12)
+    assert one.strata.tolist() == two.strata[order].tolist()
+    assert one.cluster.tolist() == two.cluster[order].tolist()
+    assert one.disposition == two.disposition
+    assert sorted(row.respondent for row in one.quality) == sorted(row.respondent for row in two.quality)
+    assert one.n == 7
 
 
 def test_unreadable_times_are_told(study_of, varied):

@@ -1,8 +1,12 @@
 """The study file: every key, and every mistake at once with its line."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from satmeter.errors import StudyError
+from satmeter.study import read_study
 from satmeter.study.plan import Design, Missing, Plan, Quality, ReportWish, Uncertainty
 
 FULL = """\
@@ -181,10 +185,21 @@ def test_the_problems_of_the_questionnaire_come_along(plan_of, folder):
 
 
 def test_a_study_file_that_is_not_there_or_no_yaml(tmp_path):
-    from satmeter.study import read_study
-
     with pytest.raises(StudyError):
         read_study(tmp_path / "none.yaml")
     (tmp_path / "bad.yaml").write_text("a: [1\n")
     with pytest.raises(StudyError):
         read_study(tmp_path / "bad.yaml")
+
+
+def test_the_example_of_the_documentation_is_a_study_file(tmp_path):
+    page = (Path(__file__).parents[2] / "docs/study.md").read_text("utf-8")
+    short, full = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    for name in ("answers.csv", "spring.csv", "autumn.xlsx"):
+        (tmp_path / name).touch()
+    for text in (short, full):
+        (tmp_path / "study.yaml").write_text(text, "utf-8")
+        plan = read_study(tmp_path / "study.yaml")
+        assert plan.questionnaire == "power-utility"
+    assert plan.quality.straightlining_variance == 0.1
+    assert len(plan.disclosure) == 6

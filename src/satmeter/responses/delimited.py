@@ -11,7 +11,8 @@ from satmeter.errors import Note, Problem, ResponsesError
 from satmeter.responses.table import Progress, Table, build_table, check_header
 
 _DELIMITERS = (",", "\t", ";")
-_SAMPLE = 64  # records looked at to find the delimiter
+_SAMPLE = 64  # records looked at to find the delimiter …
+_SAMPLE_CHARACTERS = 200_000  # … within this much text
 _STEP = 10_000  # rows between two calls of progress
 _MAGIC = (
     b"PK\x03\x04",
@@ -114,13 +115,15 @@ def _delimiter(text: str) -> str:
     for delimiter in _DELIMITERS:
         counts = []
         try:
-            for row in csv.reader(io.StringIO(text[: 4 * 1024 * 1024]), delimiter=delimiter, strict=True):
+            for row in csv.reader(io.StringIO(text[:_SAMPLE_CHARACTERS]), delimiter=delimiter, strict=True):
                 if row:
                     counts.append(len(row))
                 if len(counts) >= _SAMPLE:
                     break
         except csv.Error:
             pass
+        if len(text) > _SAMPLE_CHARACTERS and len(counts) > 1:
+            counts.pop()  # the last record may be cut
         if not counts:
             continue
         steady = counts.count(counts[0]) >= 0.9 * len(counts)

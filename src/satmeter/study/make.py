@@ -34,7 +34,7 @@ def make_study(plan: Plan, responses: Responses) -> Study:
     Study
         Items reversed, frequencies expanded, weights scaled to mean 1. `disposition` counts respondents (a row of
         frequency f counts f times) after each excluding rule, in the order duplicates, attention, speeders,
-        straightlining, too_many_missing; `quality` names the rows. `notes` begins with the notes of the responses.
+        straightlining, too_many_missing; `quality` names the rows. `notes` does not repeat those of the responses.
 
     Raises
     ------
@@ -69,7 +69,6 @@ def make_study(plan: Plan, responses: Responses) -> Study:
         disposition=disposition,
         quality=_quality_rows(findings, responses),
         notes=(
-            *responses.notes,
             *notes,
             *(note for finding in findings for note in finding.notes),
             *sample.notes,
