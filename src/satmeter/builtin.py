@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Shelf = Literal["questionnaires", "reports"]
 
@@ -26,7 +27,7 @@ def builtin(shelf: Shelf) -> Traversable:
     checkout = Path(__file__).parents[2]
     if (checkout / "pyproject.toml").is_file() and (checkout / shelf).is_dir():
         return checkout / shelf
-    return files("satmeter") / "_builtin" / shelf
+    return Path(__file__).parent / "_builtin" / shelf  # importlib.resources would take 10 ms to load
 
 
 def builtin_names(shelf: Shelf) -> tuple[str, ...]:

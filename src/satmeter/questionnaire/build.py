@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from satmeter.questionnaire.constructs import read_constructs
-from satmeter.questionnaire.digest import digest_of
 from satmeter.questionnaire.draft import Draft, Word, read_languages, read_text
 from satmeter.questionnaire.model import Questionnaire, Text
 from satmeter.questionnaire.pages import read_pages
@@ -43,7 +41,8 @@ def build(root: Node, file: str) -> tuple[Questionnaire, Draft]:
     Returns
     -------
     tuple
-        The questionnaire, to be trusted only if the draft's collector holds no error, and the draft.
+        The questionnaire, still without digest and to be trusted only if the draft's collector holds no error, and
+        the draft.
     """
     collector = Collector(file)
     draft = Draft(collector)
@@ -88,7 +87,7 @@ def _read_model(node: Node | None, draft: Draft) -> None:
 
 
 def _frozen(fields: Fields, draft: Draft, title: Text, intro: Text, thanks: Text) -> Questionnaire:
-    questionnaire = Questionnaire(
+    return Questionnaire(
         id=fields.string("id"),
         version=fields.string("version"),
         title=title,
@@ -106,4 +105,3 @@ def _frozen(fields: Fields, draft: Draft, title: Text, intro: Text, thanks: Text
         thanks=thanks,
         file=draft.collector.file,
     )
-    return replace(questionnaire, digest=digest_of(questionnaire))

@@ -35,7 +35,7 @@ def check_questionnaire(name_or_path: str | Path) -> tuple[Problem, ...]:
 
 
 def examine(name_or_path: str | Path) -> tuple[Questionnaire, tuple[Problem, ...]]:
-    """Read a questionnaire and return it with its problems; it is to be trusted only when none of them is an error.
+    """Read a questionnaire and return it, without digest, with its problems; trust it only when none is an error.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from satmeter.questionnaire.draft import Condition, Draft
 from satmeter.questionnaire.evaluate import same_value
@@ -21,12 +21,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _EQUALITY = ("==", "!=")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a variable is asked."""
 
     page: int
-    index: int
+    number: int
 
 
 def check_conditions(draft: Draft) -> None:
@@ -78,7 +77,7 @@ def _earlier(name: str, owner: str, page: int, places: dict[str, Place], draft: 
     if there.page != here.page:
         return there.page < here.page
     shuffled = draft.pages[here.page].shuffle and not {name, owner} <= draft.questions.keys()
-    return there.index < here.index and not shuffled
+    return there.number < here.number and not shuffled
 
 
 def _names(expression: Expression) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from satmeter.errors import QuestionnaireError
 from satmeter.questionnaire.expressions import Expression
@@ -25,8 +25,7 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class TextUse:
+class TextUse(NamedTuple):
     """One text, whose it is and where it stands."""
 
     about: About
@@ -36,8 +35,7 @@ class TextUse:
     page: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One `show_if`; `owner` is a variable, or empty for the page with this number."""
 
     about: About
@@ -47,8 +45,7 @@ class Condition:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A name as it stands on a page or in the model."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from satmeter.errors import Problem, QuestionnaireError
 from satmeter.questionnaire.expressions import (
@@ -99,6 +98,8 @@ def _operand_text(operand: Operand) -> str:
         return operand.id
     if isinstance(operand.value, str):
         return "'" + operand.value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    from decimal import Decimal  # here, because reading a questionnaire does not need it
+
     return format(Decimal(repr(operand.value)).normalize() + 0, "f")
 
 

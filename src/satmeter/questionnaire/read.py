@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from satmeter.errors import QuestionnaireError
 from satmeter.questionnaire.check import examine
+from satmeter.questionnaire.digest import digest_of
 from satmeter.questionnaire.model import Questionnaire
 
 
@@ -37,4 +39,4 @@ def read_questionnaire(name_or_path: str | Path) -> Questionnaire:
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise QuestionnaireError(errors)
-    return questionnaire
+    return replace(questionnaire, digest=digest_of(questionnaire))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -143,6 +142,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     >>> nearest("agre5", ["agree5", "nps11"]), nearest("zzz", ["agree5"])
     ('agree5', '')
     """
+    import difflib  # here, because most files need no suggestion
+
     by_lower = {w.lower(): w for w in words}
     found = difflib.get_close_matches(word[:80].lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""
