@@ -39,6 +39,12 @@ def test_the_date_in_the_font_is_that_of_the_source():
         assert font_in(typography.subset_css("电"))["head"].modified == source["head"].modified
 
 
+def test_quotes_are_narrow_where_wished():
+    wide, narrow = (font_in(typography.subset_css("don’t “say”", quotes=q)) for q in ("wide", "narrow"))
+    widths = [[f["hmtx"][f.getBestCmap()[ord(c)]][0] for c in "’“”"] for f in (wide, narrow)]
+    assert widths == [[1000, 1000, 1000], [279, 475, 475]]
+
+
 def test_family_is_the_callers():
     assert 'font-family:"form"' in typography.subset_css("a", family="form")
 

@@ -13,9 +13,14 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from satmeter.errors import Problem, ReportError
 
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+QUOTES = "‘’“”"
 FONT_PACKAGE = "zhplot"
 FONT_NAME = "NotoSansSC-Regular.ttf"
 
@@ -84,7 +89,7 @@ def missing_glyphs(text: str) -> str:
     )
 
 
-def subset_css(text: str, family: str = "satmeter") -> str:
+def subset_css(text: str, family: str = "satmeter", *, quotes: Literal["wide", "narrow"] = "wide") -> str:
     """Return an ``@font-face`` rule that holds the font, reduced to the characters of a text.
 
     The rule carries the font as a base64 WOFF2 data address, so that the page asks for nothing. The same
@@ -96,6 +101,8 @@ def subset_css(text: str, family: str = "satmeter") -> str:
         All the text that will be set in the font; order and repetition do not matter.
     family
         Name by which the style sheet calls the font.
+    quotes
+        Curly quotation marks and apostrophe stand in a Chinese square (`wide`) or as in Latin text (`narrow`).
 
     Returns
     -------
@@ -114,7 +121,7 @@ def subset_css(text: str, family: str = "satmeter") -> str:
     True
     """
     characters = "".join(sorted(set(text) | {" "}))
-    data = base64.b64encode(_subset(characters)).decode("ascii")
+    data = base64.b64encode(_subset(characters, quotes)).decode("ascii")
     return (
         f'@font-face{{font-family:"{family}";font-style:normal;font-weight:400;font-display:block;'
         f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
@@ -122,7 +129,7 @@ def subset_css(text: str, family: str = "satmeter") -> str:
 
 
 @lru_cache(maxsize=8)
-def _subset(characters: str) -> bytes:
+def _subset(characters: str, quotes: str) -> bytes:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
@@ -136,6 +143,8 @@ def _subset(characters: str) -> bytes:
         drop_tables=["BASE", "DSIG", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"],
     )
     with TTFont(font_file(), lazy=True, recalcTimestamp=False) as font:
+        if quotes == "narrow":
+            _narrow_quotes(font)
         subsetter = Subsetter(options)
         subsetter.populate(text=characters)
         subsetter.subset(font)
@@ -143,3 +152,22 @@ def _subset(characters: str) -> bytes:
         buffer = io.BytesIO()
         font.save(buffer, reorderTables=True)
     return buffer.getvalue()
+
+
+def _narrow_quotes(font: TTFont) -> None:
+    """Let the quotation marks be drawn by the font's proportional forms (its feature `pwid`)."""
+    gsub = font["GSUB"].table
+    lookups = {
+        index
+        for record in gsub.FeatureList.FeatureRecord
+        if record.FeatureTag == "pwid"
+        for index in record.Feature.LookupListIndex
+    }
+    narrow: dict[str, str] = {}
+    for index in lookups:
+        for table in gsub.LookupList.Lookup[index].SubTable:
+            narrow |= getattr(getattr(table, "ExtSubTable", table), "mapping", {})
+    for table in font["cmap"].tables:
+        for character in map(ord, QUOTES):
+            if table.cmap.get(character) in narrow:
+                table.cmap[character] = narrow[table.cmap[character]]

@@ -1,0 +1,61 @@
+"""Results document → report context: every section in the order of the reader's questions."""
+
+from __future__ import annotations
+
+from satmeter.report.context import ReportContext, Term
+from satmeter.report.edition import Edition
+from satmeter.report.sections.drivers import drivers_section, priorities_section
+from satmeter.report.sections.headline import headline
+from satmeter.report.sections.items import items_section, reliability_section, wording_section
+from satmeter.report.sections.method import (
+    disclosure_line,
+    method_section,
+    provenance_section,
+    quality_section,
+    sample_section,
+)
+from satmeter.report.sections.scores import groups_section, scores_section
+from satmeter.report.wording import Words
+
+TERMS = (
+    "satisfaction_score",
+    "satisfaction_rate",
+    "index",
+    "interval",
+    "nps",
+    "reliability",
+    "driver",
+    "importance",
+    "regression",
+    "hc3",
+    "item_rest",
+)
+
+
+def assemble(edition: Edition) -> ReportContext:
+    """Return the context of one language edition; sections without rows say that they are empty."""
+    results = edition.results
+    study = results.study
+    return ReportContext(
+        language=edition.words.language,
+        title=results.text(study.get("title")) or str(study.get("id") or ""),
+        disclosure=disclosure_line(edition),
+        headline=headline(edition),
+        method=method_section(edition),
+        sample=sample_section(edition),
+        reliability=reliability_section(edition),
+        scores=scores_section(edition),
+        groups=groups_section(edition),
+        drivers=drivers_section(edition),
+        priorities=priorities_section(edition),
+        items=items_section(edition),
+        quality=quality_section(edition),
+        wording=wording_section(edition),
+        glossary=_glossary(edition.words),
+        notes=results.notes("study"),
+        provenance=provenance_section(edition),
+    )
+
+
+def _glossary(words: Words) -> tuple[Term, ...]:
+    return tuple(Term(words[f"glossary.{key}.word"], words[f"glossary.{key}.meaning"]) for key in TERMS)

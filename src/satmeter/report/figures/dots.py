@@ -1,0 +1,175 @@
+"""Dots with intervals: the index on its scale, scores in order, small multiples of groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from satmeter.report.estimate import Estimate
+from satmeter.report.figures.style import (
+    GRID,
+    INK,
+    MAIN,
+    MUTED,
+    PAPER,
+    SMALL,
+    STRESS,
+    WIDTH,
+    add_axes,
+    new_figure,
+    quiet,
+    text_width,
+    wrapped,
+)
+from satmeter.report.number_text import count
+from satmeter.report.plots import DotPlot, PanelPlot, ScalePlot
+from satmeter.report.sentences import points
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LABEL_CELLS = 18
+ROW = 0.36
+TICK = 11.0
+GAP = 0.32
+OWN_BASE = 0.9
+
+
+def draw_scale(plot: ScalePlot) -> Figure:
+    """Draw one number with its interval on the whole length of its scale."""
+    figure = new_figure(0.62)
+    axes = add_axes(figure, 0.14, 0.3, 0.14, 0.02)
+    axes.set_xlim(plot.low, plot.high)
+    axes.set_ylim(-1, 1)
+    axes.hlines(0, plot.low, plot.high, color=GRID, linewidth=5, capstyle="round")
+    e = plot.estimate
+    if e.low is not None and e.high is not None:
+        axes.hlines(0, e.low, e.high, color=MAIN, linewidth=5, capstyle="butt")
+        axes.vlines((e.low, e.high), -0.55, 0.55, color=MAIN, linewidth=1.4)
+    axes.plot(
+        [e.value or 0.0], [0], "o", markersize=11, color=MAIN, markeredgecolor=PAPER, markeredgewidth=1.6, clip_on=False
+    )
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    axes.set_yticks([])
+    steps = 4
+    axes.set_xticks([plot.low + (plot.high - plot.low) * i / steps for i in range(steps + 1)])
+    axes.tick_params(length=0, labelsize=TICK, colors=MUTED, pad=3)
+    return figure
+
+
+def draw_dots(plot: DotPlot) -> Figure:
+    """Draw one row an estimate: name, dot and interval, and the numbers at the right."""
+    rows = plot.estimates
+    labels = [wrapped(e.label, LABEL_CELLS) for e in rows]
+    values = [points(e) for e in rows]
+    heights = [max(1, label.count("\n") * 0.5 + 1) for label in labels]
+    figure = new_figure(sum(heights) * ROW + 0.55)
+    axes = add_axes(figure, label_inches(labels), 0.45, max(text_width(v) for v in values) * 0.066 + 0.12, 0.1)
+    positions = _positions(heights)
+    for y, e in zip(positions, rows, strict=True):
+        draw_row(axes, y, e, STRESS if e.label == plot.highlight else MAIN, square=e.label == plot.highlight)
+    for y, value in zip(positions, values, strict=True):
+        axes.annotate(
+            value, (1, y), (5, 0), ("axes fraction", "data"), "offset points", va="center", color=INK, fontsize=SMALL
+        )
+    _finish(axes, plot.low, plot.high, sum(heights))
+    _label_rows(axes, positions, labels)
+    axes.set_xlabel(plot.axis, color=MUTED, fontsize=SMALL)
+    return figure
+
+
+def draw_panels(plot: PanelPlot) -> Figure:
+    """Draw two columns of small dot plots; the names of the groups, with their bases, stand at the left."""
+    names: dict[str, int] = {}
+    for panel in plot.panels:
+        for e in panel.estimates:
+            names[e.label] = max(names.get(e.label, 0), e.n)
+    labels = [wrapped(name, 14) + f"\nn = {count(n)}" for name, n in names.items()]
+    heights = [0.5 * (label.count("\n") + 1) + 0.2 for label in labels]
+    columns = 2 if len(plot.panels) > 1 else 1
+    lines = -(-len(plot.panels) // columns)
+    title = 0.26 * max(wrapped(p.title, 20).count("\n") + 1 for p in plot.panels) + 0.06
+    inner = sum(heights) * ROW
+    height = lines * (inner + title + 0.3) + 0.35
+    figure = new_figure(height)
+    left = label_inches(labels)
+    width = (WIDTH - left - 0.15 - (columns - 1) * GAP) / columns
+    positions = dict(zip(names, _positions(heights), strict=True))
+    for number, panel in enumerate(plot.panels):
+        column, line = number % columns, number // columns
+        start = left + column * (width + GAP)
+        bottom = height - (line + 1) * (inner + title + 0.3) + 0.3
+        axes = add_axes(figure, start, bottom, WIDTH - start - width, height - bottom - inner)
+        for e in panel.estimates:
+            draw_row(axes, positions[e.label], e, MAIN, hollow=e.is_small)
+            if e.n < OWN_BASE * names[e.label] and e.value is not None:
+                _own_base(axes, positions[e.label], e)
+        _finish(axes, plot.low, plot.high, sum(heights))
+        axes.set_title(wrapped(panel.title, 20), fontsize=10, color=INK, loc="left", pad=4)
+        if column == 0:
+            _label_rows(axes, list(positions.values()), labels)
+        else:
+            axes.set_yticks([])
+    figure.text(
+        (left + (WIDTH - left) / 2) / WIDTH,
+        0.08 / height,
+        plot.axis,
+        ha="center",
+        va="bottom",
+        color=MUTED,
+        fontsize=SMALL,
+    )
+    return figure
+
+
+def _own_base(axes: Axes, y: float, e: Estimate) -> None:
+    """Write the base under a dot whose panel rests on far fewer respondents than the row's name says."""
+    text = f"n = {count(e.n)}"
+    axes.annotate(
+        text, (e.value or 0.0, y), (0, -7), "data", "offset points", ha="center", va="top", color=MUTED, fontsize=7
+    )
+
+
+def label_inches(labels: list[str]) -> float:
+    """Return the room that row labels need, in inches."""
+    return max(text_width(line) for label in labels for line in label.split("\n")) * 0.071 + 0.16
+
+
+def draw_row(axes: Axes, y: float, e: Estimate, color: str, *, square: bool = False, hollow: bool = False) -> None:
+    """Draw one estimate: interval as a line with ends, estimate as a dot; a small base is an open dot."""
+    if e.value is None:
+        return
+    if e.low is not None and e.high is not None:
+        axes.hlines(y, e.low, e.high, color=color, linewidth=2, linestyles="dashed" if hollow else "solid")
+        axes.vlines((e.low, e.high), y - 0.13, y + 0.13, color=color, linewidth=1.4)
+    face = PAPER if hollow else color
+    axes.plot(
+        [e.value], [y], "s" if square else "o", markersize=7, color=face, markeredgecolor=color, markeredgewidth=1.5
+    )
+
+
+def _positions(heights: list[float]) -> list[float]:
+    """Return the middle of every row, counted downwards from 0."""
+    positions, top = [], 0.0
+    for height in heights:
+        positions.append(-(top + height / 2))
+        top += height
+    return positions
+
+
+def _label_rows(axes: Axes, positions: list[float], labels: list[str]) -> None:
+    axes.set_yticks(positions, labels)
+    for label in axes.get_yticklabels():
+        label.set_color(INK)
+        label.set_fontsize(SMALL)
+        label.set_linespacing(1.05)
+
+
+def _finish(axes: Axes, low: float, high: float, total: float) -> None:
+    quiet(axes)
+    axes.set_xlim(low, high)
+    axes.set_ylim(-total - 0.1, 0.1)
+    step = 10 if high - low <= 40 else 20 if high - low <= 80 else 25
+    first = -(-low // step) * step
+    axes.set_xticks([first + step * i for i in range(int((high - first) // step) + 1)])

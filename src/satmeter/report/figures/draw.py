@@ -1,0 +1,78 @@
+"""One figure → one SVG file, the same bytes for the same rows."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from satmeter.errors import Problem, ReportError
+from satmeter.report.context import Figure
+from satmeter.report.figures.bars import draw_bars
+from satmeter.report.figures.dots import draw_dots, draw_panels, draw_scale
+from satmeter.report.figures.quadrant import draw_quadrant
+from satmeter.report.figures.style import settings
+from satmeter.report.plots import BarPlot, DotPlot, PanelPlot, Plot, ScalePlot
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_MISSING = re.compile(r"Glyph (\d+)")
+
+
+def draw_svg(figure: Figure) -> str:
+    """Return a figure as a whole SVG document with title, description and role.
+
+    Text is drawn as paths, so that the file needs no font. Colours are plain, for use outside a page.
+
+    Raises
+    ------
+    ReportError
+        T004, when a label holds characters that neither font can show.
+    """
+    import matplotlib
+
+    missing: set[str] = set()
+    with matplotlib.rc_context(settings()), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        buffer = io.StringIO()
+        _draw(figure.plot).savefig(buffer, format="svg", transparent=True, metadata=_METADATA)
+    for warning in caught:
+        if found := _MISSING.match(str(warning.message)):
+            missing.add(chr(int(found[1])))
+    if missing:
+        codes = ", ".join(f"{c} (U+{ord(c):04X})" for c in sorted(missing))
+        raise ReportError(Problem("T004", got=codes, about=("section", figure.name)))
+    return _described(buffer.getvalue(), figure)
+
+
+def _draw(plot: Plot) -> Drawing:
+    if isinstance(plot, ScalePlot):
+        return draw_scale(plot)
+    if isinstance(plot, DotPlot):
+        return draw_dots(plot)
+    if isinstance(plot, PanelPlot):
+        return draw_panels(plot)
+    if isinstance(plot, BarPlot):
+        return draw_bars(plot)
+    return draw_quadrant(plot)
+
+
+def _described(svg: str, figure: Figure) -> str:
+    """Return the SVG without prologue and metadata, its ids made its own, with title and description."""
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
+    body = re.sub(r'\bid="', f'id="{figure.name}-', body)
+    body = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{figure.name}-", body)
+    view = re.search(r'viewBox="([^"]+)"', body)
+    box = view[1] if view else ""
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{box}" '
+        f'role="img" aria-labelledby="{figure.name}-title {figure.name}-desc">\n'
+        f'<title id="{figure.name}-title">{escape(figure.caption)}</title>\n'
+        f'<desc id="{figure.name}-desc">{escape(figure.alt)}</desc>'
+    )
+    return re.sub(r"<svg[^>]*>", lambda _: head, body, count=1)

@@ -1,0 +1,129 @@
+"""Reading a results document: rows of sections that may be missing, and names in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from satmeter.report.estimate import Estimate
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """A results document (see docs/results.md) seen in one language.
+
+    Attributes
+    ----------
+    document
+        The parsed ``results.json``; any section may be missing or empty.
+    language
+        Texts are given in this language; where one is missing, in the first language that there is.
+    """
+
+    document: Mapping[str, Any]
+    language: str
+
+    def rows(self, section: str) -> tuple[Row, ...]:
+        """Return the rows of a section; none when it is missing."""
+        return tuple((self.document.get(section) or {}).get("rows") or ())
+
+    def notes(self, section: str) -> tuple[str, ...]:
+        """Return the notes of a section as sentences, each once."""
+        notes = (self.document.get(section) or {}).get("notes") or ()
+        return tuple(dict.fromkeys(str(note.get(self.language) or note.get("en") or "") for note in notes))
+
+    @property
+    def study(self) -> Row:
+        """The study's description."""
+        study: Row = self.document["study"]
+        return study
+
+    @property
+    def provenance(self) -> Row:
+        """Digests, versions, seed, replicates and level."""
+        return self.document.get("provenance") or {}
+
+    @property
+    def conf_level(self) -> float:
+        """The level of every interval."""
+        return float(self.provenance.get("conf_level") or 0.95)
+
+    @property
+    def constructs(self) -> tuple[Row, ...]:
+        """The questionnaire's constructs."""
+        return tuple(self._questionnaire.get("constructs") or ())
+
+    @property
+    def questions(self) -> tuple[Row, ...]:
+        """The questionnaire's questions."""
+        return tuple(self._questionnaire.get("questions") or ())
+
+    @property
+    def checks(self) -> tuple[Row, ...]:
+        """The questionnaire's attention checks."""
+        return tuple(self._questionnaire.get("checks") or ())
+
+    @cached_property
+    def scales(self) -> dict[str, Row]:
+        """The questionnaire's scales by id."""
+        return {scale["id"]: scale for scale in self._questionnaire.get("scales") or ()}
+
+    @cached_property
+    def items(self) -> dict[str, Row]:
+        """All scale items by id."""
+        return {item["id"]: item for construct in self.constructs for item in construct.get("items") or ()}
+
+    @property
+    def _questionnaire(self) -> Row:
+        return self.document.get("questionnaire") or {}
+
+    def text(self, texts: Mapping[str, str] | None) -> str:
+        """Return a text in this language, else in the first that there is."""
+        texts = texts or {}
+        return str(texts.get(self.language) or next((t for t in texts.values() if t), ""))
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        named = {q["id"]: self.text(q.get("text")) for q in (*self.questions, *self.checks)}
+        named |= {key: self.text(item.get("text")) for key, item in self.items.items()}
+        return named | {c["id"]: self.text(c.get("label")) for c in self.constructs}
+
+    def label(self, name: str) -> str:
+        """Return the label of a construct, or the wording of an item or question; else the name itself."""
+        return self._labels.get(name) or name
+
+    @cached_property
+    def _options(self) -> dict[tuple[str, str], str]:
+        return {
+            (q["id"], str(option["code"])): self.text(option.get("label"))
+            for q in self.questions
+            for option in q.get("options") or ()
+        }
+
+    def option(self, question: str, code: str) -> str:
+        """Return the label of an option of a question; else its code."""
+        return self._options.get((question, str(code))) or str(code)
+
+    def role(self, construct: str) -> str:
+        """Return the role of a construct; empty for anything else."""
+        return next((str(c.get("role", "")) for c in self.constructs if c["id"] == construct), "")
+
+
+def estimate(row: Row, label: str) -> Estimate:
+    """Return the estimate of a row under a label."""
+    return Estimate(label, row.get("estimate"), row.get("conf_low"), row.get("conf_high"), int(row.get("n") or 0))
+
+
+def matching(rows: Iterable[Row], wanted: Mapping[str, str]) -> tuple[Row, ...]:
+    """Return the rows that have these values.
+
+    Examples
+    --------
+    >>> matching([{"a": "x", "b": 1}, {"a": "y", "b": 2}], {"a": "y"})
+    ({'a': 'y', 'b': 2},)
+    """
+    return tuple(row for row in rows if all(row.get(key) == value for key, value in wanted.items()))

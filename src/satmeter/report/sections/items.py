@@ -1,0 +1,157 @@
+"""Items: reliability of the constructs, statistics of the items, wording of the questionnaire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from satmeter.report.context import Column, Part, Section, Table
+from satmeter.report.edition import Edition
+from satmeter.report.estimate import Estimate
+from satmeter.report.number_text import count, decimal, interval, percent, with_interval
+from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sentences import alpha_verdict
+
+
+def alphas(edition: Edition) -> tuple[tuple[Row, Estimate], ...]:
+    """Return the rows of Cronbach's alpha with their estimates."""
+    rows = matching(edition.results.rows("reliability"), {"coefficient": "alpha"})
+    return tuple((row, estimate(row, edition.results.label(str(row["construct"])))) for row in rows)
+
+
+def reliability_section(edition: Edition) -> Section:
+    """Return a verdict for every construct and the table of coefficients."""
+    words, rows = edition.words, edition.results.rows("reliability")
+    notes = edition.results.notes("reliability")
+    if not rows:
+        return Section((words["sentence.no_reliability"],), (), notes)
+    verdicts = tuple(alpha_verdict(words, e.label, e, int(row.get("n_items") or 0)) for row, e in alphas(edition))
+    coefficients = tuple(dict.fromkeys(str(row["coefficient"]) for row in rows))
+    columns = (
+        Column(words["column.construct"]),
+        Column(words["column.n_items"], "right"),
+        Column(words["column.n"], "right"),
+        *(Column(words.name("coefficient", name), "right") for name in coefficients),
+    )
+    cells = tuple(
+        _reliability_cells(edition, matching(rows, {"construct": construct}), coefficients)
+        for construct in dict.fromkeys(str(row["construct"]) for row in rows)
+    )
+    table = Table(edition.caption("reliability"), columns, cells)
+    return Section((words["sentence.alpha_scale"],), (Part(points=verdicts), Part(tables=(table,))), notes)
+
+
+def _reliability_cells(edition: Edition, rows: Sequence[Row], coefficients: Sequence[str]) -> tuple[str, ...]:
+    """Return one construct's line: its coefficients side by side, each with its interval."""
+    values = []
+    for name in coefficients:
+        row = next(iter(matching(rows, {"coefficient": name})), {})
+        ends = interval(row.get("conf_low"), row.get("conf_high"), 2)
+        values.append(with_interval(decimal(row.get("estimate"), 2), ends))
+    first = rows[0]
+    label = edition.results.label(str(first["construct"]))
+    return (label, count(first.get("n_items")), count(first.get("n")), *values)
+
+
+def items_section(edition: Edition) -> Section:
+    """Return the table of item statistics."""
+    words, results, rows = edition.words, edition.results, edition.results.rows("items")
+    if not rows:
+        return Section((words["sentence.no_items"],), (), results.notes("items"))
+    numeric = ("n", "mean", "sd", "missing", "item_rest", "alpha_dropped", "loading", "floor", "ceiling")
+    columns = (
+        Column(words["column.item"]),
+        Column(words["column.construct"]),
+        Column(words["column.wording"]),
+        *(Column(words[f"column.{key}"], "right") for key in numeric),
+    )
+    cells = tuple(_item_cells(edition, row) for row in rows)
+    table = Table(edition.caption("items"), columns, cells)
+    return Section((words["sentence.distribution_hint"],), (Part(tables=(table,)),), results.notes("items"))
+
+
+def _item_cells(edition: Edition, row: Row) -> tuple[str, ...]:
+    results = edition.results
+    return (
+        str(row["item"]),
+        results.label(str(row["construct"])),
+        item_text(edition, str(row["item"])),
+        count(row.get("n")),
+        decimal(row.get("mean"), 2),
+        decimal(row.get("sd"), 2),
+        percent(row.get("missing_share"), 1),
+        decimal(row.get("item_rest_r"), 2),
+        decimal(row.get("alpha_if_dropped"), 2),
+        decimal(row.get("loading"), 2),
+        percent(row.get("floor_share"), 1),
+        percent(row.get("ceiling_share"), 1),
+    )
+
+
+def item_text(edition: Edition, item: str) -> str:
+    """Return the wording of an item; a reverse-keyed one says so."""
+    text = edition.results.label(item)
+    if not edition.results.items.get(item, {}).get("reverse"):
+        return text
+    words = edition.words
+    return text + words["list.open"] + words["mark.reverse"] + words["list.close"]
+
+
+def wording_section(edition: Edition) -> Section:
+    """Return the questionnaire as it was worded: items by construct, scales, questions, attention checks."""
+    words, results = edition.words, edition.results
+    if not results.constructs and not results.questions:
+        return Section((words["sentence.no_wording"],))
+    columns = tuple(Column(words[f"column.{key}"]) for key in ("item", "wording", "answer_scale"))
+    parts = [Part(tables=tuple(_construct_table(edition, c, columns) for c in results.constructs if c.get("items")))]
+    parts += [_scales_part(edition), _questions_part(edition), _checks_part(edition)]
+    return Section((), tuple(part for part in parts if part.tables))
+
+
+def _construct_table(edition: Edition, construct: Row, columns: tuple[Column, ...]) -> Table:
+    label = edition.results.text(construct.get("label")) or str(construct["id"])
+    cells = tuple(
+        (str(item["id"]), item_text(edition, str(item["id"])), str(item.get("scale") or "–"))
+        for item in construct["items"]
+    )
+    return Table(edition.caption("construct_items", "construct", label), columns, cells)
+
+
+def _scales_part(edition: Edition) -> Part:
+    words, results = edition.words, edition.results
+    columns = (Column(words["column.code"], "right"), Column(words["column.answer"]))
+    tables = []
+    for scale in results.scales.values():
+        points = [(str(p["code"]), results.text(p.get("label")) or "–") for p in scale.get("points") or ()]
+        missing = [
+            (str(m["code"]), results.text(m.get("label")) or words.name("reason", str(m.get("reason", ""))))
+            for m in scale.get("missing") or ()
+        ]
+        caption = edition.caption("scale", "scale", str(scale["id"]))
+        tables.append(Table(caption, columns, (*points, *missing)))
+    return Part(words["heading.scale"], tables=tuple(tables))
+
+
+def _questions_part(edition: Edition) -> Part:
+    words, results = edition.words, edition.results
+    columns = tuple(Column(words[f"column.{key}"]) for key in ("item", "wording", "option"))
+    cells = tuple(
+        (
+            str(question["id"]),
+            results.text(question.get("text")) or "–",
+            words["list.semicolon"].join(
+                f"{option['code']} = {results.text(option.get('label'))}" for option in question.get("options") or ()
+            )
+            or "–",
+        )
+        for question in results.questions
+    )
+    tables = (Table(edition.caption("questions"), columns, cells),) if cells else ()
+    return Part(words["heading.questions"], tables=tables)
+
+
+def _checks_part(edition: Edition) -> Part:
+    words, results = edition.words, edition.results
+    columns = (Column(words["column.item"]), Column(words["column.wording"]), Column(words["column.expected"], "right"))
+    cells = tuple((str(c["id"]), results.text(c.get("text")) or "–", str(c.get("expect", "–"))) for c in results.checks)
+    tables = (Table(edition.caption("checks"), columns, cells),) if cells else ()
+    return Part(words["heading.checks"], tables=tables)

@@ -1,0 +1,211 @@
+"""Scores of the whole sample and of groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from satmeter.report.context import Column, Figure, Part, Section, Table
+from satmeter.report.edition import Edition
+from satmeter.report.estimate import Estimate, known
+from satmeter.report.number_text import count, decimal, interval, percent, percent_interval
+from satmeter.report.plots import DotPlot, Panel, PanelPlot
+from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sentences import extremes_sentence, listing, small_groups_sentence
+
+MAX_PANELS = 8
+
+
+def overall_rows(edition: Edition) -> tuple[Row, ...]:
+    """Return the rows of scores of the whole sample."""
+    return tuple(row for row in edition.results.rows("scores") if not row.get("group_by"))
+
+
+def index_row(edition: Edition, rows: Sequence[Row]) -> Row | None:
+    """Return the index among some rows: the statistic `index`, else the index construct's mean score."""
+    construct = str(edition.results.study.get("index_construct") or "")
+    found = matching(rows, {"statistic": "index"}) or matching(rows, {"measure": construct, "statistic": "mean_score"})
+    return found[0] if found else None
+
+
+def mean_scores(edition: Edition, rows: Sequence[Row], *, costs: bool) -> tuple[Estimate, ...]:
+    """Return the constructs' mean scores, either of costs or of all others."""
+    return tuple(
+        estimate(row, edition.results.label(str(row["measure"])))
+        for row in matching(rows, {"statistic": "mean_score"})
+        if (edition.results.role(str(row["measure"])) == "cost") is costs
+    )
+
+
+def axis_range(estimates: Sequence[Estimate]) -> tuple[float, float]:
+    """Return the part of 0–100 that holds all intervals, in steps of ten and at least thirty long.
+
+    Examples
+    --------
+    >>> axis_range([Estimate("a", 74.0, 71.2, 76.8, 9)]), axis_range([])
+    ((50.0, 80.0), (0.0, 100.0))
+    """
+    ends = [end for e in estimates for end in (e.value, e.low, e.high) if end is not None]
+    if not ends:
+        return 0.0, 100.0
+    low = max(0, 10 * math.floor((min(ends) - 1) / 10))
+    high = min(100, 10 * math.ceil((max(ends) + 1) / 10))
+    if high - low < 30:
+        low = max(0, high - 30)
+        high = max(high, low + 30)
+    return float(low), float(high)
+
+
+def scores_section(edition: Edition) -> Section:
+    """Return the figure, the sentences and the table of the overall scores."""
+    words, rows = edition.words, overall_rows(edition)
+    values, costs = mean_scores(edition, rows, costs=False), mean_scores(edition, rows, costs=True)
+    index_name = edition.results.label(str(edition.results.study.get("index_construct") or ""))
+    parts = []
+    for name, some in (("scores", values), ("scores-costs", costs)):
+        if ranked := known(some):
+            sentences = [extremes_sentence(words, _of_drivers(edition, some))] if name == "scores" else []
+            if name != "scores":
+                names = words.join([e.label for e in ranked])
+                sentences.append(words.fill("sentence.cost_hint", {"costs": names}))
+            figure = _dots(edition, name, ranked, index_name)
+            parts.append(Part(paragraphs=tuple(sentences), figure=figure))
+    if rows:
+        parts.append(Part(tables=(_score_table(edition, rows),)))
+    empty = () if rows else (words["sentence.no_scores"],)
+    return Section(empty, tuple(parts), edition.results.notes("scores"))
+
+
+def _of_drivers(edition: Edition, scores: tuple[Estimate, ...]) -> tuple[Estimate, ...]:
+    """Return the scores of drivers, which can be compared with each other; all scores where drivers are too few."""
+    labels = {edition.results.label(str(c["id"])) for c in edition.results.constructs if c.get("role") == "driver"}
+    drivers = tuple(e for e in scores if e.label in labels)
+    return drivers if len(drivers) > 1 else scores
+
+
+def _dots(edition: Edition, name: str, ranked: tuple[Estimate, ...], highlight: str) -> Figure | None:
+    low, high = axis_range(ranked)
+    plot = DotPlot(ranked, edition.words["axis.points"], low, high, highlight)
+    return edition.figure(name, edition.caption("scores"), listing(edition.words, ranked), plot)
+
+
+def _score_table(edition: Edition, rows: Sequence[Row]) -> Table:
+    words = edition.words
+    weighted = bool(edition.results.study.get("weighted"))
+    columns = [
+        Column(words["column.measure"]),
+        Column(words["column.statistic"]),
+        Column(words["column.estimate"], "right"),
+        Column(words.fill("column.interval", {"level": edition.level}), "right"),
+        Column(words["column.n"], "right"),
+    ]
+    if weighted:
+        columns.append(Column(words["column.n_eff"], "right"))
+    cells = []
+    for row in rows:
+        if row["statistic"] == "mean_rating" or (
+            row["statistic"] == "top2" and row["measure"] in edition.results.items
+        ):
+            continue
+        measure = str(row["measure"])
+        value, ends = value_and_interval(row)
+        name = words.name("statistic", str(row["statistic"]))
+        if edition.results.role(measure) == "cost":
+            name += words["list.open"] + words["mark.cost"] + words["list.close"]
+        line = (edition.results.label(measure), name, value, ends or "–", count(row.get("n")), count(row.get("n_eff")))
+        cells.append(line[: len(columns)])
+    return Table(edition.caption("score_table"), tuple(columns), tuple(cells))
+
+
+def value_and_interval(row: Row) -> tuple[str, str]:
+    """Return a score and its interval in the way its statistic is read: points, percent or scale units."""
+    low, high, value = row.get("conf_low"), row.get("conf_high"), row.get("estimate")
+    if row["statistic"] == "top2":
+        return percent(value, 1), percent_interval(low, high, 1)
+    digits = 2 if row["statistic"] == "mean_rating" else 1
+    return decimal(value, digits), interval(low, high, digits)
+
+
+def groups_section(edition: Edition) -> Section:
+    """Return, for every grouping question, small multiples, sentences and a table."""
+    rows = [row for row in edition.results.rows("scores") if row.get("group_by")]
+    questions = dict.fromkeys(str(row["group_by"]) for row in rows)
+    parts = tuple(_group_part(edition, q, matching(rows, {"group_by": q})) for q in questions)
+    return Section(() if parts else (edition.words["sentence.no_groups"],), parts)
+
+
+def _group_part(edition: Edition, question: str, rows: Sequence[Row]) -> Part:
+    words, results = edition.words, edition.results
+    codes = tuple(dict.fromkeys(str(row["group"]) for row in rows))
+    index_rows = [row for code in codes if (row := index_row(edition, matching(rows, {"group": code})))]
+    of_index = tuple(estimate(row, results.option(question, str(row["group"]))) for row in index_rows)
+    panels = _panels(edition, question, rows)
+    if not of_index and panels:
+        of_index = panels[0].estimates
+    label = results.label(question)
+    low, high = axis_range([e for panel in panels for e in panel.estimates])
+    plot = PanelPlot(panels, words["axis.points"], low, high)
+    alt = words.paragraph(
+        [words.fill("sentence.panel", {"title": p.title, "values": listing(words, p.estimates)}) for p in panels]
+    )
+    caption = edition.caption("groups", "question", label)
+    figure = edition.figure(f"groups-{question}", caption, alt, plot) if panels else None
+    sentences = (extremes_sentence(words, of_index), small_groups_sentence(words, of_index))
+    paragraph = words.paragraph(sentences)
+    title = words.fill("heading.by", {"question": label})
+    table = _group_table(edition, question, codes, rows)
+    return Part(title, (paragraph,) if paragraph else (), figure=figure, tables=(table,))
+
+
+def _panels(edition: Edition, question: str, rows: Sequence[Row]) -> tuple[Panel, ...]:
+    """Return one panel a construct: index first, then loyalty, then what drives them; costs stand in the table."""
+    results = edition.results
+    order = {"satisfaction": 0, "loyalty": 1, "driver": 2, "other": 3}
+    index = str(results.study.get("index_construct") or "")
+    measures = dict.fromkeys(str(row["measure"]) for row in matching(rows, {"statistic": "mean_score"}))
+    wanted = sorted(
+        (m for m in measures if results.role(m) in order), key=lambda m: (m != index, order[results.role(m)])
+    )
+    return tuple(
+        Panel(
+            results.label(measure),
+            tuple(
+                estimate(row, results.option(question, str(row["group"])))
+                for row in matching(rows, {"statistic": "mean_score", "measure": measure})
+            ),
+        )
+        for measure in wanted[:MAX_PANELS]
+    )
+
+
+def _group_table(edition: Edition, question: str, codes: Sequence[str], rows: Sequence[Row]) -> Table:
+    words, results = edition.words, edition.results
+    shown = [r for r in rows if r["statistic"] in ("mean_score", "top2", "nps") and r["measure"] not in results.items]
+    shown += [r for r in rows if r["statistic"] == "nps" and r["measure"] in results.items]
+    figures = tuple(dict.fromkeys((str(r["measure"]), str(r["statistic"])) for r in shown))
+    columns = [Column(words["column.group"]), Column(words["column.n"], "right")]
+    for measure, statistic in figures:
+        name = results.label(measure)
+        if statistic != "mean_score":
+            name = words["list.colon"].join([name, words[f"statistic.{statistic}"]]) if statistic == "top2" else "NPS"
+        columns.append(Column(name, "right"))
+    cells = []
+    for code in codes:
+        of_group = matching(rows, {"group": code})
+        n = max((int(row.get("n") or 0) for row in of_group), default=0)
+        name = results.option(question, code)
+        small = Estimate(name, None, n=n).is_small
+        mark = words["list.open"] + words["mark.small"] + words["list.close"] if small else ""
+        line = [name + mark, count(n)]
+        for measure, statistic in figures:
+            found = matching(of_group, {"measure": measure, "statistic": statistic})
+            line.append(" ".join(t for t in value_and_interval(found[0]) if t) if found else "–")
+        cells.append(tuple(line))
+    return Table(edition.caption("group_table", "question", results.label(question)), tuple(columns), tuple(cells))
+
+
+def index_estimate(edition: Edition) -> Estimate:
+    """Return the index of the whole sample under its construct's label."""
+    row = index_row(edition, overall_rows(edition))
+    label = edition.results.label(str(edition.results.study.get("index_construct") or ""))
+    return estimate(row, label) if row else Estimate(label, None)

@@ -1,0 +1,213 @@
+"""Sentences made from numbers; a sentence hedges when the interval does.
+
+Every function takes the words of one language and plain numbers, and returns text without markup. Nothing here
+says that a change of a driver would change the outcome: regression finds association.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from satmeter.report.estimate import SMALL_BASE, Estimate, known
+from satmeter.report.number_text import count, decimal, interval, percent, percent_interval, with_interval
+from satmeter.report.wording import Words
+
+WIDE = 10.0
+
+
+def points(estimate: Estimate) -> str:
+    """Return an estimate in points with its interval: ``74.2 [72.1, 76.3]``."""
+    return with_interval(decimal(estimate.value, 1), interval(estimate.low, estimate.high, 1))
+
+
+def share(estimate: Estimate) -> str:
+    """Return a share with its interval: ``31% [24%, 38%]``."""
+    return with_interval(percent(estimate.value), percent_interval(estimate.low, estimate.high))
+
+
+def base(words: Words, n: int) -> str:
+    """Return the base of a number: ``480 respondents``; a small base says so."""
+    key = "sentence.base_small" if n < SMALL_BASE else "sentence.base"
+    return words.plural(key, n, {"n": count(n)})
+
+
+def index_sentence(words: Words, index: Estimate, conf_level: float) -> str:
+    """Return what the index is and how well it is known.
+
+    Examples
+    --------
+    >>> from satmeter.report.wording import read_words
+    >>> index_sentence(read_words("en"), Estimate("Index", 74.2, 72.1, 76.3, 480), 0.95)
+    'The index is 74.2 of 100; the 95% interval runs from 72.1 to 76.3.'
+    """
+    if index.value is None:
+        return words["sentence.index_absent"]
+    fields = {"value": decimal(index.value, 1), "level": percent(conf_level)}
+    if index.low is None or index.high is None:
+        return words.fill("sentence.index_alone", fields)
+    fields |= {"low": decimal(index.low, 1), "high": decimal(index.high, 1)}
+    first = words.fill("sentence.index", fields)
+    if index.high - index.low <= WIDE:
+        return first
+    half = {"half": decimal((index.high - index.low) / 2, 0)}
+    return words.paragraph([first, words.fill("sentence.index_wide", half)])
+
+
+def extremes_sentence(words: Words, estimates: tuple[Estimate, ...]) -> str:
+    """Return which of several scores is highest and which lowest, and whether the intervals settle it."""
+    ranked = known(estimates)
+    if not ranked:
+        return ""
+    top, bottom = ranked[0], ranked[-1]
+    fields = {"top": top.label, "top_value": points(top), "bottom": bottom.label, "bottom_value": points(bottom)}
+    if len(ranked) == 1:
+        return words.fill("sentence.only_score", fields)
+    if decimal(top.value, 1) == decimal(bottom.value, 1):
+        return words.fill("sentence.equal_scores", fields)
+    settled = "clear" if not top.overlaps(bottom) else "overlap"
+    return words.fill(f"sentence.extremes_{settled}", fields)
+
+
+def small_groups_sentence(words: Words, groups: Sequence[Estimate]) -> str:
+    """Return a warning that names the groups with fewer than 30 respondents; empty when there are none."""
+    small = [words.fill("sentence.group_base", {"group": g.label, "n": count(g.n)}) for g in groups if g.is_small]
+    if not small:
+        return ""
+    return words.plural("sentence.small_groups", len(small), {"groups": words.join(small), "min": str(SMALL_BASE)})
+
+
+def alpha_verdict(words: Words, label: str, alpha: Estimate, n_items: int) -> str:
+    """Return in plain words whether the items of a construct agree well enough to be added up."""
+    fields = {"construct": label, "n_items": str(n_items), "alpha": decimal(alpha.value, 2)}
+    if n_items < 2:
+        return words.fill("sentence.alpha_single", fields)
+    if alpha.value is None:
+        return words.fill("sentence.alpha_absent", fields)
+    fields["alpha"] = with_interval(fields["alpha"], interval(alpha.low, alpha.high, 2))
+    verdict = words.fill(f"sentence.alpha_{_alpha_grade(alpha.value)}", fields)
+    if alpha.low is not None and _alpha_grade(alpha.low) != _alpha_grade(alpha.value):
+        lower = {"grade": words[f"grade.{_alpha_grade(alpha.low)}"]}
+        return words.paragraph([verdict, words.fill("sentence.alpha_hedge", lower)])
+    return verdict
+
+
+def _alpha_grade(alpha: float) -> str:
+    if alpha < 0:
+        return "negative"
+    limits = ((0.8, "good"), (0.7, "acceptable"), (0.6, "questionable"))
+    return next((grade for limit, grade in limits if alpha >= limit), "low")
+
+
+def explained_sentence(words: Words, outcome: str, r2: Estimate) -> str:
+    """Return how much of the differences in the outcome goes with the drivers together."""
+    if r2.value is None:
+        return ""
+    return words.fill("sentence.explained", {"outcome": outcome, "share": share(r2)})
+
+
+def importance_sentence(words: Words, outcome: str, shares: tuple[Estimate, ...]) -> str:
+    """Return which driver is most closely associated with the outcome, and whether the order is settled."""
+    ranked = known(shares)
+    if not ranked:
+        return words.fill("sentence.no_importance", {"outcome": outcome})
+    first = ranked[0]
+    fields = {"outcome": outcome, "first": first.label, "first_share": share(first)}
+    if len(ranked) == 1:
+        return words.fill("sentence.importance_only", fields)
+    rivals = [e.label for e in ranked[1:] if e.overlaps(first)]
+    if not rivals:
+        return words.fill("sentence.importance_clear", fields)
+    return words.fill("sentence.importance_open", fields | {"rivals": words.join(rivals)})
+
+
+def finding_sentence(
+    words: Words, quadrant: str, outcome: str, performance: Estimate, importance: Estimate, line: float | None
+) -> str:
+    """Return one driver's place: its score, the line it is held against, its share of what the drivers explain."""
+    fields = {
+        "driver": performance.label,
+        "score": points(performance),
+        "share": share(importance),
+        "outcome": outcome,
+        "line": decimal(line, 1),
+    }
+    return words.fill(f"finding.{quadrant}", fields)
+
+
+def score_finding_sentence(words: Words, kind: str, score: Estimate) -> str:
+    """Return a strength or weakness that is known by its score alone."""
+    return words.fill(f"finding.score_{kind}", {"driver": score.label, "score": points(score)})
+
+
+def quadrant_sentence(words: Words, certain: dict[str, list[str]], uncertain: Sequence[str]) -> str:
+    """Return which drivers stand in which quadrant, and which of them the intervals leave open.
+
+    Parameters
+    ----------
+    words
+        Words of the language.
+    certain
+        Quadrant (`strength`, `improve`, `opportunity`, `maintain`) to labels of the drivers that stand there for sure.
+    uncertain
+        Labels of the drivers whose interval crosses a line.
+    """
+    placed = [
+        words.fill("sentence.quadrant_members", {"quadrant": words[f"quadrant.{q}"], "drivers": words.join(names)})
+        for q, names in certain.items()
+        if names
+    ]
+    sentences = [words.fill("sentence.quadrants", {"members": words["list.semicolon"].join(placed)})] if placed else []
+    if uncertain and not placed:
+        sentences.append(words["sentence.quadrants_all_open"])
+    elif uncertain:
+        sentences.append(words.plural("sentence.quadrants_open", len(uncertain), {"drivers": words.join(uncertain)}))
+    return words.paragraph(sentences)
+
+
+def kept_sentence(words: Words, n: int, n_read: int) -> str:
+    """Return how many of the responses were kept."""
+    fields = {"n": count(n), "read": count(n_read), "dropped": count(n_read - n)}
+    if n == n_read:
+        return words.plural("sentence.kept_all", n, fields)
+    if n > n_read:
+        return words.plural("sentence.expanded", n, fields)
+    return words.plural("sentence.kept", n_read, fields)
+
+
+def flagged_sentence(words: Words, counts: dict[str, tuple[int, int]]) -> str:
+    """Return how many respondents each quality rule found, and how many of them were left out.
+
+    Parameters
+    ----------
+    words
+        Words of the language.
+    counts
+        Rule to number found and number excluded.
+    """
+    if not counts:
+        return words["sentence.no_flags"]
+    found = [
+        words.fill(
+            "sentence.flag_excluded" if excluded else "sentence.flag",
+            {"rule": words.name("rule", rule), "n": count(n), "excluded": count(excluded)},
+        )
+        for rule, (n, excluded) in counts.items()
+    ]
+    return words.fill("sentence.flags", {"found": words["list.semicolon"].join(found)})
+
+
+def alpha_range_sentence(words: Words, alphas: Sequence[float]) -> str:
+    """Return the range of Cronbach's alpha over the constructs; empty when there is none."""
+    if not alphas:
+        return ""
+    low, high = decimal(min(alphas), 2), decimal(max(alphas), 2)
+    if low == high:
+        return words.fill("sentence.alpha_same", {"value": low})
+    return words.fill("sentence.alpha_range", {"low": low, "high": high})
+
+
+def listing(words: Words, estimates: Sequence[Estimate], as_share: bool = False) -> str:
+    """Return every estimate with its interval in one sentence: a figure in words."""
+    show = share if as_share else points
+    parts = [words.fill("sentence.listed", {"label": e.label, "value": show(e)}) for e in estimates]
+    return words["list.semicolon"].join(parts) + words["list.stop"]

@@ -1,0 +1,90 @@
+"""The report's own words, one table a language (``words/*.toml``); every table has the same keys."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("zh-CN", "en")
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The words of one language under dotted keys such as ``heading.method``.
+
+    Attributes
+    ----------
+    language
+        ``zh-CN`` or ``en``.
+    table
+        Key to sentence; fields in braces are filled by `fill`.
+
+    Examples
+    --------
+    >>> read_words("en")["heading.method"]
+    'Method'
+    """
+
+    language: str
+    table: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.table[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.table
+
+    def fill(self, key: str, fields: Mapping[str, str]) -> str:
+        """Return a sentence with its fields filled in; braces inside the fields stay as they are."""
+        return self.table[key].format_map(fields)
+
+    def plural(self, key: str, n: int | float, fields: Mapping[str, str]) -> str:
+        """Return the sentence ``key.one`` or ``key.other`` with its fields filled in."""
+        return self.fill(f"{key}.one" if n == 1 else f"{key}.other", fields)
+
+    def name(self, table: str, key: str) -> str:
+        """Return the name of a code, e.g. ``step.read``; a code that nobody knows is shown as it is."""
+        return self.table.get(f"{table}.{key}", key)
+
+    def join(self, parts: Sequence[str]) -> str:
+        """Return a list in words: ``a, b and c``.
+
+        Examples
+        --------
+        >>> read_words("en").join(["a", "b", "c"]), read_words("zh-CN").join(["甲", "乙", "丙"])
+        ('a, b and c', '甲、乙和丙')
+        """
+        if len(parts) < 2:
+            return "".join(parts)
+        return self["list.separator"].join(parts[:-1]) + self["list.last"] + parts[-1]
+
+    def paragraph(self, sentences: Sequence[str]) -> str:
+        """Return sentences as one paragraph, with a space between them where the language has one."""
+        return self["list.sentence"].join(s for s in sentences if s)
+
+
+@cache
+def read_words(language: str) -> Words:
+    """Return the words of one language.
+
+    Parameters
+    ----------
+    language
+        ``zh-CN`` or ``en``; the caller has checked that there is such a table.
+    """
+    source = files("satmeter.report").joinpath("words", f"{language}.toml").read_text("utf-8")
+    return Words(language, _flat(tomllib.loads(source)))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, str):
+            flat[prefix + key] = value
+        else:
+            flat |= _flat(value, f"{prefix}{key}.")
+    return flat
