@@ -109,9 +109,8 @@ def estimate(
     stack = mean_stack(resampling, values, rows=None if rows is None else mask)
     averaged = np.stack([stack[:, list(q.columns)].mean(axis=1) for q in quantities], axis=1)
     point = averaged[0]
-    own = _contributions(study.weights, values, quantities, mask, stack[0])
-    n, n_eff, df, deff = _bases(study, own)
-    constant = np.array([_all_equal(values[mask][:, list(q.columns)]) for q in quantities]) & (n > 1)
+    n, n_eff, df, deff = _bases(study, values, quantities, mask, stack[0])
+    constant = _constant(values[mask], quantities) & (n > 1)
     known = (n > 1) & ~constant & (df > 0)
     se = np.where(known, replicate_se(averaged[1:]), np.nan)
     bounds = np.array([[q.low, q.high] for q in quantities])
@@ -126,38 +125,56 @@ def estimate(
     return Estimates(point, se, low, high, df, n, n_eff, np.where(known, deff, np.nan), constant)
 
 
-def _contributions(
-    weights: FloatArray, values: FloatArray, quantities: Sequence[Quantity], mask: BoolArray, mean: FloatArray
-) -> FloatArray:
-    """Return every respondent's part in every quantity, shape (n, q): the estimate plus its influence, NaN outside."""
-    seen = ~np.isnan(values) & mask[:, None]
-    total = weights @ seen
-    deviation = np.where(seen, values - mean, 0.0)
-    parts = np.full((len(values), len(quantities)), np.nan)
-    for j, quantity in enumerate(quantities):
-        columns = list(quantity.columns)
-        answered = seen[:, columns].any(axis=1)
-        base = weights[answered].sum()
-        factor = base / np.where(total[columns] > 0, total[columns], np.inf) / len(columns)
-        influence = (deviation[:, columns] * factor).sum(axis=1)
-        parts[answered, j] = (np.nan_to_num(mean[columns].mean()) + influence)[answered]
-    return parts
-
-
-def _bases(study: Study, parts: FloatArray) -> tuple[npt.NDArray[np.int64], FloatArray, FloatArray, FloatArray]:
-    """Return n, Kish's n_eff, degrees of freedom and design effect of every column."""
-    n = (~np.isnan(parts)).sum(axis=0)
+def _bases(
+    study: Study, values: FloatArray, quantities: Sequence[Quantity], mask: BoolArray, mean: FloatArray
+) -> tuple[npt.NDArray[np.int64], FloatArray, FloatArray, FloatArray]:
+    """Return n, Kish's n_eff, degrees of freedom and design effect of every quantity."""
+    seen = ~np.isnan(values[mask])
+    by_column = seen.sum(axis=0)
+    n = np.array([_count(seen, by_column, q.columns) for q in quantities], dtype=np.int64)
     if is_simple(study):
         size = np.where(n > 0, n, np.nan).astype(np.float64)
         return n, size, size - 1, np.ones(len(n))
+    parts = _contributions(study.weights, values, quantities, mask, mean)
     found = mean_with_se(parts, study.weights, study.strata, study.cluster)
     return n, found.n_eff, found.df, found.deff
 
 
-def _all_equal(block: FloatArray) -> bool:
-    """Tell whether every column has one value only (columns without answers do not count)."""
-    answered = block[:, ~np.isnan(block).all(axis=0)]
-    return bool(answered.size) and bool((np.nanmin(answered, axis=0) == np.nanmax(answered, axis=0)).all())
+def _count(seen: BoolArray, by_column: npt.NDArray[np.int64], columns: tuple[int, ...]) -> int:
+    return int(by_column[columns[0]] if len(columns) == 1 else seen[:, list(columns)].any(axis=1).sum())
+
+
+def _contributions(
+    weights: FloatArray, values: FloatArray, quantities: Sequence[Quantity], mask: BoolArray, mean: FloatArray
+) -> FloatArray:
+    """Return every respondent's part in every quantity, shape (n, q), NaN outside: what its mean is a mean of.
+
+    For one column that is the answer; for the mean of several columns it is the estimate plus the influence.
+    """
+    seen = ~np.isnan(values) & mask[:, None]
+    parts = np.where(seen, values, np.nan)[:, [q.columns[0] for q in quantities]]
+    for j, quantity in enumerate(quantities):
+        columns = list(quantity.columns)
+        if len(columns) == 1:
+            continue
+        answered = seen[:, columns].any(axis=1)
+        total = weights @ seen[:, columns]
+        factor = weights[answered].sum() / np.where(total > 0, total, np.inf) / len(columns)
+        influence = np.where(seen[:, columns], values[:, columns] - mean[columns], 0.0) @ factor
+        parts[:, j] = np.where(answered, np.nan_to_num(mean[columns].mean()) + influence, np.nan)
+    return parts
+
+
+def _constant(block: FloatArray, quantities: Sequence[Quantity]) -> BoolArray:
+    """Tell for every quantity whether all its columns have one value only; columns without answers do not count."""
+    seen = ~np.isnan(block)
+    low = np.where(seen, block, np.inf).min(axis=0, initial=np.inf)
+    high = np.where(seen, block, -np.inf).max(axis=0, initial=-np.inf)
+    empty, single = low > high, low == high
+    return np.array(
+        [all(single[c] or empty[c] for c in q.columns) and not all(empty[c] for c in q.columns) for q in quantities],
+        dtype=np.bool_,
+    )
 
 
 def _share_base(
