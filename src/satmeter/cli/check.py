@@ -9,19 +9,21 @@ import click
 from satmeter.builtin import builtin_names
 from satmeter.cli.command import verb
 from satmeter.cli.words import words
-from satmeter.errors import Problem, SatmeterError
-from satmeter.questionnaire import check_questionnaire, read_questionnaire
+from satmeter.errors import Problem, QuestionnaireError, SatmeterError
+from satmeter.questionnaire import check_questionnaire
+from satmeter.questionnaire.check import examine
 from satmeter.questionnaire.yaml_text import read_yaml
 
 
 def _check(file: str) -> int:
     if file not in builtin_names("questionnaires") and _is_study(file):
         return _check_study(file)
-    problems = check_questionnaire(file)
-    _print(problems)
-    if any(problem.severity == "error" for problem in problems):
+    try:
+        questionnaire, problems = examine(file)
+    except QuestionnaireError as error:
+        _print(error.problems)
         return 1
-    questionnaire = read_questionnaire(file)
+    _print(problems)
     if not problems:
         text = words("check.good").format(
             name=file,
@@ -30,17 +32,21 @@ def _check(file: str) -> int:
             languages=", ".join(questionnaire.languages),
         )
         click.echo(text)
-    return 0
+    return _exit_code(problems)
+
+
+def _exit_code(problems: tuple[Problem, ...]) -> int:
+    return int(any(problem.severity == "error" for problem in problems))
 
 
 def _is_study(file: str) -> bool:
     if not Path(file).is_file():
         return False
     try:
-        keys = read_yaml(file).keys()
+        node = read_yaml(file)
     except SatmeterError:
         return False
-    return "responses" in keys or "questionnaire" in keys
+    return any(entry.key in ("responses", "questionnaire") for entry in node.entries)
 
 
 def _check_study(file: str) -> int:
@@ -55,7 +61,7 @@ def _check_study(file: str) -> int:
     _print(problems)
     if not problems:
         click.echo(words("check.good_study").format(name=file))
-    return int(any(problem.severity == "error" for problem in problems))
+    return _exit_code(problems)
 
 
 def _print(problems: tuple[Problem, ...]) -> None:

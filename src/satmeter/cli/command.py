@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import click
 
 from satmeter.cli.words import words
@@ -48,7 +46,7 @@ class Spelled(click.Option):
 
 
 def verb(name: str, *params: click.Parameter) -> click.Command:
-    """Return an empty command with its help from words.toml; the module sets its callback."""
+    """Return an empty command with its help from texts.py; the module sets its callback."""
     text = "\n\n".join(t for t in (words(f"{name}.summary"), words(f"{name}.detail")) if t)
     return Spoken(name=name, help=text, params=list(params))
 
@@ -58,6 +56,8 @@ def language_of_click(error: click.UsageError) -> Problem:
     context = error.ctx
     params = {"command": context.command_path if context else "satmeter", "choices": ""}
     if isinstance(error, click.NoSuchOption):
+        from difflib import get_close_matches
+
         near = get_close_matches(error.option_name, _options(context), n=1)
         return Problem("U002", got=error.option_name, suggestion=near[0] if near else "", params=params)
     if isinstance(error, click.MissingParameter):

@@ -9,11 +9,12 @@ import click
 from satmeter.cli.command import Spelled, verb
 from satmeter.cli.words import words
 from satmeter.form import build_form
+from satmeter.form.model import KINDS, FormKind
 from satmeter.questionnaire import read_questionnaire
 from satmeter.writing import write_whole
 
 
-def _form(questionnaire: str, to: str, language: str | None, output: str | None) -> None:
+def _form(questionnaire: str, to: FormKind, language: str | None, output: str | None) -> None:
     definition = read_questionnaire(questionnaire)
     form = build_form(definition, language=language, to=to)
     if output == "-":
@@ -28,7 +29,7 @@ def _form(questionnaire: str, to: str, language: str | None, output: str | None)
 command = verb(
     "form",
     click.Argument(["questionnaire"]),
-    Spelled(["--to"], default="html", help=words("form.to"), type=click.Choice(["html", "paper"])),
+    Spelled(["--to"], default="html", help=words("form.to"), type=click.Choice(KINDS)),
     Spelled(["--language"], help=words("form.language")),
     Spelled(["-o", "--output"], help=words("form.output")),
 )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
-from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -42,6 +40,8 @@ class Verbs(Spoken, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb; an unknown one is a coded error with the nearest right word."""
         if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             near = get_close_matches(args[0], VERBS, n=1)
             raise UsageError(
                 Problem(
@@ -95,6 +95,8 @@ def run(arguments: list[str]) -> int:
         return _fail(_file_problem(error).text(), 1)
     except Exception as error:  # noqa: BLE001  the last door: a user never sees a traceback
         if os.environ.get("SATMETER_DEBUG"):
+            import traceback
+
             traceback.print_exc()
         return _fail(Problem("U999", got=type(error).__name__).text(), 1)
     return result if isinstance(result, int) else 0

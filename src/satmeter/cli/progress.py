@@ -24,7 +24,7 @@ class Steps:
     Parameters
     ----------
     keys
-        Names of the steps: keys of ``[steps]`` in words.toml.
+        Names of the steps: keys of ``[steps]`` in texts.py.
     """
 
     def __init__(self, *keys: str) -> None:

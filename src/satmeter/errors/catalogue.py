@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _WORDS = {
 }
 _SUGGESTION = {"en": "did you mean '{}'? ", "zh-CN": "是否想写“{}”？"}
 _SEPARATOR = {"en": ", ", "zh-CN": "，"}
-_FOLDER = Path(__file__).parent
+_FOLDER = os.path.dirname(__file__)  # no pathlib: it would cost `satmeter --help` 4 ms
 
 
 @cache
@@ -35,30 +35,27 @@ def entries() -> Mapping[str, Mapping[str, Any]]:
         Code to entry, in the order of the codes.
     """
     found: dict[str, Any] = {}
-    for path in sorted((_FOLDER / "codes").glob("*.toml")):
-        found |= _tables(path)
+    for name in sorted(os.listdir(os.path.join(_FOLDER, "codes"))):
+        if name.endswith(".toml"):
+            found |= _tables("codes", name)
     return dict(sorted((code, entry) for code, entry in found.items()))
 
 
 @cache
 def _kinds() -> Mapping[str, Mapping[str, str]]:
-    return _tables(_FOLDER / "kinds.toml")
+    return _tables("kinds.toml")
 
 
-@cache
-def _room(letter: str) -> dict[str, Any]:
-    return _tables(_FOLDER / "codes" / f"{letter}.toml")
-
-
-def _tables(path: Path) -> dict[str, Any]:
+def _tables(*names: str) -> dict[str, Any]:
     import tomllib  # here, because work without messages does not need it
 
-    return tomllib.loads(path.read_text("utf-8"))
+    with open(os.path.join(_FOLDER, *names), "rb") as file:
+        return tomllib.load(file)
 
 
 def sentence(code: str, part: str, params: Mapping[str, Any], language: str) -> str:
     """Return one sentence of one code with its fields filled in; empty when the code has no such part."""
-    template: str = _room(code[0])[code].get(part, {}).get(language, "")
+    template: str = entries()[code].get(part, {}).get(language, "")
     return template.format_map(params) if template else ""
 
 

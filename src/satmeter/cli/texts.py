@@ -1,0 +1,227 @@
+"""What the command line says, in both languages: verb or kind of text → name → language → text.
+
+A module and not a data file, because reading TOML would cost `satmeter --help` a whole bare Python start.
+"""
+
+from __future__ import annotations
+
+TEXTS: dict[str, dict[str, dict[str, str]]] = {
+    "labels": {
+        "usage": {
+            "en": "Usage: ",
+            "zh-CN": "用法：",
+        },
+        "options": {
+            "en": "Options",
+            "zh-CN": "选项",
+        },
+        "commands": {
+            "en": "Commands",
+            "zh-CN": "命令",
+        },
+        "help_option": {
+            "en": "Show this message and exit.",
+            "zh-CN": "显示本帮助并退出。",
+        },
+        "version_option": {
+            "en": "Show the version and exit.",
+            "zh-CN": "显示版本并退出。",
+        },
+        "default": {
+            "en": "default: {}",
+            "zh-CN": "默认：{}",
+        },
+        "required": {
+            "en": "required",
+            "zh-CN": "必填",
+        },
+    },
+    "satmeter": {
+        "summary": {
+            "en": "From the definition of a questionnaire to the published satisfaction score.",
+            "zh-CN": "从问卷定义到可发布的满意度得分。",
+        },
+        "detail": {
+            "en": "Start with `satmeter demo`. Names mean built-in questionnaires, paths mean files. "
+            "SATMETER_LANG=zh-CN or en picks the language of messages.",
+            "zh-CN": "初次使用请运行 `satmeter demo`。名称指内置问卷，路径指文件。"
+            "环境变量 SATMETER_LANG=zh-CN 或 en 决定提示语言。",
+        },
+    },
+    "questionnaires": {
+        "summary": {
+            "en": "List the built-in questionnaires.",
+            "zh-CN": "列出内置问卷。",
+        },
+    },
+    "check": {
+        "summary": {
+            "en": "Show all problems of a questionnaire or study file at once.",
+            "zh-CN": "一次列出问卷或研究文件的全部问题。",
+        },
+        "detail": {
+            "en": "FILE is a built-in name or a path. Exit code 0: no errors (warnings may be shown); 1: errors found.",
+            "zh-CN": "FILE 为内置问卷名称或文件路径。退出码 0:没有错误（可能有警告）;1:发现错误。",
+        },
+        "good": {
+            "en": "{name}: no problems found ({constructs} constructs, {items} items, {languages})",
+            "zh-CN": "{name}:没有发现问题（{constructs} 个构念，{items} 个题项，{languages}）",
+        },
+        "good_study": {
+            "en": "{name}: the study file is in order",
+            "zh-CN": "{name}:研究文件没有问题",
+        },
+        "count": {
+            "en": "{errors} errors, {warnings} warnings",
+            "zh-CN": "{errors} 个错误，{warnings} 个警告",
+        },
+    },
+    "form": {
+        "summary": {
+            "en": "Make the survey form: a web page or a paper sheet.",
+            "zh-CN": "生成调查表：网页或纸质问卷。",
+        },
+        "to": {
+            "en": "Kind of form: html (one page that needs no server) or paper (to print).",
+            "zh-CN": "形式：html（无需服务器的单个网页）或 paper（供打印）。",
+        },
+        "language": {
+            "en": "Language shown first (html) or printed (paper).",
+            "zh-CN": "首先显示（html）或印出（paper）的语言。",
+        },
+        "output": {
+            "en": "File to write; - writes to standard output.",
+            "zh-CN": "写入的文件；- 表示标准输出。",
+        },
+    },
+    "simulate": {
+        "summary": {
+            "en": "Invent answers whose truth is known, to try a questionnaire before fielding it.",
+            "zh-CN": "模拟已知真值的答卷，在正式调查前试用问卷。",
+        },
+        "n": {
+            "en": "Number of respondents.",
+            "zh-CN": "受访者人数。",
+        },
+        "seed": {
+            "en": "Seed of the random numbers; the same seed gives the same file.",
+            "zh-CN": "随机种子；种子相同则文件相同。",
+        },
+        "careless": {
+            "en": "Share of careless respondents, 0 to 1.",
+            "zh-CN": "敷衍作答者的比例，0 到 1。",
+        },
+        "missing": {
+            "en": "Share of answers that are left out, 0 to 1.",
+            "zh-CN": "缺失答案的比例，0 到 1。",
+        },
+        "output": {
+            "en": "CSV file to write; the truth is written beside it.",
+            "zh-CN": "写入的 CSV 文件；真值写在同一文件夹。",
+        },
+    },
+    "run": {
+        "summary": {
+            "en": "Analyse a study and write results, tables, figures and reports.",
+            "zh-CN": "分析一项研究，写出结果、表格、图形和报告。",
+        },
+        "output": {
+            "en": "Folder to write to.",
+            "zh-CN": "输出文件夹。",
+        },
+        "figures": {
+            "en": "Draw figures.",
+            "zh-CN": "是否绘图。",
+        },
+        "timings": {
+            "en": "Show how long each step took.",
+            "zh-CN": "显示各步骤耗时。",
+        },
+        "kept": {
+            "en": "{n} of {n_read} respondents kept",
+            "zh-CN": "保留 {n} 份答卷（共读入 {n_read} 份）",
+        },
+    },
+    "report": {
+        "summary": {
+            "en": "Write the report again from results.json, without recomputing.",
+            "zh-CN": "由 results.json 重新生成报告，不重新计算。",
+        },
+        "template": {
+            "en": "Name of the template.",
+            "zh-CN": "模板名称。",
+        },
+        "to": {
+            "en": "Format of the report.",
+            "zh-CN": "报告格式。",
+        },
+        "language": {
+            "en": "Language; may be given several times. Default: all languages of the questionnaire.",
+            "zh-CN": "语言，可多次给出；默认为问卷的全部语言。",
+        },
+        "output": {
+            "en": "Folder to write to; default: the folder of results.json.",
+            "zh-CN": "输出文件夹；默认为 results.json 所在文件夹。",
+        },
+    },
+    "demo": {
+        "summary": {
+            "en": "Simulated study from questionnaire to report, in under a minute.",
+            "zh-CN": "一分钟内走完从问卷到报告的模拟研究。",
+        },
+        "output": {
+            "en": "Folder to write to.",
+            "zh-CN": "输出文件夹。",
+        },
+        "seed": {
+            "en": "Seed of the simulation.",
+            "zh-CN": "模拟的随机种子。",
+        },
+        "n": {
+            "en": "Number of simulated respondents.",
+            "zh-CN": "模拟的受访者人数。",
+        },
+        "open": {
+            "en": "Open this report in a browser: {path}",
+            "zh-CN": "请用浏览器打开报告：{path}",
+        },
+    },
+    "steps": {
+        "read": {
+            "en": "reading answers",
+            "zh-CN": "读取答卷",
+        },
+        "quality": {
+            "en": "checking data quality",
+            "zh-CN": "检查数据质量",
+        },
+        "measure": {
+            "en": "reliability and scores",
+            "zh-CN": "信度与得分",
+        },
+        "drivers": {
+            "en": "drivers",
+            "zh-CN": "驱动因素",
+        },
+        "report": {
+            "en": "writing reports",
+            "zh-CN": "生成报告",
+        },
+        "write": {
+            "en": "writing files",
+            "zh-CN": "写入文件",
+        },
+        "simulate": {
+            "en": "simulating answers",
+            "zh-CN": "模拟答卷",
+        },
+        "form": {
+            "en": "making the form",
+            "zh-CN": "生成调查表",
+        },
+        "resample": {
+            "en": "drawing replicates",
+            "zh-CN": "抽取重复样本",
+        },
+    },
+}
