@@ -72,8 +72,8 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "zh-CN": "{name}:研究文件没有问题",
         },
         "count": {
-            "en": "{errors} errors, {warnings} warnings",
-            "zh-CN": "{errors} 个错误，{warnings} 个警告",
+            "en": "errors: {errors}, warnings: {warnings}",
+            "zh-CN": "错误：{errors}，警告：{warnings}",
         },
     },
     "form": {
