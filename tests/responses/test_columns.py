@@ -7,6 +7,18 @@ from satmeter.questionnaire import read_questionnaire
 from satmeter.responses.columns import match_columns
 
 
+@pytest.fixture(autouse=True)
+def _every_message_can_be_written(monkeypatch):
+    """Write every error in both languages when it is raised."""
+    begin = ResponsesError.__init__
+
+    def written(self, problems):
+        begin(self, problems)
+        assert self.text("en") != self.text("zh-CN")
+
+    monkeypatch.setattr(ResponsesError, "__init__", written)
+
+
 def match(shop, *header, **columns):
     return match_columns("a.csv", header, shop, columns).variables
 

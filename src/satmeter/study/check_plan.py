@@ -13,8 +13,8 @@ from satmeter.study.plan import Plan
 
 FORMATS = ("html",)
 _TEMPLATES = ("satisfaction",)
-_PREDICTORS = ("choice", "number", "consent")
-_GROUPS = ("choice", "consent")
+_PREDICTORS = ("choice", "number")
+_GROUPS = ("choice",)
 
 
 def check_plan(plan: Plan, questionnaire: Questionnaire, root: Node, collector: Collector) -> None:
