@@ -36,7 +36,7 @@ _KEYS_OF_TYPE = {
     "consent": set[str](),
 }
 _SPECIAL = ("options", "missing", "min", "max")
-_JOINERS = "|;,┋\n\t"
+_JOINERS = "|;,、┋\n\t"
 
 
 def read_questions(node: Node | None, draft: Draft) -> None:

@@ -194,11 +194,14 @@ def _syntax_problem(exception: Exception, text: str, file: str) -> Problem:
     got = f"{said} ({context})" if context else str(said)
     lines = text.split("\n")
     here = lines[line - 1] if line else ""
-    return Problem(_syntax_code(str(said), here), file, line, got=got)
+    at = here[mark.column : mark.column + 2] if mark else ""
+    return Problem(_syntax_code(str(said), here, at), file, line, got=got)
 
 
-def _syntax_code(said: str, here: str) -> str:
+def _syntax_code(said: str, here: str, at: str) -> str:
     """Choose the sentence that helps with the usual slips."""
+    if "unexpected ':'" in said or ("?" in at and "did not find expected ','" in said):
+        return "Q039"  # the C parser is stricter here than YAML 1.2
     if "\t" in here[: len(here) - len(here.lstrip())]:
         return "Q020"
     if "mapping values are not allowed" in said:
