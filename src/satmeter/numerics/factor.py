@@ -11,6 +11,7 @@ from satmeter.numerics.arguments import BoolArray, FloatArray, correlation_from,
 
 _GRADIENT = 1e-9
 _STEPS = 200
+_DAMPING = 1e-3
 _LEAST_UNIQUENESS = 0.005
 
 
@@ -62,7 +63,7 @@ def one_factor(corr: npt.ArrayLike, *, min_uniqueness: float | None = None) -> O
     Notes
     -----
     Minimises the sum of the squared off-diagonal residuals over the loadings: Harman and Jones (1966),
-    Psychometrika 31, 351–368. Their coordinate sweeps begin, Newton steps finish. Equal to R
+    Psychometrika 31, 351–368. Their coordinate sweeps begin, damped Newton steps finish. Equal to R
     ``psych::fa(nfactors = 1, fm = "minres")`` as closely as psych's optimiser goes (tests/reference/reliability.json).
 
     Examples
@@ -146,6 +147,7 @@ def _minres(corr: FloatArray, limit: float) -> tuple[FloatArray, BoolArray]:
     found = np.clip(_first_component(corr), -limit, limit)
     done = np.zeros(len(corr), dtype=np.bool_)
     left = np.arange(len(corr))
+    damping = np.zeros(len(corr))
     r = off
     x = _sweep(r, _sweep(r, found, limit), limit)
     for _ in range(_STEPS):
@@ -155,8 +157,9 @@ def _minres(corr: FloatArray, limit: float) -> tuple[FloatArray, BoolArray]:
         done[left] = small
         if small.all():
             break
-        left, r, x = left[~small], r[~small], x[~small]
-        x = _step(r, x, free[~small], limit)
+        go = ~small
+        left, r = left[go], r[go]
+        x, damping = _step(r, x[go], free[go], damping[go], limit)
     return found, done
 
 
@@ -191,13 +194,15 @@ def _sweep(r: FloatArray, x: FloatArray, limit: float) -> FloatArray:
     return new
 
 
-def _step(r: FloatArray, x: FloatArray, gradient: FloatArray, limit: float) -> FloatArray:
-    """Take the Newton step where it lowers the residuals, else a coordinate sweep, which always does."""
+def _step(
+    r: FloatArray, x: FloatArray, gradient: FloatArray, damping: FloatArray, limit: float
+) -> tuple[FloatArray, FloatArray]:
+    """Take the damped Newton step where it lowers the residuals, else a coordinate sweep, which always does."""
     p = x.shape[1]
     diagonal = np.arange(p)
     square = x**2
     hessian = 2 * x[:, :, None] * x[:, None, :] - r
-    hessian[:, diagonal, diagonal] = square.sum(axis=1, keepdims=True) - square + 1e-14
+    hessian[:, diagonal, diagonal] = square.sum(axis=1, keepdims=True) - square + (damping[:, None] + 1e-14)
     held = (np.abs(x) >= limit) & (gradient == 0)
     if held.any():
         hessian[held[:, :, None] | held[:, None, :]] = 0.0
@@ -205,10 +210,15 @@ def _step(r: FloatArray, x: FloatArray, gradient: FloatArray, limit: float) -> F
     try:
         move = np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:
-        return _sweep(r, x, limit)
+        return _sweep(r, x, limit), np.maximum(damping, _DAMPING)
     newton = np.clip(x - move, -limit, limit)
     before = _residual_sum(r, x)
     better = _residual_sum(r, newton) <= before + 1e-14 * np.abs(before)
     if better.all():
-        return newton
-    return np.where(better[:, None], newton, _sweep(r, x, limit))
+        return newton, _relaxed(damping)
+    damping = np.where(better, _relaxed(damping), np.maximum(10 * damping, _DAMPING))
+    return np.where(better[:, None], newton, _sweep(r, x, limit)), damping
+
+
+def _relaxed(damping: FloatArray) -> FloatArray:
+    return np.where(damping > _DAMPING / 10, damping / 10, 0.0)
