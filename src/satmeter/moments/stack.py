@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -54,11 +55,17 @@ def moment_stack(
     centre = weights @ kept / total_weight if len(index) else np.zeros(p)
     first, second = np.triu_indices(p)
 
-    def products(part: slice) -> FloatArray:
+    def products(part: IntArray) -> FloatArray:
         z = kept[part] - centre
         return np.concatenate([np.ones((len(z), 1)), z, z[:, first] * z[:, second]], axis=1)
 
-    sums = _replicate_sums(resampling, index, products, 1 + p + len(first))
+    def unit_sum(part: IntArray) -> FloatArray:
+        w = weights[part]
+        z = kept[part] - centre
+        weighted = z * w[:, None]
+        return np.concatenate([[w.sum()], weighted.sum(axis=0), (weighted.T @ z)[first, second]])
+
+    sums = _replicate_sums(resampling, index, _Terms(products, unit_sum, 1 + p + len(first)))
     total = sums[:, 0]
     safe = np.where(total > 0, total, np.nan)
     shift = sums[:, 1 : 1 + p] / safe[:, None]
@@ -108,43 +115,62 @@ def mean_stack(
     kept = table[index]
     p = table.shape[1]
 
-    def products(part: slice) -> FloatArray:
+    def products(part: IntArray) -> FloatArray:
         chunk = kept[part]
         seen = ~np.isnan(chunk)
         return np.concatenate([seen, np.where(seen, chunk, 0.0)], axis=1)
 
-    sums = _replicate_sums(resampling, index, products, 2 * p)
+    def unit_sum(part: IntArray) -> FloatArray:
+        return np.asarray(resampling.weights[index[part]] @ products(part), dtype=np.float64)
+
+    sums = _replicate_sums(resampling, index, _Terms(products, unit_sum, 2 * p))
     total = sums[:, :p]
     return np.asarray(sums[:, p:] / np.where(total > 0, total, np.nan), dtype=np.float64)
 
 
-def _replicate_sums(
-    resampling: Resampling, index: IntArray, products: Callable[[slice], FloatArray], width: int
-) -> FloatArray:
-    """Sum weighted products over the rows of every replicate, shape (1 + replicates, width)."""
-    replicates = 1 + resampling.replicates
-    found = np.zeros((replicates, width))
-    weights = resampling.weights[index]
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What is summed over the rows of a replicate.
+
+    Attributes
+    ----------
+    products
+        Row numbers to the terms of every row, shape (rows, width), not weighted.
+    unit_sum
+        Row numbers to the weighted sum of their terms, shape (width,).
+    width
+        Number of terms.
+    """
+
+    products: Callable[[IntArray], FloatArray]
+    unit_sum: Callable[[IntArray], FloatArray]
+    width: int
+
+
+def _replicate_sums(resampling: Resampling, index: IntArray, terms: _Terms) -> FloatArray:
+    """Sum weighted terms over the rows of every replicate, shape (1 + replicates, width)."""
+    found = np.zeros((1 + resampling.replicates, terms.width))
+    step = max(256, _CHUNK_NUMBERS // max(terms.width, len(found)))
     units = resampling.units[index]
-    step = max(256, _CHUNK_NUMBERS // max(width, replicates))
     if resampling.n_units < len(resampling.units):
-        sums = np.zeros((resampling.n_units, width))
-        for start in range(0, len(index), step):
-            part = slice(start, start + step)
-            _add_by_unit(sums, units[part], products(part) * weights[part, None])
+        sums = _sums_by_unit(units, resampling.n_units, terms)
         for start in range(0, len(sums), step):
             part = slice(start, start + step)
             found += resampling.multipliers(part) @ sums[part]
         return found
+    weights = resampling.weights[index]
     for start in range(0, len(index), step):
-        part = slice(start, start + step)
-        found += resampling.multipliers(units[part]) @ (products(part) * weights[part, None])
+        rows = np.arange(start, min(start + step, len(index)))
+        found += resampling.multipliers(units[rows]) @ (terms.products(rows) * weights[rows, None])
     return found
 
 
-def _add_by_unit(sums: FloatArray, units: IntArray, terms: FloatArray) -> None:
-    """Add rows of `terms` to the rows of `sums` that their units number."""
+def _sums_by_unit(units: IntArray, n_units: int, terms: _Terms) -> FloatArray:
+    """Sum terms over the rows of every unit, shape (n_units, width); a unit without rows has zeros."""
+    sums = np.zeros((n_units, terms.width))
     order = np.argsort(units, kind="stable")
-    ordered = units[order]
-    start = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    sums[ordered[start]] += np.add.reduceat(terms[order], start, axis=0)
+    edges = np.searchsorted(units[order], np.arange(n_units + 1))
+    for unit in range(n_units):
+        if edges[unit] < edges[unit + 1]:
+            sums[unit] = terms.unit_sum(order[edges[unit] : edges[unit + 1]])
+    return sums

@@ -53,21 +53,17 @@ def rao_wu_draws(stratum: npt.ArrayLike, replicates: int, rng: np.random.Generat
     n_units = len(layer)
     drawn = np.empty((replicates, n_units), dtype=np.uint16)
     for block, child in enumerate(rng.spawn(-(-replicates // _BLOCK))):
-        rows = slice(block * _BLOCK, min((block + 1) * _BLOCK, replicates))
-        counts = _draw_block(size, by_stratum, child)
-        drawn[rows] = counts[: rows.stop - rows.start]
+        _draw_block(size, by_stratum, drawn[block * _BLOCK : (block + 1) * _BLOCK], child)
     return drawn
 
 
-def _draw_block(size: IntArray, by_stratum: IntArray, rng: np.random.Generator) -> Draws:
-    n_units = len(by_stratum)
-    start = np.cumsum(size) - size
-    picks = np.repeat(size, np.maximum(size - 1, 0))
-    first = np.repeat(start, np.maximum(size - 1, 0))
-    place = first + rng.integers(0, picks, size=(_BLOCK, len(picks)))
-    unit = by_stratum[place] + np.arange(_BLOCK)[:, None] * n_units
-    counts = np.bincount(unit.ravel(), minlength=_BLOCK * n_units)
-    return counts.reshape(_BLOCK, n_units).astype(np.uint16)
+def _draw_block(size: IntArray, by_stratum: IntArray, rows: Draws, rng: np.random.Generator) -> None:
+    """Fill rows of draws; one row at a time, so that the counting stays in the cache."""
+    picks = np.repeat(size, np.maximum(size - 1, 0)).astype(np.float64)
+    first = np.repeat(np.cumsum(size) - size, np.maximum(size - 1, 0))
+    for row in rows:
+        place = first + (rng.random(len(picks)) * picks).astype(np.int64)
+        row[:] = np.bincount(by_stratum[place], minlength=len(by_stratum))
 
 
 def rao_wu_scale(stratum: npt.ArrayLike) -> FloatArray:
