@@ -314,3 +314,31 @@ def test_both_years_of_the_airport_are_joined(tmp_path):
     responses = read_responses(files, read_questionnaire(tmp_path / "airport.yaml"))
     assert responses.n_read == 3087 + 2831
     assert responses.other["YEAR"].value_counts().to_dict() == {"2016": 3087, "2017": 2831}
+
+
+def test_an_export_of_a_chinese_survey_platform(read):
+    header = "序号,提交答卷时间,所用时间,来源,1、同意参加,2、所在城市,3、用过的渠道,"
+    header += "4、您是否同意下列说法—质量可靠,外观好看,5、推荐的可能"
+    rows = [
+        "1,2026/5/1 10:00:00,123秒,微信,同意,北城,网站┋柜台,同意,5分,10",
+        "2,2026/5/1 11:00:00,59秒,微信,同意,南城,(跳过),98,(空),",
+    ]
+    columns = {"序号": "respondent", "所用时间": "seconds", "提交答卷时间": "submitted"}
+    responses = read("\n".join([header, *rows]), encoding="gb18030", columns=columns)
+    assert responses.frame.index.tolist() == ["1", "2"]
+    assert responses.frame.loc["1", ["ok", "city", "used", "p1", "p3", "l1"]].tolist() == [
+        "yes",
+        "n",
+        ("w", "c"),
+        4,
+        5,
+        10,
+    ]
+    assert responses.missing.loc["2", ["used", "p1", "p3", "l1"]].tolist() == [
+        "not_asked",
+        "dont_know",
+        "no_answer",
+        "no_answer",
+    ]
+    assert responses.other.columns.tolist() == ["respondent", "submitted", "seconds", "来源"]
+    assert responses.unknown == ()
