@@ -53,9 +53,7 @@ def test_lists_and_lines() -> None:
         ("a: why: this\n", ("Q021", 1)),
         ('a: 1\nb: "x\n', ("Q022", 3)),
         ("a: 1\nb: @x\n", ("Q023", 2)),
-        ("a: 1\nb: {zh: 好吗, en: Good?}\n", ("Q039", 2)),
-        ("a: 1\nb: [why? because]\n", ("Q039", 2)),
-        ("a: {b: c:d}\n", ("Q039", 1)),
+        ("a: 1\nb: {zh: 好吗, en: Good?: }\n", ("Q039", 2)),
         ("a: !!python/object:os.system x\n", ("Q010", 1)),
         ("a: !x {b: 1}\n", ("Q010", 1)),
         ("a: 1\n---\nb: 2\n", ("Q013", 2)),
@@ -68,6 +66,19 @@ def test_lists_and_lines() -> None:
 )
 def test_refused(text: str, expected: tuple[str, int]) -> None:
     assert codes(text) == [expected]
+
+
+def test_a_question_mark_or_colon_within_braces_needs_no_quotes() -> None:
+    node = parse_yaml("a: {zh: 好吗, en: Good?}\nb: [why? because]\nc: {d: e:f}\n")
+    texts = [entry.value.text for entry in node.get("a").entries]
+    assert texts == ["好吗", "Good?"]
+    assert [n.text for n in node.get("b").items] == ["why? because"]
+    assert node.get("c").get("d").text == "e:f"
+    assert node.get("c").line == 3
+
+
+def test_a_long_file_with_such_texts_is_refused_and_not_read_for_seconds() -> None:
+    assert codes("a: {b: c:d}\n" + "# x\n" * 30_000) == [("Q039", 1)]
 
 
 def test_not_utf8() -> None:
