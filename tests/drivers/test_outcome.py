@@ -81,8 +81,22 @@ def test_too_few_respondents(study_by_hand):
 
 
 def test_driver_that_nobody_answered(study_by_hand):
-    study = study_of(study_by_hand, {"a": [NAN] * N})
-    assert raised(study, "a")["D003"].params["n"] == 0
+    study = study_of(study_by_hand, {"a": [NAN] * N, "b": column(2), "c": column(3)})
+    assert set(raised(study, "a")) == {"D005"}
+    found, noted = notes(study, "D109")
+    assert [n.about for n in noted] == ["a"]
+    assert [r.term for r in found.regression] == ["(intercept)", "b", "c"]
+
+
+def test_drivers_that_nobody_answered_together(study_by_hand):
+    half = N // 2
+    study = study_of(study_by_hand, {"a": column(1)[:half] + [NAN] * half, "b": [NAN] * half + column(2)[half:]})
+    assert raised(study, "a", "b")["D003"].params["n"] == 0
+
+
+def test_a_weight_near_zero_beside_a_correlation_near_zero_is_no_suppression(study_by_hand):
+    noise = study_of(study_by_hand, {f"d{j}": column(j) for j in range(5)})
+    assert notes(noise, "D111")[1] == notes(noise, "D112")[1] == []
 
 
 def test_outcome_without_differences(study_by_hand):

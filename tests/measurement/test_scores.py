@@ -172,7 +172,8 @@ def test_group_of_one_has_no_uncertainty(study_by_hand):
 
 def test_equal_answers_are_noted(study_by_hand):
     study = study_by_hand({"satisfaction": ("satisfaction", {"s": [4, 4, 4, 4, 4]})})
-    assert ("M122", "s") in codes(study)
+    (note,) = [n for n in measure(study, make_resampling(study)).score_notes if n.code == "M122"]
+    assert note.params["figures"] == "satisfaction (mean_score, index, top2), s (top2, mean_rating)"
     row = one(scores(study), "s", "mean_rating")
     assert (row.estimate, row.std_error, row.conf_low) == (4.0, None, None)
 

@@ -145,12 +145,17 @@ def _outcome_notes(study: Study, found: Regression, regression: list[RegressionR
 
 
 def _sign_notes(study: Study, outcome: str, rows: list[DriverRow]) -> list[Note]:
-    """Return notes on constructs whose weight or correlation does not have the sign that their role lets expect."""
+    """Return notes on signs: correlations against the role of the driver, weights against the correlation.
+
+    Correlations whose interval holds zero have no sign to speak of and give no note.
+    """
     notes = []
     constructs = study.questionnaire.constructs
-    figures = {(row.driver, row.method): row.estimate or 0.0 for row in rows}
-    for name in dict.fromkeys(row.driver for row in rows):
-        r, b = figures[name, "correlation"], figures[name, "b"]
+    weights = {row.driver: row.estimate or 0.0 for row in rows if row.method == "b"}
+    for row in rows:
+        if row.method != "correlation" or not _has_sign(row):
+            continue
+        name, r, b = row.driver, row.estimate or 0.0, weights[row.driver]
         if name in constructs:
             expected = -1 if constructs[name].role == "cost" else 1
             if r * expected < 0:
@@ -158,3 +163,8 @@ def _sign_notes(study: Study, outcome: str, rows: list[DriverRow]) -> list[Note]
         if r * b < 0:
             notes.append(Note("D111", name, {"outcome": outcome, "b": b, "r": r}))
     return notes
+
+
+def _has_sign(row: DriverRow) -> bool:
+    """Tell whether an interval lies on one side of zero."""
+    return row.conf_low is not None and row.conf_high is not None and row.conf_low * row.conf_high > 0

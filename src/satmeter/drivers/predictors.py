@@ -65,7 +65,7 @@ def build_predictors(
     complete
         shape (n,), the respondents that have the outcome and all predictors.
     notes
-        Predecessors that were left out, and the reference of every choice.
+        Predecessors that were left out (wrong type, answered by nobody), and the reference of every choice.
     """
     controls = tuple(c for c in study.plan.controls if c != outcome)
     wanted = [n for n in dict.fromkeys(names) if n not in controls and n != outcome] + list(dict.fromkeys(controls))
@@ -78,8 +78,13 @@ def build_predictors(
         else:
             kinds[name] = kind
     complete = ~np.isnan(np.asarray(study.construct_scores[outcome], dtype=np.float64))
-    for name, kind in kinds.items():
-        complete &= _answered(study, name, kind)
+    for name in tuple(kinds):
+        answered = _answered(study, name, kinds[name])
+        if answered.any():
+            complete &= answered
+        else:
+            notes.append(Note("D109", name, {"outcome": outcome}))
+            del kinds[name]
     predictors = [_predictor(study, name, kind, complete, name in controls) for name, kind in kinds.items()]
     notes += [Note("D110", p.name, {"outcome": outcome, "reference": p.reference}) for p in predictors if p.reference]
     return predictors, complete, notes

@@ -10,11 +10,10 @@ import numpy.typing as npt
 from satmeter.drivers.model import FitRow, RegressionRow
 from satmeter.drivers.predictors import Predictor
 from satmeter.errors import Problem
-from satmeter.measurement.estimates import is_simple
+from satmeter.measurement.estimates import design_df, is_simple
 from satmeter.measurement.plain import plain
 from satmeter.moments import MomentStack, Resampling, moment_stack
-from satmeter.numerics.intervals import percentile_interval, replicate_se, t_interval
-from satmeter.numerics.linearisation import mean_with_se
+from satmeter.numerics.intervals import r2_interval, replicate_se, t_interval
 from satmeter.numerics.regression import (
     LeastSquares,
     adjusted_r2,
@@ -159,7 +158,7 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
     if is_simple(study):
         rows = found.table[found.complete]
         covariance = hc3_covariance(rows[:, 1:], rows[:, 0])
-        se, kind, df = np.sqrt(np.diagonal(covariance)), "HC3", float(found.n - k - 1)
+        se, kind, df = np.sqrt(np.diagonal(covariance)), "HC3", design_df(study, found.complete) - k
     else:
         stack = np.column_stack([found.fit.intercept, found.fit.b])
         se, kind, df = replicate_se(stack[1:]), "replicate", design_df(study, found.complete) - k
@@ -190,28 +189,24 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
     ]
 
 
-def design_df(study: Study, rows: BoolArray) -> float:
-    """Return the first-stage units less the strata among some respondents."""
-    column = np.where(rows, np.arange(len(rows), dtype=np.float64), np.nan)
-    return float(mean_with_se(column, study.weights, study.strata, study.cluster).df)
-
-
 def fit_rows(study: Study, found: Regression) -> list[FitRow]:
-    """Return R² and adjusted R² with percentile intervals."""
-    level = study.plan.uncertainty.conf_level
-    figures = {"r2": found.fit.r2, "r2_adjusted": adjusted_r2(found.fit.r2, found.n, len(found.terms))}
-    rows = []
-    for name, values in figures.items():
-        low, high = percentile_interval(values[1:], level)
-        rows.append(
-            FitRow(
-                outcome=found.outcome,
-                statistic=name,
-                estimate=plain(values[0]),
-                std_error=plain(replicate_se(values[1:])),
-                conf_low=plain(low),
-                conf_high=plain(high),
-                n=found.n,
-            )
+    """Return R² and adjusted R²; the interval of the latter is that of R², adjusted at both ends."""
+    level, k = study.plan.uncertainty.conf_level, len(found.terms)
+    df = design_df(study, found.complete) - k
+    bounds = np.array(r2_interval(found.fit.r2[0], found.fit.r2[1:], df, level))
+    figures = {
+        "r2": (found.fit.r2, bounds),
+        "r2_adjusted": (adjusted_r2(found.fit.r2, found.n, k), adjusted_r2(bounds, found.n, k)),
+    }
+    return [
+        FitRow(
+            outcome=found.outcome,
+            statistic=name,
+            estimate=plain(values[0]),
+            std_error=plain(replicate_se(values[1:])),
+            conf_low=plain(low),
+            conf_high=plain(high),
+            n=found.n,
         )
-    return rows
+        for name, (values, (low, high)) in figures.items()
+    ]

@@ -71,6 +71,27 @@ def is_simple(study: Study) -> bool:
     return not study.weighted and study.strata is None and study.cluster is None
 
 
+def design_df(study: Study, rows: BoolArray) -> float:
+    """Return the degrees of freedom of some respondents: first-stage units less strata among them.
+
+    Parameters
+    ----------
+    study
+        The study; without strata and clusters every respondent is a unit.
+    rows
+        shape (n,), the respondents.
+
+    Returns
+    -------
+    float
+        NaN when there is none.
+    """
+    if is_simple(study):
+        return float(rows.sum()) - 1
+    column = np.where(rows, np.arange(len(rows), dtype=np.float64), np.nan)
+    return float(mean_with_se(column, study.weights, study.strata, study.cluster).df)
+
+
 def estimate(
     study: Study,
     resampling: Resampling,

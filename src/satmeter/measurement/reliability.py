@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
+from satmeter.measurement.estimates import design_df
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.measurement.plain import plain
 from satmeter.moments import MomentStack, Resampling, moment_stack
 from satmeter.numerics.arguments import correlation_from
 from satmeter.numerics.factor import OneFactor, omega_total, one_factor
-from satmeter.numerics.intervals import percentile_interval, replicate_se
+from satmeter.numerics.intervals import reliability_interval, replicate_se
 from satmeter.numerics.reliability import alpha, alpha_if_dropped, alpha_standardised, item_rest_correlation
 from satmeter.questionnaire.model import Construct
 from satmeter.study.model import Study
@@ -56,6 +57,14 @@ class Consistency:
     item_notes: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Complete:
+    """Moments over the complete rows of a construct, and the degrees of freedom of these respondents."""
+
+    moments: MomentStack
+    df: float
+
+
 def consistency(study: Study, resampling: Resampling, construct: Construct) -> Consistency:
     """Compute the reliability of one construct from the respondents who answered all its items.
 
@@ -73,7 +82,7 @@ def consistency(study: Study, resampling: Resampling, construct: Construct) -> C
 
     Notes
     -----
-    Intervals are percentile intervals of the replicates. Weights enter through the moments.
+    Intervals as ``numerics.intervals.reliability_interval``. Weights enter through the moments.
     """
     answered = [i for i in construct.items if not study.frame[i].isna().all()]
     item_notes = [Note("M114", i, {"construct": construct.id}) for i in construct.items if i not in answered]
@@ -99,19 +108,20 @@ def consistency(study: Study, resampling: Resampling, construct: Construct) -> C
         return Consistency(notes=tuple(notes), item_notes=tuple(item_notes))
     notes += _item_notes(study, construct, kept, block[:, varied])
     stack = moment_stack(resampling, values[:, varied], rows=complete)
-    return _from_moments(study, construct, kept, stack, notes, item_notes)
+    return _from_moments(study, construct, kept, _Complete(stack, design_df(study, complete)), notes, item_notes)
 
 
 def _from_moments(
     study: Study,
     construct: Construct,
     items: list[str],
-    stack: MomentStack,
+    base: _Complete,
     notes: list[Note],
     item_notes: list[Note],
 ) -> Consistency:
     coefficients: dict[str, Callable[[FloatArray], FloatArray]] = {"alpha": alpha, "alpha_std": alpha_standardised}
     fit: OneFactor | None = None
+    stack = base.moments
     if len(items) > 2:
         coefficients["omega_total"] = omega_total
         fit = one_factor(correlation_from(stack.covariance[0]))
@@ -119,10 +129,11 @@ def _from_moments(
         notes += [] if fit.converged else [Note("M113", construct.id)]
     else:
         notes.append(Note("M103", construct.id))
-    rows = []
-    for name, function in coefficients.items():
-        row = _row(construct.id, name, function(stack.covariance), stack.n, len(items), study)
-        rows.append(row)
+    level = study.plan.uncertainty.conf_level
+    rows = [
+        _row(construct.id, name, function(stack.covariance), base, len(items), level)
+        for name, function in coefficients.items()
+    ]
     if rows[0].estimate is not None and rows[0].estimate < 0:
         notes.append(Note("M105", construct.id, {"alpha": rows[0].estimate}))
     parts = _parts(items, stack.covariance[0], fit)
@@ -132,8 +143,8 @@ def _from_moments(
     return Consistency(tuple(rows), parts, tuple(notes), tuple(item_notes))
 
 
-def _row(construct: str, name: str, values: FloatArray, n: int, n_items: int, study: Study) -> ReliabilityRow:
-    low, high = percentile_interval(values[1:], study.plan.uncertainty.conf_level)
+def _row(construct: str, name: str, values: FloatArray, base: _Complete, n_items: int, level: float) -> ReliabilityRow:
+    low, high = reliability_interval(values[0], values[1:], base.df, level)
     return ReliabilityRow(
         construct=construct,
         coefficient=name,
@@ -141,7 +152,7 @@ def _row(construct: str, name: str, values: FloatArray, n: int, n_items: int, st
         std_error=plain(replicate_se(values[1:])),
         conf_low=plain(low),
         conf_high=plain(high),
-        n=n,
+        n=base.moments.n,
         n_items=n_items,
     )
 

@@ -101,12 +101,14 @@ def score_rows(study: Study, resampling: Resampling) -> tuple[tuple[ScoreRow, ..
     sheet = _fill(study)
     values = np.column_stack(sheet.columns)
     quantities = [m.quantity for m in sheet.measures]
-    rows = _rows(sheet.measures, estimate(study, resampling, values, quantities), "", "", sheet.notes)
+    overall = estimate(study, resampling, values, quantities)
+    sheet.notes.extend(_constant_note(sheet.measures, overall))
+    rows = _rows(sheet.measures, overall, "", "")
     for group_by in study.plan.groups:
         for group, mask in _groups(study, group_by, sheet.notes):
             found = estimate(study, resampling, values, quantities, rows=mask)
             sheet.notes.extend(_size_note(f"{group_by}[{group}]", int(mask.sum())))
-            rows += _rows(sheet.measures, found, group_by, group, sheet.notes)
+            rows += _rows(sheet.measures, found, group_by, group)
     return tuple(rows), tuple(sheet.notes)
 
 
@@ -209,7 +211,16 @@ def _size_note(about: str, n: int) -> list[Note]:
     return [Note("M120", about, {"n": n})] if n < SMALL_GROUP else []
 
 
-def _rows(measures: list[Measure], found: Estimates, group_by: str, group: str, notes: list[Note]) -> list[ScoreRow]:
+def _constant_note(measures: list[Measure], found: Estimates) -> list[Note]:
+    names: dict[str, list[str]] = {}
+    for measure, constant in zip(measures, found.constant, strict=True):
+        if constant:
+            names.setdefault(measure.name, []).append(measure.statistic)
+    figures = ", ".join(f"{name} ({', '.join(statistics)})" for name, statistics in names.items())
+    return [Note("M122", "", {"figures": figures})] if names else []
+
+
+def _rows(measures: list[Measure], found: Estimates, group_by: str, group: str) -> list[ScoreRow]:
     rows = []
     for j, measure in enumerate(measures):
         rows.append(
@@ -229,6 +240,4 @@ def _rows(measures: list[Measure], found: Estimates, group_by: str, group: str, 
                 deff=plain(found.deff[j]),
             )
         )
-        if found.constant[j] and not group_by:
-            notes.append(Note("M122", measure.name, {"n": int(found.n[j]), "measure": measure.statistic}))
     return rows
