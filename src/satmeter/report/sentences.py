@@ -188,7 +188,7 @@ def flagged_sentence(words: Words, counts: dict[str, tuple[int, int]]) -> str:
         return words["sentence.no_flags"]
     found = [
         words.fill(
-            "sentence.flag_excluded" if excluded else "sentence.flag",
+            f"sentence.flag_{'kept' if not excluded else 'left_out' if excluded == n else 'some_left_out'}",
             {"rule": words.name("rule", rule), "n": count(n), "excluded": count(excluded)},
         )
         for rule, (n, excluded) in counts.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from satmeter.report.estimate import Estimate
@@ -67,8 +68,9 @@ def draw_dots(plot: DotPlot) -> Figure:
     figure = new_figure(sum(heights) * ROW + 0.55)
     axes = add_axes(figure, label_inches(labels), 0.45, max(text_width(v) for v in values) * 0.066 + 0.12, 0.1)
     positions = _positions(heights)
-    for y, e in zip(positions, rows, strict=True):
-        draw_row(axes, y, e, STRESS if e.label == plot.highlight else MAIN, square=e.label == plot.highlight)
+    placed = list(zip(positions, rows, strict=True))
+    draw_rows(axes, [(y, e) for y, e in placed if e.label != plot.highlight], MAIN, "o", hollow=False)
+    draw_rows(axes, [(y, e) for y, e in placed if e.label == plot.highlight], STRESS, "s", hollow=False)
     for y, value in zip(positions, values, strict=True):
         axes.annotate(
             value, (1, y), (5, 0), ("axes fraction", "data"), "offset points", va="center", color=INK, fontsize=SMALL
@@ -101,8 +103,10 @@ def draw_panels(plot: PanelPlot) -> Figure:
         start = left + column * (width + GAP)
         bottom = height - (line + 1) * (inner + title + 0.3) + 0.3
         axes = add_axes(figure, start, bottom, WIDTH - start - width, height - bottom - inner)
+        placed = [(positions[e.label], e) for e in panel.estimates]
+        for hollow in (False, True):
+            draw_rows(axes, [(y, e) for y, e in placed if e.is_small is hollow], MAIN, "o", hollow=hollow)
         for e in panel.estimates:
-            draw_row(axes, positions[e.label], e, MAIN, hollow=e.is_small)
             if e.n < OWN_BASE * names[e.label] and e.value is not None:
                 _own_base(axes, positions[e.label], e)
         _finish(axes, plot.low, plot.high, sum(heights))
@@ -136,17 +140,27 @@ def label_inches(labels: list[str]) -> float:
     return max(text_width(line) for label in labels for line in label.split("\n")) * 0.071 + 0.16
 
 
-def draw_row(axes: Axes, y: float, e: Estimate, color: str, *, square: bool = False, hollow: bool = False) -> None:
-    """Draw one estimate: interval as a line with ends, estimate as a dot; a small base is an open dot."""
-    if e.value is None:
-        return
-    if e.low is not None and e.high is not None:
-        axes.hlines(y, e.low, e.high, color=color, linewidth=2, linestyles="dashed" if hollow else "solid")
-        axes.vlines((e.low, e.high), y - 0.13, y + 0.13, color=color, linewidth=1.4)
-    face = PAPER if hollow else color
-    axes.plot(
-        [e.value], [y], "s" if square else "o", markersize=7, color=face, markeredgecolor=color, markeredgewidth=1.5
-    )
+def draw_rows(axes: Axes, rows: Sequence[tuple[float, Estimate]], color: str, marker: str, *, hollow: bool) -> None:
+    """Draw estimates at their heights: intervals as lines with ends, estimates as marks; a small base is open."""
+    shown = [(y, e) for y, e in rows if e.value is not None]
+    ends = [(y, e.low, e.high) for y, e in shown if e.low is not None and e.high is not None]
+    if ends:
+        at, low, high = ([end[i] for end in ends] for i in range(3))
+        axes.hlines(at, low, high, color=color, linewidth=2, linestyles="dashed" if hollow else "solid")
+        caps = [y for y in at for _ in range(2)]
+        axes.vlines(
+            [x for end in ends for x in end[1:]],
+            [y - 0.13 for y in caps],
+            [y + 0.13 for y in caps],
+            color=color,
+            linewidth=1.4,
+        )
+    if shown:
+        face = PAPER if hollow else color
+        values = [e.value or 0.0 for _, e in shown]
+        line = axes.plot(values, [y for y, _ in shown], marker, markersize=7, color=face)[0]
+        line.set_markeredgecolor(color)
+        line.set_markeredgewidth(1.5)
 
 
 def _positions(heights: list[float]) -> list[float]:

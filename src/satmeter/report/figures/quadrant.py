@@ -31,7 +31,8 @@ Box = tuple[float, float, float, float]
 
 HEIGHT = 4.9
 LABEL_CELLS = 16
-NEAR = 60.0
+LINE_COST = 14.0
+CONFUSION_COST = 80.0
 
 
 def draw_quadrant(plot: QuadrantPlot) -> Figure:
@@ -139,7 +140,7 @@ def _place_labels(axes: Axes, points: Sequence[QuadrantPoint], taken: list[Box],
     back = axes.transData.inverted()
     for point, (x, y), box in zip(points, at, boxes, strict=True):
         near = (min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3]))
-        if math.dist((x, y), near) > 14:
+        if _distance(x, y, box) > 16:
             (x0, y0), (x1, y1) = back.transform((x, y)), back.transform(near)
             axes.plot([x0, x1], [y0, y1], color=OPEN, linewidth=0.7)
         tx, ty = back.transform(_middle(box))
@@ -180,7 +181,7 @@ def place_boxes(
     taken
         Boxes that are occupied already.
     lines
-        Thin boxes that should be avoided where there is room nearby.
+        Thin boxes that are avoided where that does not lead far away.
 
     Returns
     -------
@@ -191,20 +192,17 @@ def place_boxes(
     placed: list[Box] = []
     for (x, y), (width, height) in zip(points, sizes, strict=True):
         blocked = [*taken, *placed, *dots]
+        others = [point for point in points if point != (x, y)]
         candidates = list(_rings(x, y, width, height))
-        inside = [box for box in candidates if _contains(frame, box)]
-        near = [box for box in inside if math.dist((x, y), _middle(box)) < NEAR + width / 2]
-        clear = [box for box in near if not any(_overlap(box, line) for line in lines)]
-        inside = [*clear, *inside]
-        free = next(
-            (b for b in (*inside, *candidates) if not any(_overlap(b, other) for other in blocked)), candidates[-1]
-        )
-        placed.append(free)
+        costs = {box: _cost((x, y), box, others, lines) for box in candidates if _contains(frame, box)}
+        ordered = (*sorted(costs, key=lambda box: costs[box]), *candidates)
+        free = (box for box in ordered if not any(_overlap(box, other) for other in blocked))
+        placed.append(next(free, candidates[-1]))
     return placed
 
 
 def _rings(x: float, y: float, width: float, height: float) -> Iterable[Box]:
-    for radius in range(10, 400, 8):
+    for radius in range(10, 400, 6):
         for angle in (0, 180, 90, 270, 45, 135, 315, 225, 22, 158, 338, 202, 68, 112, 292, 248):
             dx, dy = math.cos(math.radians(angle)), math.sin(math.radians(angle))
             cx, cy = x + dx * (radius + width / 2), y + dy * (radius + height / 2)
@@ -213,6 +211,18 @@ def _rings(x: float, y: float, width: float, height: float) -> Iterable[Box]:
 
 def _middle(box: Box) -> tuple[float, float]:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _cost(point: tuple[float, float], box: Box, others: Sequence[tuple[float, float]], lines: Sequence[Box]) -> float:
+    """Return how bad a place is: far from its point, across lines, or nearer to another point than to its own."""
+    own = _distance(*point, box)
+    confusing = any(_distance(*other, box) < own + 4 for other in others)
+    return own + LINE_COST * sum(_overlap(box, line) for line in lines) + CONFUSION_COST * confusing
+
+
+def _distance(x: float, y: float, box: Box) -> float:
+    """Return how far a point lies from the nearest edge of a box."""
+    return math.dist((x, y), (min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3])))
 
 
 def _contains(frame: Box, box: Box) -> bool:

@@ -108,10 +108,10 @@ def _quality(edition: Edition) -> str:
 def _findings(edition: Edition) -> tuple[tuple[Finding, ...], tuple[Finding, ...], str]:
     """Return strengths, weaknesses, and the sentence that says how they were ordered."""
     index = str(edition.results.study.get("index_construct") or "")
-    rows = edition.results.rows("priorities")
-    names = outcomes_of(rows)
+    priorities = edition.results.rows("priorities")
+    names = outcomes_of(priorities)
     outcome = index if index in names else next(iter(names), "")
-    rows = [r for r in matching(rows, {"outcome": outcome}) if r.get("performance") is not None]
+    rows = [r for r in matching(priorities, {"outcome": outcome}) if r.get("performance") is not None]
     if rows:
         ranked = sorted(rows, key=lambda r: -(r.get("importance") or 0.0))
         strong = [row for row in ranked if row["quadrant"] in ("strength", "maintain")]

@@ -121,7 +121,7 @@ def _scales_part(edition: Edition) -> Part:
     columns = (Column(words["column.code"], "right"), Column(words["column.answer"]))
     tables = []
     for scale in results.scales.values():
-        points = [(str(p["code"]), results.text(p.get("label")) or "–") for p in scale.get("points") or ()]
+        points = _point_rows(edition, scale)
         missing = [
             (str(m["code"]), results.text(m.get("label")) or words.name("reason", str(m.get("reason", ""))))
             for m in scale.get("missing") or ()
@@ -129,6 +129,20 @@ def _scales_part(edition: Edition) -> Part:
         caption = edition.caption("scale", "scale", str(scale["id"]))
         tables.append(Table(caption, columns, (*points, *missing)))
     return Part(words["heading.scale"], tables=tuple(tables))
+
+
+def _point_rows(edition: Edition, scale: Row) -> list[tuple[str, str]]:
+    """Return the points of a scale; a run of points without labels is one line."""
+    rows: list[tuple[str, str]] = []
+    start = ""
+    for point in scale.get("points") or ():
+        code, label = str(point["code"]), edition.results.text(point.get("label"))
+        if label or not start:
+            rows.append((code, label or "–"))
+            start = "" if label else code
+        else:
+            rows[-1] = (f"{start}–{code}", "–")
+    return rows
 
 
 def _questions_part(edition: Edition) -> Part:
