@@ -133,6 +133,7 @@ def test_text_of_the_problem_with_the_outcome(study_by_hand):
     study = study_of(study_by_hand, {"a": column(1)})
     with pytest.raises(DriversError) as found:
         _fit_one(study, make_resampling(study), "a", {"satisfaction": ("a",)})
+    assert [p.code for p in found.value.problems] == ["D006"]
     assert "one of satisfaction" in found.value.text("en")
     assert "以下之一：satisfaction" in found.value.text("zh-CN")
 

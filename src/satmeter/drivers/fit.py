@@ -12,6 +12,9 @@ from satmeter.study.model import Study
 
 Progress = Callable[[float], None]
 
+_NOTE_OF = {"D001": "D101", "D002": "D102", "D003": "D103", "D004": "D104", "D005": "D105", "D006": "D106"}
+"""What a problem of one outcome becomes, so that the other outcomes are still analysed."""
+
 
 def fit_drivers(study: Study, resampling: Resampling, *, progress: Progress | None = None) -> DriverResult:
     """Find what satisfaction and loyalty go along with.
@@ -80,8 +83,7 @@ def _fit_one(study: Study, resampling: Resampling, outcome: str, model: Mapping[
 
 
 def _as_note(problem: Problem, outcome: str) -> Note:
-    """Turn a problem of one outcome into the note whose code is 100 higher."""
-    return Note(f"D{int(problem.code[1:]) + 100}", outcome, problem.params)
+    return Note(_NOTE_OF[problem.code], outcome, problem.params)
 
 
 def _without_repeats(notes: list[Note]) -> list[Note]:
