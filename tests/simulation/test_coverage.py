@@ -32,6 +32,7 @@ pytestmark = pytest.mark.slow
 
 SAMPLES = 1000
 RIGHT = (0.929, 0.971)
+FEW_REPLICATES = (0.92, 0.971)  # a standard error from 200 replicates wavers by 5 %, which costs some coverage
 POPULATION = 1_000_000
 
 
@@ -155,7 +156,7 @@ def test_clustered_mean_and_share(clusters):
         share, se = found.estimate[1], found.std_error[1]
         shares.append(wilson_interval(share, share * (1 - share) / se**2, df=found.df[1]))
     within(coverage(70.0, iter(linear)), RIGHT)
-    within(coverage(70.0, iter(bootstrap)), (0.92, 0.971))
+    within(coverage(70.0, iter(bootstrap)), FEW_REPLICATES)
     within(coverage(TOP, iter(shares)), RIGHT)
 
 
@@ -183,7 +184,7 @@ def test_stratified_weighted_mean(n):
         replicates = mean_stack(resampled(rng, n, 200, weights=weights, strata=strata), y[:, None])
         bootstrap.append(t_interval(replicates[0, 0], replicate_se(replicates[1:, 0]), n - 3))
     within(coverage(share @ centre, iter(linear)), RIGHT)
-    within(coverage(share @ centre, iter(bootstrap)), RIGHT)
+    within(coverage(share @ centre, iter(bootstrap)), FEW_REPLICATES)
 
 
 def driver_rows(rng, n):
@@ -211,17 +212,22 @@ def population() -> np.ndarray:
 @pytest.mark.parametrize("n", [60, 250])
 def test_lmg_and_r2(population, n):
     truth = lmg(population, 0, GROUPS)
-    importance, shares, fits = [], [], []
+    importance, shares, fits, naive = [], [], [], []
     for stack in driver_stacks(n):
         values = lmg(stack.covariance, 0, GROUPS)
         r2 = values.sum(axis=1)
         importance.append(percentile_interval(values[1:]))
         shares.append(percentile_interval(values[1:] / r2[1:, None]))
         fits.append(r2_interval(r2[0], r2[1:], n - 5))
-    floor = 0.91 if n == 60 else 0.925
+        naive.append(percentile_interval(r2[1:]))
+    floor = 0.90 if n == 60 else 0.925  # sixty rows: the largest share is covered by about 91 % of the intervals
     within(coverage(truth, iter(importance)), (floor, 0.98))
     within(coverage(truth / truth.sum(), iter(shares)), (floor, 0.98))
-    within(coverage(truth.sum(), iter(fits)), (0.915, 0.971) if n == 60 else RIGHT)
+    within(coverage(truth.sum(), iter(fits)), RIGHT)
+    if n == 60:
+        assert coverage(truth.sum(), iter(naive))[0] < 0.92, (
+            "the reason why the interval of R² is not the percentile one"
+        )
 
 
 @pytest.mark.parametrize("n", [60, 250])
