@@ -138,7 +138,7 @@ def test_categorical_drivers_of_housing(housing):
 
 def test_notes_of_housing(housing):
     codes = [n.code for n in housing.notes]
-    assert codes == ["D100", "D110", "D110", "D110", "D113", "D120", "D120", "D120", "D122"]
+    assert codes == ["D100", "D110", "D110", "D110", "D113", "D120", "D122"]
     references = {n.about: n.params["reference"] for n in housing.notes if n.code == "D110"}
     assert references == {"Infl": "1low", "Type": "1tower", "Cont": "1low"}
     assert [n.params["points"] for n in housing.notes if n.code == "D113"] == [3]

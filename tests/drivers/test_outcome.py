@@ -163,6 +163,23 @@ def test_suppression_is_noted(study_by_hand):
     assert noted[0].params["b"] == b < 0 < noted[0].params["r"]
 
 
+def test_weight_that_cannot_be_told_from_zero(study_by_hand):
+    """y follows x1; x2 is a copy with noise and weighs exactly −0.02, far less than its standard error."""
+    rng = np.random.default_rng(3)
+    x1 = rng.normal(size=100)
+    x2 = x1 + 0.5 * rng.normal(size=100)
+    design = np.column_stack([np.ones(100), x1, x2])
+    noise = rng.normal(size=100)
+    noise -= design @ np.linalg.lstsq(design, noise, rcond=None)[0]
+    y = x1 - 0.02 * x2 + noise
+    found, noted = notes(study_of(study_by_hand, {"a": list(x1), "b": list(x2)}, list(y)), "D114")
+    assert [n.about for n in noted] == ["b"]
+    row = next(r for r in found.drivers if (r.driver, r.method) == ("b", "b"))
+    assert row.estimate == pytest.approx(-0.02)
+    assert row.conf_low < row.estimate < 0 < row.conf_high
+    assert noted[0].params["r"] > 0
+
+
 def test_unexpected_direction_depends_on_the_role(study_by_hand):
     a = column(1)
     less = [6 - x for x in a]

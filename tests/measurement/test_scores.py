@@ -101,9 +101,10 @@ def test_definitions_tell_mean_score_from_top_box(study):
     assert mean["zh-CN"].endswith("不是满意率。")
     assert top["zh-CN"].startswith("满意率（前两档占比）")
     assert top["zh-CN"].endswith("不是满意度（平均得分）。")
-    assert "4（point 4（中文））或5（point 5（中文））" in item["zh-CN"]
+    assert "4（point 4（中文））或 5（point 5（中文））者" in item["zh-CN"]
     assert "chose 4 (point 4) or 5 (point 5) on the scale 1–5" in item["en"]
-    assert "scale 1–5: 4, 5" in top["en"]
+    assert "(scale 1–5: 4, 5)" in top["en"]
+    assert "（1–5 量表为 4、5）" in top["zh-CN"]
     assert "满意率" not in one(rows, "loyalty", "top2").definition["zh-CN"]
     assert "at least 50% of the items" in mean["en"]
     assert "未加权" in mean["zh-CN"]
@@ -117,7 +118,7 @@ def test_reversed_items_say_so_and_keep_no_label(study_by_hand):
     )
     rows = scores(study)
     assert "4 or 5 (after reversing the reverse-keyed item)" in one(rows, "s1", "top2").definition["en"]
-    assert "4或5（反向题，转换后）" in one(rows, "s1", "top2").definition["zh-CN"]
+    assert "4 或 5（反向题，转换后）者" in one(rows, "s1", "top2").definition["zh-CN"]
     assert "反向题已转换" in one(rows, "s1", "mean_rating").definition["zh-CN"]
     assert "all items must be answered" in one(rows, "satisfaction", "mean_score").definition["en"]
 
@@ -135,6 +136,13 @@ def test_reversed_items_say_so_and_keep_no_label(study_by_hand):
 def test_which_items_give_a_net_promoter_score(study_by_hand, role, item, scale, expected):
     study = study_by_hand({"c": (role, {item: [3, 4, 9, 10]})}, scales={item: scale})
     assert [r.measure for r in scores(study) if r.statistic == "nps"] == ([item] if expected else [])
+
+
+def test_named_items_give_the_score_alone(study_by_hand):
+    study = study_by_hand(
+        {"c": ("loyalty", {"stay": [3, 4, 9], "nps": [1, 9, 10]})}, scales={"stay": (0, 10), "nps": (0, 10)}
+    )
+    assert [r.measure for r in scores(study) if r.statistic == "nps"] == ["nps"]
 
 
 def test_item_named_nps_on_another_scale_is_noted(study_by_hand):

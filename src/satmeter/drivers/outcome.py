@@ -151,17 +151,18 @@ def _sign_notes(study: Study, outcome: str, rows: list[DriverRow]) -> list[Note]
     """
     notes = []
     constructs = study.questionnaire.constructs
-    weights = {row.driver: row.estimate or 0.0 for row in rows if row.method == "b"}
+    weights = {row.driver: row for row in rows if row.method == "b"}
     for row in rows:
         if row.method != "correlation" or not _has_sign(row):
             continue
-        name, r, b = row.driver, row.estimate or 0.0, weights[row.driver]
+        weight = weights[row.driver]
+        name, r, b = row.driver, row.estimate or 0.0, weight.estimate or 0.0
         if name in constructs:
             expected = -1 if constructs[name].role == "cost" else 1
             if r * expected < 0:
                 notes.append(Note("D112", name, {"outcome": outcome, "r": r}))
         if r * b < 0:
-            notes.append(Note("D111", name, {"outcome": outcome, "b": b, "r": r}))
+            notes.append(Note("D111" if _has_sign(weight) else "D114", name, {"outcome": outcome, "b": b, "r": r}))
     return notes
 
 

@@ -39,12 +39,14 @@ def priority_rows(
         Drivers without a place, costs turned round, too few drivers.
     """
     constructs = study.questionnaire.constructs
-    notes = [Note("D120", r.driver, {"outcome": outcome}) for r in importance if r.driver not in constructs]
+    without = ", ".join(r.driver for r in importance if r.driver not in constructs)
+    notes = [Note("D120", without, {"outcome": outcome})] if without else []
     placed = [r for r in importance if r.driver in constructs and r.share is not None]
     if len(placed) < 2:
         return [], [*notes, Note("D122", outcome)]
     costs = np.array([constructs[r.driver].role == "cost" for r in placed])
-    notes += [Note("D121", r.driver) for r, cost in zip(placed, costs, strict=True) if cost]
+    if costs.any():
+        notes.append(Note("D121", ", ".join(r.driver for r, cost in zip(placed, costs, strict=True) if cost)))
     scores = np.array([study.construct_scores[r.driver] for r in placed], dtype=np.float64).T
     quantities = [Quantity((j,), "mean", 0.0, 100.0) for j in range(len(placed))]
     found = estimate(study, resampling, np.where(costs, 100 - scores, scores), quantities)

@@ -56,7 +56,7 @@ def item_top2_definition(item: Item, scale: Scale, role: str, weighted: bool) ->
     zh_not = "不是满意度（平均得分）" if role == "satisfaction" else "不是平均得分"
     return {
         "zh-CN": f"{name}：{_scale_words(scale, 'zh-CN')}上评分为 "
-        f"{_boxes(item, scale, 'zh-CN')} 者占作答者的比例，0–1，{zh_weight}；"
+        f"{_boxes(item, scale, 'zh-CN')}者占作答者的比例，0–1，{zh_weight}；"
         f"{zh_not}。",
         "en": f"Top-two-box share: the share of those who rated who chose {_boxes(item, scale, 'en')} on the "
         f"{_scale_words(scale, 'en')}, 0–1, {en_weight}; not the mean score.",
@@ -68,26 +68,19 @@ def construct_top2_definition(
 ) -> Definition:
     """Return the words for a construct's top-two-box share: the mean of its items' shares."""
     zh_weight, en_weight = _weighting(weighted)
-    scales = {questionnaire.items[i].scale: questionnaire.scales[questionnaire.items[i].scale] for i in items}
-    boxes = {
-        language: separator.join(
-            f"{_scale_words(s, language)}: {s.codes[-2]}, {s.codes[-1]}"
-            if language == "en"
-            else f"{_scale_words(s, language)}为 {s.codes[-2]}、{s.codes[-1]}"
-            for s in scales.values()
-        )
-        for language, separator in (("zh-CN", "；"), ("en", "; "))
-    }
+    scales = [questionnaire.scales[questionnaire.items[i].scale] for i in items]
+    zh_boxes = "；".join(dict.fromkeys(f"{_scale_words(s, 'zh-CN')}为 {s.codes[-2]}、{s.codes[-1]}" for s in scales))
+    en_boxes = "; ".join(dict.fromkeys(f"{_scale_words(s, 'en')}: {s.codes[-2]}, {s.codes[-1]}" for s in scales))
     satisfaction = construct.role == "satisfaction"
     name = "满意率（前两档占比）" if satisfaction else "前两档占比"
     zh_not = "不是满意度（平均得分）" if satisfaction else "不是平均得分"
     return {
         "zh-CN": f"{name}：该构念 {len(items)} 个题项"
-        f"各自的最高两档评分占比（{boxes['zh-CN']}）的平均值，题项权重相等，0–1，{zh_weight}；"
+        f"各自的最高两档评分占比（{zh_boxes}）的平均值，题项权重相等，0–1，{zh_weight}；"
         f"{zh_not}。",
         "en": f"Top-two-box share: the mean over the construct's {len(items)} items of the share of "
         "ratings in the two highest "
-        f"points ({boxes['en']}), items weighted equally, 0–1, {en_weight}; not the mean score.",
+        f"points ({en_boxes}), items weighted equally, 0–1, {en_weight}; not the mean score.",
     }
 
 
@@ -125,5 +118,5 @@ def _boxes(item: Item, scale: Scale, language: str) -> str:
         brackets = f"（{label}）" if language == "zh-CN" else f" ({label})"
         words.append(f"{point.code}{brackets}" if label else str(point.code))
     if language == "zh-CN":
-        return "或".join(words) + ("（反向题，转换后）" if item.reverse else "")
+        return " 或 ".join(words).replace("） ", "）") + ("（反向题，转换后）" if item.reverse else "")
     return " or ".join(words) + (" (after reversing the reverse-keyed item)" if item.reverse else "")

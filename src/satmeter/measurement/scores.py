@@ -21,7 +21,7 @@ from satmeter.measurement.estimates import Estimates, Quantity, estimate
 from satmeter.measurement.model import ScoreRow
 from satmeter.measurement.plain import plain
 from satmeter.moments import Resampling
-from satmeter.questionnaire.model import Construct, Item, Scale
+from satmeter.questionnaire.model import Construct, Item, Questionnaire
 from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
@@ -72,14 +72,15 @@ def index_construct(study: Study) -> str | None:
     return constructs[0].id if constructs else None
 
 
-def is_nps_item(item: Item, scale: Scale, construct: Construct) -> bool:
-    """Tell whether an item gives a net promoter score.
+def nps_items(questionnaire: Questionnaire) -> frozenset[str]:
+    """Return the items that give a net promoter score, all of them on a scale of exactly 0 to 10.
 
-    It does when its scale runs from exactly 0 to 10 and the item belongs to a construct of role loyalty, or
-    the id of the item or of the scale contains ``nps``.
+    Where the questionnaire names such items (the id of the item or of its scale contains ``nps``), these; otherwise
+    the items of its loyalty constructs.
     """
-    eleven_points = scale.codes == tuple(range(11))
-    return eleven_points and (construct.role == "loyalty" or _named_nps(item))
+    eleven = [i for i in questionnaire.items.values() if questionnaire.scales[i.scale].codes == tuple(range(11))]
+    named = frozenset(item.id for item in eleven if _named_nps(item))
+    return named or frozenset(i.id for i in eleven if questionnaire.constructs[i.construct].role == "loyalty")
 
 
 def score_rows(study: Study, resampling: Resampling) -> tuple[tuple[ScoreRow, ...], tuple[Note, ...]]:
@@ -119,9 +120,10 @@ def _fill(study: Study) -> _Sheet:
     _add_index(sheet)
     for construct in study.questionnaire.constructs_of_role("satisfaction", "loyalty"):
         _add_top2(sheet, construct)
+    promoters = nps_items(study.questionnaire)
     for construct in study.questionnaire.constructs.values():
         for item in construct.items:
-            _add_item(sheet, construct, study.questionnaire.items[item])
+            _add_item(sheet, study.questionnaire.items[item], item in promoters)
     return sheet
 
 
@@ -174,10 +176,10 @@ def _add_top2(sheet: _Sheet, construct: Construct) -> None:
         sheet.add(name, "top2", definition, Quantity((column,), "share", 0.0, 1.0))
 
 
-def _add_item(sheet: _Sheet, construct: Construct, item: Item) -> None:
+def _add_item(sheet: _Sheet, item: Item, promoter: bool) -> None:
     scale, weighted = sheet.study.questionnaire.scales[item.scale], sheet.study.weighted
     ratings = sheet.ratings(item.id)
-    if is_nps_item(item, scale, construct):
+    if promoter:
         balance = 100.0 * ((ratings >= 9).astype(np.float64) - (ratings <= 6))
         column = sheet.column(np.where(np.isnan(ratings), np.nan, balance))
         sheet.add(item.id, "nps", nps_definition(weighted), Quantity((column,), "mean", -100.0, 100.0))
