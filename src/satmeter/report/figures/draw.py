@@ -65,6 +65,7 @@ def _described(svg: str, figure: Figure) -> str:
     """Return the SVG without prologue and metadata, its ids made its own, with title and description."""
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
+    body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
     body = re.sub(r'\bid="', f'id="{figure.name}-', body)
     body = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{figure.name}-", body)
     view = re.search(r'viewBox="([^"]+)"', body)

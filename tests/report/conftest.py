@@ -1,0 +1,33 @@
+"""The hand-written results document, fresh for every test."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def make_document():
+    spec = importlib.util.spec_from_file_location("synthetic", Path(__file__).with_name("synthetic.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.document
+
+
+@pytest.fixture
+def document(make_document):
+    return make_document()
+
+
+@pytest.fixture(scope="session")
+def english(make_document):
+    from satmeter.report import build_report
+
+    return build_report(make_document(), language="en")
+
+
+@pytest.fixture(scope="session")
+def chinese(make_document):
+    from satmeter.report import build_report
+
+    return build_report(make_document(), language="zh-CN")
