@@ -114,6 +114,11 @@ def test_single_respondent_and_equal_answers_have_no_standard_error(study_by_han
     assert list(empty.n) == [0, 0]
 
 
+def test_respondents_of_weight_zero_do_not_count(study_by_hand):
+    found = estimate(*one_column(study_by_hand, [1.0, 3.0, 5.0, 4.0], weights=[1, 1, 1, 0]), [MEAN])
+    assert (found.estimate[0], found.n[0], found.n_eff[0]) == (pytest.approx(3.0), 3, pytest.approx(3.0))
+
+
 def test_share_of_zero_keeps_an_interval(study_by_hand):
     found = estimate(*one_column(study_by_hand, [0.0] * 20), [SHARE])
     assert found.conf_low[0] == pytest.approx(0.0, abs=1e-12)

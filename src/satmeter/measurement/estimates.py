@@ -111,8 +111,8 @@ def estimate(
     quantities
         What to estimate from the columns.
     rows
-        shape (n,), the group; None means everyone. The design of the whole sample stands behind a group's
-        standard error.
+        shape (n,), the group; None means everyone. Respondents of weight 0 are left out. The design of the
+        whole sample stands behind a group's standard error.
 
     Returns
     -------
@@ -125,9 +125,9 @@ def estimate(
     interval; in a complex design, and for the mean of several shares, with share·(1 − share)/SE² in place of n
     (Kott and Carr 1997, Journal of Official Statistics 13), at most the number of answers.
     """
-    mask = np.ones(len(values), dtype=bool) if rows is None else rows
+    mask = study.weights > 0 if rows is None else rows & (study.weights > 0)
     level = study.plan.uncertainty.conf_level
-    stack = mean_stack(resampling, values, rows=None if rows is None else mask)
+    stack = mean_stack(resampling, values, rows=mask)
     averaged = np.stack([stack[:, list(q.columns)].mean(axis=1) for q in quantities], axis=1)
     point = averaged[0]
     n, n_eff, df, deff = _bases(study, values, quantities, mask, stack[0])

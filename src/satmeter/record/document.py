@@ -136,10 +136,10 @@ def _question_rows(study: Study, question: Question) -> list[dict[str, Any]]:
     base, weighted_base = int(answered.sum()), float(study.weights[answered].sum())
     rows = []
     for option in question.options:
-        chosen = np.array(
-            [a is not None and (option.code in a if isinstance(a, tuple) else a == option.code) for a in answers],
-            dtype=bool,
-        )
+        if question.type == "choice":
+            chosen = np.asarray(answers == option.code, dtype=bool)
+        else:
+            chosen = np.array([isinstance(a, tuple) and option.code in a for a in answers], dtype=bool)
         n = int(chosen.sum())
         rows.append(
             {
