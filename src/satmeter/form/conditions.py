@@ -43,10 +43,10 @@ _PHRASES = {
         "quote": "“{}”",
         "==": "{}为{}",
         "!=": "{}已作答且不是{}",
-        "<": "{}小于 {}",
-        "<=": "{}不大于 {}",
-        ">": "{}大于 {}",
-        ">=": "{}不小于 {}",
+        "<": "{}小于 {} ",
+        "<=": "{}不大于 {} ",
+        ">": "{}大于 {} ",
+        ">=": "{}不小于 {} ",
         "in": "{}为{}之一",
         "answered": "{}已作答",
         "unanswered": "{}未作答",
@@ -81,7 +81,7 @@ class _Teller:
             case Not(part=Answered(name=name)):
                 return self.phrases["unanswered"].format(self._name(name))
             case Not(part=part):
-                return self.phrases["not"].format(self.tell(part))
+                return self.phrases["not"].format(self.tell(part).rstrip())
             case And(parts=parts):
                 return self.phrases["and"].join(self._grouped(part) for part in parts)
             case Or(parts=parts):
@@ -89,7 +89,7 @@ class _Teller:
 
     def _grouped(self, part: Expression) -> str:
         told = self.tell(part)
-        return self.phrases["group"].format(told) if isinstance(part, And | Or) else told
+        return self.phrases["group"].format(told.rstrip()) if isinstance(part, And | Or) else told
 
     def _compare(self, expression: Compare) -> str:
         left, right, op = expression.left, expression.right, str(expression.op)

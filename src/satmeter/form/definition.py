@@ -66,9 +66,7 @@ def definition(questionnaire: Questionnaire, sheets: tuple[Sheet, ...], texts: T
         "digest": questionnaire.digest,
         "languages": list(questionnaire.languages),
         "texts": texts,
-        "variables": [
-            _variable(questionnaire, entry) for sheet in sheets for entry in sheet.entries
-        ],
+        "variables": [_variable(questionnaire, entry) for sheet in sheets for entry in sheet.entries],
         "pages": [
             {
                 "members": [entry.id for entry in sheet.entries],
@@ -81,12 +79,12 @@ def definition(questionnaire: Questionnaire, sheets: tuple[Sheet, ...], texts: T
 
 
 def script_json(document: dict[str, Any]) -> str:
-    """Return JSON that can stand inside a script element: no ``<``, ``>``, ``&`` or line separators.
+    r"""Return JSON that can stand inside a script element: no ``<``, ``>``, ``&`` or line separators.
 
     Examples
     --------
     >>> script_json({"a": "</script>"})
-    '{"a":"\\\\u003c/script\\\\u003e"}'
+    '{"a":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":

@@ -85,7 +85,9 @@ class _Words:
             return self.own("paper_date_format")
         if entry.kind != "number" or (entry.low is None and entry.high is None):
             return ""
-        bounds = {name: f"{value:.15g}" for name, value in (("low", entry.low), ("high", entry.high)) if value is not None}
+        bounds = {
+            name: f"{value:.15g}" for name, value in (("low", entry.low), ("high", entry.high)) if value is not None
+        }
         key = "range_both" if len(bounds) == 2 else "range_low" if "low" in bounds else "range_high"
         return word(key, self.language, bounds)
 

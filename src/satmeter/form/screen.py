@@ -58,7 +58,12 @@ def _text_functions(texts: Texts, questionnaire: Questionnaire, language: str) -
         text = shown(key)[1]
         if key.startswith("ui."):
             return text.replace("{version}", questionnaire.version)
-        pieces = ("{%s}" % piece if is_name else piece for is_name, piece in split_pipes(text) if not is_name or piece not in known)
+        pieces = []
+        for is_name, piece in split_pipes(text):
+            if not is_name:
+                pieces.append(piece)
+            elif piece not in known:
+                pieces.append(f"{{{piece}}}")
         return "".join(pieces)
 
     def foreign(key: str) -> Markup:

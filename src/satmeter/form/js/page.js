@@ -177,8 +177,7 @@
     const variable = variables.get(box.dataset.entry);
     state.answers[variable.id] = SatmeterEntries.changed(variable, state.answers[variable.id], event.target);
     SatmeterEntries.show(box, state.answers[variable.id]);
-    const stillWrong = errors.has(variable.id) && problemOf(variable.id);
-    if (errors.has(variable.id) && !stillWrong) setError(variable.id, null);
+    if (errors.has(variable.id)) setError(variable.id, problemOf(variable.id));
     showAsked();
     writePiped();
     writeMessages();
