@@ -94,7 +94,7 @@ def test_mean_stack_leaves_missing_cells_out_of_their_column_only(seed):
         for r, factor in enumerate(resampling.multipliers()):
             w = (factor * resampling.weights)[seen]
             expected = np.average(values[seen, j], weights=w) if w.sum() > 0 else np.nan
-            np.testing.assert_allclose(found[r, j], expected, rtol=1e-11)
+            np.testing.assert_allclose(found[r, j], expected, rtol=1e-11, atol=1e-14)
 
 
 def test_a_column_that_is_constant_has_exactly_no_variance():
@@ -126,3 +126,27 @@ def test_rows_of_weight_zero_are_not_counted():
     found = moment_stack(resampling_of(8, weights=[1, 1, 1, 1, 0, 0, 0, 0.0]), values)
     assert found.n == 4
     np.testing.assert_allclose(found.covariance[0, 0, 0], np.var([0, 1, 2, 3], ddof=1))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10_000), st.floats(0.01, 100))
+def test_scale_of_weights_and_order_of_rows_do_not_matter(seed, factor):
+    rng = np.random.default_rng(seed)
+    values, weights = rng.normal(size=(20, 3)), rng.uniform(0.2, 3, 20)
+    one = resampling_of(20, weights=weights, seed=seed)
+    first = moment_stack(one, values)
+    order = rng.permutation(20)
+    turned = Resampling(factor * weights[order], one.units[order], one.draws, one.scale, one.df)
+    second = moment_stack(turned, values[order])
+    np.testing.assert_allclose(second.mean, first.mean, rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(second.covariance, first.covariance, rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(second.total, factor * first.total, rtol=1e-10)
+
+
+def test_frequency_weights_expanded_are_not_probability_weights():
+    values, counts = np.array([[1.0], [2.0], [4.0]]), np.array([3, 1, 2])
+    weighted = moment_stack(resampling_of(3, weights=counts), values)
+    expanded = moment_stack(resampling_of(6), np.repeat(values, counts, axis=0))
+    np.testing.assert_allclose(weighted.mean[0], expanded.mean[0])
+    assert weighted.covariance[0, 0, 0] == pytest.approx(expanded.covariance[0, 0, 0] * (3 / 2) / (6 / 5))
+    assert (weighted.n, expanded.n) == (3, 6)
