@@ -43,6 +43,23 @@ def fit_drivers(study: Study, resampling: Resampling, *, progress: Progress | No
     Notes
     -----
     Regression on scores 0–100. LMG: Lindeman, Merenda and Gold (1980). All figures are associations.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from satmeter.moments import make_resampling
+    >>> from satmeter.questionnaire import read_questionnaire
+    >>> from satmeter.responses import read_responses, simulate, write_simulation
+    >>> from satmeter.study import Plan, make_study
+    >>> questionnaire = read_questionnaire("power-utility")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path, _ = write_simulation(simulate(questionnaire, 300, seed=1), f"{folder}/answers.csv")
+    ...     responses = read_responses([path], questionnaire)
+    >>> study = make_study(Plan("power-utility", (path,)), responses)
+    >>> found = fit_drivers(study, make_resampling(study))
+    >>> shares = {row.driver: row.share for row in found.drivers if row.outcome == "loyalty" and row.share}
+    >>> sorted(shares), round(sum(shares.values()), 6)
+    (['image', 'satisfaction'], 1.0)
     """
     if len(resampling.weights) != study.n:
         raise DriversError(Problem("D007", got=str(len(resampling.weights)), params={"n": study.n}))

@@ -42,7 +42,21 @@ def measure(study: Study, resampling: Resampling, *, progress: Progress | None =
 
     Examples
     --------
-    ``measure(study, make_resampling(study)).summary("en")`` gives the scores as readable lines.
+    >>> import tempfile
+    >>> from satmeter.moments import make_resampling
+    >>> from satmeter.questionnaire import read_questionnaire
+    >>> from satmeter.responses import read_responses, simulate, write_simulation
+    >>> from satmeter.study import Plan, make_study
+    >>> questionnaire = read_questionnaire("power-utility")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path, _ = write_simulation(simulate(questionnaire, 300, seed=1), f"{folder}/answers.csv")
+    ...     responses = read_responses([path], questionnaire)
+    >>> study = make_study(Plan("power-utility", (path,)), responses)
+    >>> found = measure(study, make_resampling(study))
+    >>> [(row.construct, row.n_items) for row in found.reliability if row.coefficient == "omega_total"][:2]
+    [('product', 4), ('service', 4)]
+    >>> found.summary("zh-CN").splitlines()[0][:16]
+    'product：平均得分（0–1'
     """
     _check(study, resampling)
     constructs = tuple(study.questionnaire.constructs.values())
