@@ -42,7 +42,7 @@ def test_rows_give_the_covariances_and_coefficients_of_psych(resampling, constru
     assert coefficients[0] == pytest.approx(values["alpha"], rel=1e-12)
     low, high = reliability_interval(coefficients[0], coefficients[1:], 249)
     feldt_low, feldt_high = feldt_interval(coefficients[0], 250, len(values["items"]))
-    # real ratings have heavier tails than Feldt's formula assumes: as long or longer, and in the same place
+    # real ratings have heavier tails than Feldt's formula assumes: about as long or longer, in the same place
     assert 0.9 < (high - low) / (feldt_high - feldt_low) < 1.6
     assert abs((low + high) - (feldt_low + feldt_high)) < 0.05
     if "omega_formula" in values:
