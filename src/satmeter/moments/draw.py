@@ -33,13 +33,15 @@ def make_resampling(study: Study) -> Resampling:
     Raises
     ------
     NumericsError
-        N003 for a stratum with one unit, and for a study of one respondent.
+        N003 for a stratum with one unit. A study of one respondent has no replicates, hence no intervals.
 
     Examples
     --------
     >>> resampling = make_resampling(study)  # doctest: +SKIP
     """
     plan = study.plan.uncertainty
+    if study.n == 1:  # nothing can be drawn again: every interval is absent
+        return Resampling(study.weights, np.zeros(1, dtype=np.int64), np.empty((0, 1), dtype=np.uint16), np.ones(1), 0)
     design = design_units(study.n, study.strata, study.cluster)
     if design.n_units * plan.replicates > MAX_DRAWS:
         names = study.frame.index if study.cluster is None else pd.RangeIndex(design.n_units)
