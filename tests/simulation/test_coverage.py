@@ -24,7 +24,7 @@ from satmeter.numerics.intervals import (
     wilson_interval,
 )
 from satmeter.numerics.linearisation import mean_with_se
-from satmeter.numerics.regression import hc3_covariance, least_squares
+from satmeter.numerics.regression import adjusted_r2, hc3_covariance, least_squares
 from satmeter.numerics.reliability import alpha, feldt_interval
 from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
 
@@ -224,6 +224,8 @@ def test_lmg_and_r2(population, n):
     within(coverage(truth, iter(importance)), (floor, 0.98))
     within(coverage(truth / truth.sum(), iter(shares)), (floor, 0.98))
     within(coverage(truth.sum(), iter(fits)), RIGHT)
+    # the published interval of adjusted R²: the same, adjusted at both ends
+    within(coverage(truth.sum(), (tuple(adjusted_r2(ends, n, 4)) for ends in fits)), RIGHT)
     if n == 60:
         assert coverage(truth.sum(), iter(naive))[0] < 0.92, (
             "the reason why the interval of R² is not the percentile one"
