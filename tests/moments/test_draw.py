@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from satmeter.errors import NumericsError
-from satmeter.moments import make_resampling, mean_stack
+from satmeter.moments import make_resampling, mean_stack, moment_stack
 from satmeter.moments.draw import random_groups
 from satmeter.numerics.design import DesignUnits, design_units
+from satmeter.numerics.intervals import percentile_interval, r2_interval, reliability_interval, replicate_se
 from satmeter.numerics.linearisation import mean_with_se
 
 
@@ -38,11 +39,26 @@ def test_the_seed_decides_and_the_weights_are_carried(study_by_hand):
     np.testing.assert_allclose(one.weights, np.array(weights) / 2)
 
 
-def test_one_respondent_or_a_lonely_cluster_is_a_coded_error(study_by_hand):
-    for options in ({"n": 1}, {"n": 4, "strata": [0, 0, 1, 1], "cluster": [0, 1, 2, 2]}):
-        with pytest.raises(NumericsError) as caught:
-            make_resampling(small_study(study_by_hand, **options))
-        assert caught.value.problems[0].code == "N003"
+def test_a_lonely_cluster_is_a_coded_error(study_by_hand):
+    with pytest.raises(NumericsError) as caught:
+        make_resampling(small_study(study_by_hand, n=4, strata=[0, 0, 1, 1], cluster=[0, 1, 2, 2]))
+    assert [problem.code for problem in caught.value.problems] == ["N003"]
+
+
+def test_one_respondent_is_a_study_without_replicates(study_by_hand):
+    study = small_study(study_by_hand, n=1)
+    resampling = make_resampling(study)
+    assert (resampling.replicates, resampling.n_units, resampling.df) == (0, 1, 0)
+    score = study.construct_scores.to_numpy()
+    means = mean_stack(resampling, score)
+    np.testing.assert_allclose(means, score)
+    assert np.isnan(percentile_interval(means[1:])).all()
+    assert np.isnan(replicate_se(means[1:])).all()
+    assert np.isnan(reliability_interval(0.5, np.empty(0), resampling.df)).all()
+    assert np.isnan(r2_interval(0.5, np.empty(0), resampling.df)).all()
+    moments = moment_stack(resampling, score)
+    assert moments.n == 1
+    assert np.isnan(moments.covariance).all()
 
 
 def test_large_studies_are_resampled_by_random_groups(study_by_hand, monkeypatch):
