@@ -103,6 +103,26 @@ def test_an_unforeseen_failure_is_told_without_a_traceback(monkeypatch, capsys):
     assert "Traceback" not in message
 
 
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (FileNotFoundError(2, "No such file", "x.yaml"), "U007"),
+        (IsADirectoryError(21, "Is a directory", "x"), "U007"),
+        (PermissionError(13, "Permission denied", "x"), "U006"),
+        (OSError(28, "No space left on device"), "U006"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_its_reason(monkeypatch, capsys, failure, code):
+    def fails(shelf):
+        raise failure
+
+    monkeypatch.setattr("satmeter.cli.questionnaires.builtin_names", fails)
+    assert run(["questionnaires"]) == 1
+    message = capsys.readouterr().err
+    assert message.startswith(f"{code}: ")
+    assert failure.strerror in message
+
+
 def test_the_questionnaires_verb_lists_all(tmp_path):
     shown = call("questionnaires")
     assert shown.returncode == 0
