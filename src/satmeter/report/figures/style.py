@@ -119,10 +119,19 @@ def wrapped(text: str, cells: int) -> str:
             line = piece.lstrip()
         else:
             line += piece
-        while text_width(line) > cells and " " not in line.strip() and len(line) > cells:
-            lines.append(line[: cells - 1] + "-")
-            line = line[cells - 1 :]
+        while text_width(line.strip()) > cells:
+            head = _head(line.strip(), cells - 1)
+            lines.append(head + ("-" if head[-1].isascii() and head[-1].isalpha() else ""))
+            line = line.strip()[len(head) :]
     return "\n".join([*lines, line.rstrip()] if line.strip() else lines)
+
+
+def _head(text: str, cells: int) -> str:
+    """Return the longest beginning of a text that is not wider than this; at least one character."""
+    end = 1
+    while end < len(text) and text_width(text[: end + 1]) <= cells:
+        end += 1
+    return text[:end]
 
 
 def _pieces(text: str) -> list[str]:

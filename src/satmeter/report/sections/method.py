@@ -35,7 +35,7 @@ def method_section(edition: Edition) -> Section:
         who.append(words.fill("method.weighted", cost))
     else:
         who.append(words["method.unweighted"])
-    who += [words.fill("method.disclosure", {"text": text[:1].upper() + text[1:]}) for text in disclosed(edition)]
+    who += [words.fill("method.disclosure", {"text": _capital(text)}) for text in disclosed(edition)]
     score = [words["method.score"]]
     if study.get("missing_rule") == "complete":
         score.append(words["method.complete"])
@@ -45,6 +45,10 @@ def method_section(edition: Edition) -> Section:
         construct = edition.results.label(study["index_construct"])
         score.append(words.fill("method.index", {"construct": construct}))
     return Section((words.paragraph(who), words.paragraph(score), _interval_words(edition)))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _interval_words(edition: Edition) -> str:
@@ -115,7 +119,7 @@ def quality_section(edition: Edition) -> Section:
 def _rule_table(edition: Edition, counts: dict[str, tuple[int, int]]) -> Table:
     words = edition.words
     heads = (Column(words["column.found"], "right"), Column(words["column.excluded"], "right"))
-    cells = tuple((words.name("rule", rule), count(n), count(out)) for rule, (n, out) in counts.items())
+    cells = tuple((_capital(words.name("rule", rule)), count(n), count(out)) for rule, (n, out) in counts.items())
     return Table(edition.caption("rules"), (Column(words["column.rule"]), *heads), cells)
 
 

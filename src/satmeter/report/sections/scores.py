@@ -8,12 +8,21 @@ from collections.abc import Sequence
 from satmeter.report.context import Column, Figure, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate, known
-from satmeter.report.number_text import count, decimal, interval, percent, percent_interval
+from satmeter.report.number_text import (
+    ABSENT,
+    count,
+    decimal,
+    interval,
+    percent,
+    percent_interval,
+    with_interval,
+)
 from satmeter.report.plots import DotPlot, Panel, PanelPlot
 from satmeter.report.results import Row, estimate, matching
 from satmeter.report.sentences import extremes_sentence, listing, small_groups_sentence
 
 MAX_PANELS = 8
+MAX_GROUP_COLUMNS = 5
 
 
 def overall_rows(edition: Edition) -> tuple[Row, ...]:
@@ -112,7 +121,14 @@ def _score_table(edition: Edition, rows: Sequence[Row]) -> Table:
         name = words.name("statistic", str(row["statistic"]))
         if edition.results.role(measure) == "cost":
             name += words["list.open"] + words["mark.cost"] + words["list.close"]
-        line = (edition.results.label(measure), name, value, ends or "–", count(row.get("n")), count(row.get("n_eff")))
+        line = (
+            edition.results.label(measure),
+            name,
+            value,
+            ends or ABSENT,
+            count(row.get("n")),
+            count(row.get("n_eff")),
+        )
         cells.append(line[: len(columns)])
     return Table(edition.caption("score_table"), tuple(columns), tuple(cells))
 
@@ -179,29 +195,51 @@ def _panels(edition: Edition, question: str, rows: Sequence[Row]) -> tuple[Panel
 
 
 def _group_table(edition: Edition, question: str, codes: Sequence[str], rows: Sequence[Row]) -> Table:
+    """Return a line a figure and a column a group, or the other way round when the groups are many."""
     words, results = edition.words, edition.results
-    shown = [r for r in rows if r["statistic"] in ("mean_score", "top2", "nps") and r["measure"] not in results.items]
-    shown += [r for r in rows if r["statistic"] == "nps" and r["measure"] in results.items]
-    figures = tuple(dict.fromkeys((str(r["measure"]), str(r["statistic"])) for r in shown))
-    columns = [Column(words["column.group"]), Column(words["column.n"], "right")]
+    figures = _group_figures(edition, rows)
+    heads = [words["column.n"], *(_figure_name(edition, *figure) for figure in figures)]
+    columns = [_group_column(edition, question, code, matching(rows, {"group": code}), figures) for code in codes]
+    caption = edition.caption("group_table", "question", results.label(question))
+    if len(codes) <= MAX_GROUP_COLUMNS:
+        titles = [words["column.measure"], *(name for name, _ in columns)]
+        lines = [(head, *(cells[i] for _, cells in columns)) for i, head in enumerate(heads)]
+    else:
+        titles = [words["column.group"], *heads]
+        lines = [(name, *cells) for name, cells in columns]
+    shown = (Column(titles[0]), *(Column(title, "right") for title in titles[1:]))
+    return Table(caption, shown, tuple(lines))
+
+
+def _group_figures(edition: Edition, rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
+    """Return measure and statistic of everything that is compared: scores, constructs' top boxes, NPS."""
+    items = edition.results.items
+    wanted = [r for r in rows if r["statistic"] in ("mean_score", "top2") and r["measure"] not in items]
+    wanted += matching(rows, {"statistic": "nps"})
+    return tuple(dict.fromkeys((str(r["measure"]), str(r["statistic"])) for r in wanted))
+
+
+def _figure_name(edition: Edition, measure: str, statistic: str) -> str:
+    words, label = edition.words, edition.results.label(measure)
+    if statistic == "mean_score":
+        return label
+    return words["list.colon"].join([label, words[f"statistic.{statistic}"]])
+
+
+def _group_column(
+    edition: Edition, question: str, code: str, rows: Sequence[Row], figures: Sequence[tuple[str, str]]
+) -> tuple[str, list[str]]:
+    """Return a group's name and its cells: base, then every figure with its interval."""
+    words = edition.words
+    n = max((int(row.get("n") or 0) for row in rows), default=0)
+    name = edition.results.option(question, code)
+    if Estimate(name, None, n=n).is_small:
+        name += words["list.open"] + words["mark.small"] + words["list.close"]
+    cells = [count(n)]
     for measure, statistic in figures:
-        name = results.label(measure)
-        if statistic != "mean_score":
-            name = words["list.colon"].join([name, words[f"statistic.{statistic}"]]) if statistic == "top2" else "NPS"
-        columns.append(Column(name, "right"))
-    cells = []
-    for code in codes:
-        of_group = matching(rows, {"group": code})
-        n = max((int(row.get("n") or 0) for row in of_group), default=0)
-        name = results.option(question, code)
-        small = Estimate(name, None, n=n).is_small
-        mark = words["list.open"] + words["mark.small"] + words["list.close"] if small else ""
-        line = [name + mark, count(n)]
-        for measure, statistic in figures:
-            found = matching(of_group, {"measure": measure, "statistic": statistic})
-            line.append(" ".join(t for t in value_and_interval(found[0]) if t) if found else "–")
-        cells.append(tuple(line))
-    return Table(edition.caption("group_table", "question", results.label(question)), tuple(columns), tuple(cells))
+        found = matching(rows, {"measure": measure, "statistic": statistic})
+        cells.append(with_interval(*value_and_interval(found[0])) if found else ABSENT)
+    return name, cells
 
 
 def index_estimate(edition: Edition) -> Estimate:
