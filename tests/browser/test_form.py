@@ -18,6 +18,7 @@ from satmeter.responses import read_responses
 
 OpenPage = Callable[..., Page]
 SOURCE = Path(__file__).parents[1] / "form" / "every-type.yaml"
+CHINESE = ("PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC")
 
 
 @pytest.fixture(scope="module")
@@ -374,27 +375,29 @@ def test_hostile_answers_stay_text(form_file: Path, open_page: OpenPage) -> None
     assert json.loads(save(page, "#save-json"))["answers"]["why"] == hostile
 
 
-def _walk(page: Page) -> list[str]:
+def _walk(page: Page, *, axe: bool = True) -> list[str]:
     """Visit every page, errors and dialog included, and return what axe finds and what sticks out."""
     found = []
 
     def look(name: str) -> None:
-        violations = Axe().run(page).response["violations"]
+        violations = Axe().run(page).response["violations"] if axe else []
         found.extend(f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in violations)
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{name}: wider than the window")
 
     look("begin")
     go_on(page)
-    for step in range(1, 6):
+    step = 0
+    while not page.locator("#end").is_visible():
+        step += 1
         look(f"page {step}")
-        if page.locator("section:not([hidden]) [aria-required], section:not([hidden]) .star").count():
+        if page.locator("section:not([hidden]) .star").count():
             go_on(page)
             look(f"page {step} with errors")
         for variable in shown(page):
-            box = page.locator(f'[data-entry="{variable}"]')
-            if box.locator(".points input").count():
-                box.locator(".points input").first.check(force=True)
+            ticks = page.locator(f'[data-entry="{variable}"] .points input')
+            if ticks.count():
+                ticks.first.check(force=True)
         go_on(page)
     look("end")
     page.click("#restart")
@@ -403,13 +406,20 @@ def _walk(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1200), ("dark", 1200), ("light", 360), ("dark", 360), ("light", 320)]
-)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1200, 360])
 def test_axe_finds_nothing(form_file: Path, open_page: OpenPage, language: str, scheme: str, width: int) -> None:
     page: Page = open_page(form_file, width=width, height=800, scheme=scheme)
     page.click(f'[data-language="{language}"]')
     assert _walk(page) == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("name", ["power-utility", "ecsi-mobile"])
+def test_nothing_sticks_out_at_320_pixels(tmp_path: Path, open_page: OpenPage, name: str, language: str) -> None:
+    file = tmp_path / "form.html"
+    file.write_text(build_form(read_questionnaire(name), language=language).html, "utf-8")
+    assert _walk(open_page(file, width=320, height=700), axe=False) == []
 
 
 def test_touch_targets_are_large(form_file: Path, open_page: OpenPage) -> None:
@@ -451,7 +461,8 @@ def test_chinese_has_glyphs_everywhere(form_file: Path, open_page: OpenPage) -> 
     for selector in ("h1", "#begin h2", "#begin p", "#next"):
         node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
         fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-        assert {font["isCustomFont"] for font in fonts} == {True}, (selector, fonts)
+        assert fonts
+        assert all(font["isCustomFont"] or font["familyName"] in CHINESE for font in fonts), (selector, fonts)
 
 
 def test_paper_in_print(tmp_path: Path, open_page: OpenPage) -> None:

@@ -246,9 +246,14 @@
     say('saved');
   }
 
+  function askRestart() {
+    if (byId('confirm').showModal) byId('confirm').showModal();
+    else if (window.confirm(word('restart_question'))) restart();
+  }
+
   function restart() {
     SatmeterState.clear(definition);
-    byId('confirm').close();
+    if (byId('confirm').open) byId('confirm').close();
     released = false;
     counting = false;
     const language = state.language;
@@ -300,7 +305,7 @@
     byId('back').addEventListener('click', () => goTo(neighbour(-1)));
     byId('save-csv').addEventListener('click', () => save(SatmeterRecord.csv(definition, state), 'text/csv;charset=utf-8', '.csv'));
     byId('save-json').addEventListener('click', () => save(SatmeterRecord.json(definition, state), 'application/json', '.json'));
-    byId('restart').addEventListener('click', () => byId('confirm').showModal());
+    byId('restart').addEventListener('click', askRestart);
     byId('confirm-no').addEventListener('click', () => byId('confirm').close());
     byId('confirm-yes').addEventListener('click', restart);
     document.querySelectorAll('[data-language]').forEach((button) => button.addEventListener('click', speak));
