@@ -130,11 +130,20 @@ def test_page_names_the_parts_of_the_questionnaire(study_by_hand):
     assert rows["checks`"] == ["id", "text", "expect"]
 
 
-def test_note_in_both_languages():
-    row = note_row(Note("M102", "complaints"))
+def test_note_in_both_languages_with_constructs_by_their_labels(study_by_hand):
+    questionnaire = study_by_hand(
+        {"c": ("cost", {"a": [1, 2, 3, 4]}), "d": ("cost", {"b": [1, 2, 3, 4]})}
+    ).questionnaire
+    labels = [construct.label for construct in questionnaire.constructs.values()]
+    row = note_row(Note("M102", "c"), questionnaire)
     assert list(row) == ["code", "about", "en", "zh-CN"]
-    assert row["en"].startswith("complaints: measured by one item")
-    assert row["zh-CN"].startswith("complaints：仅由一个题项测量")
+    assert row["about"] == "c"
+    assert row["en"].startswith(f"{labels[0].get('en')}: measured by one item")
+    assert row["zh-CN"].startswith(f"{labels[0].get('zh-CN')}：仅由一个题项测量")
+    several = note_row(Note("D121", "c, d"), questionnaire)
+    assert several["en"].startswith(f"{labels[0].get('en')}, {labels[1].get('en')}")
+    assert several["zh-CN"].startswith(f"{labels[0].get('zh-CN')}\u3001{labels[1].get('zh-CN')}")
+    assert note_row(Note("M102", "c, x"), questionnaire)["en"].startswith("c, x")
 
 
 def test_numbers_that_do_not_exist_become_null():

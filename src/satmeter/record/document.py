@@ -12,9 +12,9 @@ import numpy as np
 from satmeter.drivers import DriverResult
 from satmeter.errors import Note
 from satmeter.measurement import Measurement, index_construct
-from satmeter.questionnaire.model import Question
+from satmeter.questionnaire.model import Question, Questionnaire
 from satmeter.record.provenance import Provenance
-from satmeter.record.wording import questionnaire_part, text_map
+from satmeter.record.wording import questionnaire_part, text_map, with_labels
 from satmeter.study.model import Study
 
 KIND = "satmeter.results"
@@ -51,10 +51,10 @@ def results_document(
         "sample": {"rows": _sample_rows(study), "notes": []},
         "disposition": _section(study.disposition),
         "quality": _section(study.quality),
-        "items": _section(measurement.items, measurement.item_notes),
-        "reliability": _section(measurement.reliability, measurement.reliability_notes),
-        "scores": _section(measurement.scores, measurement.score_notes),
-        "drivers": _section(drivers.drivers, drivers.notes),
+        "items": _section(measurement.items, measurement.item_notes, study.questionnaire),
+        "reliability": _section(measurement.reliability, measurement.reliability_notes, study.questionnaire),
+        "scores": _section(measurement.scores, measurement.score_notes, study.questionnaire),
+        "drivers": _section(drivers.drivers, drivers.notes, study.questionnaire),
         "regression": _section(drivers.regression),
         "fit": _section(drivers.fit),
         "priorities": _section(drivers.priorities),
@@ -86,13 +86,17 @@ def plain_value(value: Any) -> Any:
     return value
 
 
-def note_row(note: Note) -> dict[str, str]:
-    """Return a note with its sentence in every language."""
-    return {"code": note.code, "about": note.about, **{tag: note.text(tag) for tag in NOTE_LANGUAGES}}
+def note_row(note: Note, questionnaire: Questionnaire) -> dict[str, str]:
+    """Return a note with its sentence in every language; constructs are called by their labels there."""
+    texts = {tag: with_labels(note, questionnaire, tag).text(tag) for tag in NOTE_LANGUAGES}
+    return {"code": note.code, "about": note.about, **texts}
 
 
-def _section(rows: Iterable[Any], notes: Iterable[Note] = ()) -> dict[str, Any]:
-    return {"rows": [asdict(row) for row in rows], "notes": [note_row(note) for note in notes]}
+def _section(
+    rows: Iterable[Any], notes: Iterable[Note] = (), questionnaire: Questionnaire | None = None
+) -> dict[str, Any]:
+    told = [note_row(note, questionnaire) for note in notes] if questionnaire else []
+    return {"rows": [asdict(row) for row in rows], "notes": told}
 
 
 def _study_part(study: Study) -> dict[str, Any]:
@@ -118,7 +122,7 @@ def _study_part(study: Study) -> dict[str, Any]:
         "controls": list(plan.controls),
         "missing_rule": plan.missing.items,
         "min_answered": plan.missing.min_answered,
-        "notes": [note_row(note) for note in (*study.responses.notes, *study.notes)],
+        "notes": [note_row(note, questionnaire) for note in (*study.responses.notes, *study.notes)],
     }
 
 

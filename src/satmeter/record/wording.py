@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from satmeter.errors import Note
 from satmeter.questionnaire.model import Questionnaire, Text
 
 
@@ -16,6 +17,29 @@ def text_map(text: Text) -> dict[str, str]:
     {'zh-CN': '满意', 'en': 'Satisfied'}
     """
     return dict(text.by_language)
+
+
+def with_labels(note: Note, questionnaire: Questionnaire, language: str) -> Note:
+    """Return a note in which constructs go by their labels, alone and in lists, as a reader knows them.
+
+    Parameters
+    ----------
+    note
+        As the rooms made it, with ids.
+    questionnaire
+        Whose constructs are meant.
+    language
+        ``en`` or ``zh-CN``; a questionnaire without that language gives its first.
+    """
+    separator = "\u3001" if language == "zh-CN" else ", "
+
+    def called(value: str | int | float) -> str | int | float:
+        names = value.split(", ") if isinstance(value, str) else []
+        known = [questionnaire.constructs.get(name) for name in names]
+        labels = [construct.label.get(language) or construct.id for construct in known if construct]
+        return separator.join(labels) if labels and len(labels) == len(names) else value
+
+    return Note(note.code, str(called(note.about)), {key: called(value) for key, value in note.params.items()})
 
 
 def questionnaire_part(questionnaire: Questionnaire) -> dict[str, Any]:
