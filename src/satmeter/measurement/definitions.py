@@ -40,10 +40,10 @@ def index_definition(construct: Construct, n_items: int, weighted: bool) -> Defi
     """Return the words for the index: the construct's items with equal weights."""
     zh_weight, en_weight = _weighting(weighted)
     return {
-        "zh-CN": f"满意度指数：构念 {construct.id} 的 {n_items} 个题项的平均评分（各自换算为 0–100 分）"
+        "zh-CN": f"满意度指数：“{construct.label.get('zh-CN')}”的 {n_items} 个题项的平均评分（各自换算为 0–100 分）"
         f"以相等权重求得的平均值，"
         f"受访者{zh_weight}；不是满意率。",
-        "en": f"Satisfaction index: the mean ratings of the {n_items} items of {construct.id}, "
+        "en": f"Satisfaction index: the mean ratings of the {n_items} items of “{construct.label.get('en')}”, "
         "each put on 0–100, averaged "
         f"with equal item weights; respondents {en_weight}; not a top-box share.",
     }
