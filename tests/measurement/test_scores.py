@@ -108,7 +108,7 @@ def test_definitions_tell_mean_score_from_top_box(study):
     assert "满意率" not in one(rows, "loyalty", "top2").definition["zh-CN"]
     assert "at least 50% of the items" in mean["en"]
     assert "未加权" in mean["zh-CN"]
-    assert "2 items of satisfaction" in one(rows, "satisfaction", "index").definition["en"]
+    assert "2 items of “satisfaction”," in one(rows, "satisfaction", "index").definition["en"]
     assert "9–10" in one(rows, "rec", "nps").definition["zh-CN"]
 
 
