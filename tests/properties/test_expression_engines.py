@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
-from satmeter.form.assets import expression_script
+from satmeter.form.assets import pure_script
 from satmeter.form.definition import collect_texts, definition
 from satmeter.form.layout import lay_out
 from satmeter.questionnaire.evaluate import Answer, asked, evaluate, to_json
@@ -95,7 +95,7 @@ ANSWER_SETS = st.fixed_dictionaries({name: ANSWERS for name in IDS})
 @pytest.fixture(scope="module")
 def v8() -> MiniRacer:
     engine = MiniRacer()
-    engine.eval(expression_script())
+    engine.eval(pure_script("expressions"))
     engine.eval(
         """
         const entries = (answers) => new Map(Object.entries(answers));

@@ -25,9 +25,15 @@ def script() -> str:
     return f"'use strict';\n{body}"
 
 
-def expression_script() -> str:
-    """Return the evaluator of conditions alone, to be run in any engine."""
-    return _read("js", "expressions.js")
+def pure_script(*names: str) -> str:
+    """Return parts of the script that touch no page and run in any engine.
+
+    Parameters
+    ----------
+    *names
+        Of ``expressions``, ``answers``, ``texts``, ``record``; a part stands after those that it uses.
+    """
+    return "\n".join(_read("js", f"{name}.js") for name in names)
 
 
 @cache
