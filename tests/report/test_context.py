@@ -110,3 +110,12 @@ def test_the_level_is_that_of_the_results(document):
     context_ = report_context(document, language="en")
     assert "90% interval" in context_.headline.sentence
     assert "95%" not in str(context_.scores)
+
+
+def test_without_scores_of_drivers_the_most_important_one_is_named(document):
+    document["priorities"] = {"rows": [], "notes": []}
+    for construct in document["questionnaire"]["constructs"]:
+        construct["role"] = "satisfaction" if construct["id"] == "satisfaction" else "other"
+    head = report_context(document, language="en").headline
+    assert head.no_strength == "No driver can be named: none has a score of its own."
+    assert head.ranking.startswith("Service value comes first with 36% [29%, 43%]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from satmeter.report.figures.dots import LABEL_CELLS, ROW, label_inches
+from satmeter.report.figures.dots import LABEL_CELLS, ROW, label_inches, row_heights, row_positions
 from satmeter.report.figures.style import INK, MAIN, MUTED, SMALL, add_axes, new_figure, quiet, text_width, wrapped
 from satmeter.report.plots import BarPlot
 from satmeter.report.sentences import share
@@ -18,9 +18,10 @@ def draw_bars(plot: BarPlot) -> Figure:
     rows = plot.estimates
     labels = [wrapped(e.label, LABEL_CELLS) for e in rows]
     values = [share(e) for e in rows]
-    figure = new_figure(len(rows) * ROW * 1.15 + 0.55)
+    heights = row_heights(labels)
+    figure = new_figure(sum(heights) * ROW * 1.1 + 0.55)
     axes = add_axes(figure, label_inches(labels), 0.45, max(text_width(v) for v in values) * 0.07 + 0.12, 0.1)
-    positions = [-float(i) for i in range(len(rows))]
+    positions = row_positions(heights)
     axes.barh(
         positions, [e.value or 0.0 for e in rows], height=0.5, color=MAIN, alpha=0.45, edgecolor=MAIN, linewidth=0
     )
@@ -42,5 +43,5 @@ def draw_bars(plot: BarPlot) -> Figure:
     ticks = [step * i for i in range(int(top * 1.04 / step) + 1)]
     axes.set_xticks(ticks, [f"{100 * tick:.0f}%" for tick in ticks])
     axes.set_xlabel(plot.axis, color=MUTED, fontsize=SMALL)
-    axes.set_ylim(positions[-1] - 0.6, 0.6)
+    axes.set_ylim(-sum(heights) - 0.05, 0.05)
     return figure

@@ -64,10 +64,10 @@ def draw_dots(plot: DotPlot) -> Figure:
     rows = plot.estimates
     labels = [wrapped(e.label, LABEL_CELLS) for e in rows]
     values = [points(e) for e in rows]
-    heights = [max(1, label.count("\n") * 0.5 + 1) for label in labels]
+    heights = row_heights(labels)
     figure = new_figure(sum(heights) * ROW + 0.55)
     axes = add_axes(figure, label_inches(labels), 0.45, max(text_width(v) for v in values) * 0.066 + 0.12, 0.1)
-    positions = _positions(heights)
+    positions = row_positions(heights)
     placed = list(zip(positions, rows, strict=True))
     draw_rows(axes, [(y, e) for y, e in placed if e.label != plot.highlight], MAIN, "o", hollow=False)
     draw_rows(axes, [(y, e) for y, e in placed if e.label == plot.highlight], STRESS, "s", hollow=False)
@@ -93,15 +93,15 @@ def draw_panels(plot: PanelPlot) -> Figure:
     lines = -(-len(plot.panels) // columns)
     title = 0.26 * max(wrapped(p.title, 20).count("\n") + 1 for p in plot.panels) + 0.06
     inner = sum(heights) * ROW
-    height = lines * (inner + title + 0.3) + 0.35
+    height = lines * (inner + title + 0.3) + 0.22
     figure = new_figure(height)
     left = label_inches(labels)
     width = (WIDTH - left - 0.15 - (columns - 1) * GAP) / columns
-    positions = dict(zip(names, _positions(heights), strict=True))
+    positions = dict(zip(names, row_positions(heights), strict=True))
     for number, panel in enumerate(plot.panels):
         column, line = number % columns, number // columns
         start = left + column * (width + GAP)
-        bottom = height - (line + 1) * (inner + title + 0.3) + 0.3
+        bottom = height - (line + 1) * (inner + title + 0.3) + 0.3 - 0.02
         axes = add_axes(figure, start, bottom, WIDTH - start - width, height - bottom - inner)
         placed = [(positions[e.label], e) for e in panel.estimates]
         for hollow in (False, True):
@@ -163,7 +163,12 @@ def draw_rows(axes: Axes, rows: Sequence[tuple[float, Estimate]], color: str, ma
         line.set_markeredgewidth(1.5)
 
 
-def _positions(heights: list[float]) -> list[float]:
+def row_heights(labels: list[str]) -> list[float]:
+    """Return how much room every row needs, in rows of one line."""
+    return [label.count("\n") * 0.5 + 1.0 for label in labels]
+
+
+def row_positions(heights: list[float]) -> list[float]:
     """Return the middle of every row, counted downwards from 0."""
     positions, top = [], 0.0
     for height in heights:

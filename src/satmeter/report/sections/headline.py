@@ -10,7 +10,7 @@ from satmeter.report.estimate import Estimate, known
 from satmeter.report.number_text import decimal
 from satmeter.report.plots import ScalePlot
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.drivers import outcomes_of, priority_estimates
+from satmeter.report.sections.drivers import importances, outcomes_of, priority_estimates
 from satmeter.report.sections.items import alphas, item_text
 from satmeter.report.sections.method import rule_counts
 from satmeter.report.sections.scores import (
@@ -25,6 +25,7 @@ from satmeter.report.sentences import (
     base,
     finding_sentence,
     flagged_sentence,
+    importance_sentence,
     index_sentence,
     kept_sentence,
     points,
@@ -144,7 +145,16 @@ def _by_score(edition: Edition) -> tuple[tuple[Finding, ...], tuple[Finding, ...
     half = min(MOST, len(ranked) // 2)
     strong = tuple(_score_finding(edition, e, "strength", True) for e in ranked[:half])
     weak = tuple(_score_finding(edition, e, "weakness", False) for e in ranked[::-1][:half])
-    return strong, weak, edition.words["sentence.ranked_by_score"] if half else ""
+    if half:
+        return strong, weak, edition.words["sentence.ranked_by_score"]
+    return (), (), _most_important(edition)
+
+
+def _most_important(edition: Edition) -> str:
+    """Return what the index goes with most closely, where no driver can be called strong or weak; else nothing."""
+    index = str(edition.results.study.get("index_construct") or "")
+    shares = importances(edition, index)
+    return importance_sentence(edition.words, edition.results.label(index), shares) if shares else ""
 
 
 def _score_finding(edition: Edition, score: Estimate, kind: str, best: bool) -> Finding:
