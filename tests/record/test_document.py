@@ -10,7 +10,7 @@ import pytest
 
 from satmeter.drivers import fit_drivers
 from satmeter.errors import Note
-from satmeter.measurement import measure
+from satmeter.measurement import measure, validate
 from satmeter.moments import make_resampling
 from satmeter.questionnaire.model import Option, Text
 from satmeter.record import Provenance, make_provenance, results_document, results_file
@@ -62,7 +62,13 @@ def tiny(study_by_hand):
 
 def document_of(study, provenance=FIXED):
     resampling = make_resampling(study)
-    return results_document(study, measure(study, resampling), fit_drivers(study, resampling), provenance=provenance)
+    return results_document(
+        study,
+        measure(study, resampling),
+        fit_drivers(study, resampling),
+        validity=validate(study, resampling),
+        provenance=provenance,
+    )
 
 
 def same(found, expected, place="document"):

@@ -142,3 +142,13 @@ def test_cells_and_headers_are_guarded_and_negative_numbers_are_not(document):
     }
     lines = table_files(document)["quality.csv"].decode("utf-8-sig").splitlines()
     assert lines == ["'=cmd,respondent,value,excluded", "'=1+1,'-5,-0.5,false"]
+
+
+def test_a_document_of_the_first_release_has_no_validity_and_is_read(document, tmp_path):
+    for name in ("validity", "loadings"):
+        del document[name]
+    path = write_results(document, tmp_path)
+    assert read_results(path) == document
+    assert "reliability.csv" in table_files(document)
+    document["validity"] = {"rows": 3}
+    assert [p.about for p in problems_of(write_results(document, tmp_path))] == [("section", "validity")]

@@ -8,7 +8,7 @@ from typing import Any
 from satmeter.cli.progress import Steps
 from satmeter.drivers import fit_drivers
 from satmeter.errors import Problem, UsageError
-from satmeter.measurement import measure
+from satmeter.measurement import measure, validate
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
 from satmeter.record import make_provenance, results_document, results_file, table_files
@@ -17,7 +17,7 @@ from satmeter.responses import read_responses
 from satmeter.study import Plan, make_study
 from satmeter.writing import write_whole
 
-STEPS = ("read", "quality", "resample", "measure", "drivers", "report", "write")
+STEPS = ("read", "quality", "resample", "measure", "validity", "drivers", "report", "write")
 FORMATS = ("html",)
 
 
@@ -32,9 +32,11 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
         resampling = make_resampling(study)
     with steps.step("measure") as progress:
         measurement = measure(study, resampling, progress=progress)
+    with steps.step("validity") as progress:
+        validity = validate(study, resampling, progress=progress)
     with steps.step("drivers") as progress:
         drivers = fit_drivers(study, resampling, progress=progress)
-    return results_document(study, measurement, drivers, provenance=make_provenance(study))
+    return results_document(study, measurement, drivers, validity=validity, provenance=make_provenance(study))
 
 
 def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps, *, figures: bool) -> list[Path]:

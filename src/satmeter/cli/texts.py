@@ -199,6 +199,10 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "en": "reliability and scores",
             "zh-CN": "信度与得分",
         },
+        "validity": {
+            "en": "validity",
+            "zh-CN": "效度",
+        },
         "drivers": {
             "en": "drivers",
             "zh-CN": "驱动因素",

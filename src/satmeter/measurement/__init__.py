@@ -3,5 +3,18 @@
 from satmeter.measurement.measure import measure
 from satmeter.measurement.model import ItemRow, Measurement, ReliabilityRow, ScoreRow
 from satmeter.measurement.scores import index_construct
+from satmeter.measurement.validity import validate
+from satmeter.measurement.validity_model import LoadingRow, Validity, ValidityRow
 
-__all__ = ["ItemRow", "Measurement", "ReliabilityRow", "ScoreRow", "index_construct", "measure"]
+__all__ = [
+    "ItemRow",
+    "LoadingRow",
+    "Measurement",
+    "ReliabilityRow",
+    "ScoreRow",
+    "Validity",
+    "ValidityRow",
+    "index_construct",
+    "measure",
+    "validate",
+]

@@ -11,7 +11,7 @@ import numpy as np
 
 from satmeter.drivers import DriverResult
 from satmeter.errors import Note
-from satmeter.measurement import Measurement, index_construct
+from satmeter.measurement import Measurement, Validity, index_construct
 from satmeter.questionnaire.model import Question, Questionnaire
 from satmeter.record.provenance import Provenance
 from satmeter.record.wording import questionnaire_part, text_map, with_labels
@@ -23,7 +23,12 @@ NOTE_LANGUAGES = ("en", "zh-CN")
 
 
 def results_document(
-    study: Study, measurement: Measurement, drivers: DriverResult, *, provenance: Provenance
+    study: Study,
+    measurement: Measurement,
+    drivers: DriverResult,
+    *,
+    validity: Validity | None = None,
+    provenance: Provenance,
 ) -> dict[str, Any]:
     """Bring everything that was computed into one document.
 
@@ -33,6 +38,8 @@ def results_document(
         The study.
     measurement, drivers
         Its results.
+    validity
+        Its constructs' validity; without it the sections are empty.
     provenance
         From ``make_provenance``.
 
@@ -42,6 +49,7 @@ def results_document(
         Plain values only (str, int, float, bool, None, list, dict), in the order of docs/results.md; numbers
         that do not exist are None.
     """
+    validity = validity or Validity()
     document = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
@@ -53,6 +61,8 @@ def results_document(
         "quality": _section(study.quality),
         "items": _section(measurement.items, measurement.item_notes, study.questionnaire),
         "reliability": _section(measurement.reliability, measurement.reliability_notes, study.questionnaire),
+        "validity": _section(validity.validity, validity.validity_notes, study.questionnaire),
+        "loadings": _section(validity.loadings, validity.loading_notes, study.questionnaire),
         "scores": _section(measurement.scores, measurement.score_notes, study.questionnaire),
         "drivers": _section(drivers.drivers, drivers.notes, study.questionnaire),
         "regression": _section(drivers.regression),

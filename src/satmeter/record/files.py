@@ -18,12 +18,16 @@ SECTIONS = (
     "quality",
     "items",
     "reliability",
+    "validity",
+    "loadings",
     "scores",
     "drivers",
     "regression",
     "fit",
     "priorities",
 )
+LATER_SECTIONS = ("validity", "loadings")
+"""Sections that documents of the first release do not have."""
 
 
 def results_file(document: Mapping[str, Any]) -> str:
@@ -134,6 +138,8 @@ def _damaged(document: Mapping[str, Any]) -> list[str]:
     """Return the sections that are missing or have the wrong shape."""
     damaged = [name for name in ("provenance", "study", "questionnaire") if not isinstance(document.get(name), dict)]
     for name in SECTIONS:
+        if name in LATER_SECTIONS and name not in document:
+            continue
         section = document.get(name)
         rows = section.get("rows") if isinstance(section, dict) else None
         notes = section.get("notes") if isinstance(section, dict) else None

@@ -43,7 +43,7 @@ def table_files(document: Mapping[str, Any]) -> dict[str, bytes]:
     """
     files = {}
     for name in SECTIONS:
-        rows = [_flat(row) for row in document[name]["rows"]]
+        rows = [_flat(row) for row in document.get(name, {"rows": ()})["rows"]]
         if rows:
             files[f"{name}.csv"] = _table(rows).encode("utf-8-sig")
     return files

@@ -1,0 +1,237 @@
+"""Convergent and discriminant validity of the reflective constructs, with intervals by replicates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.errors import Note
+from satmeter.measurement.plain import plain
+from satmeter.measurement.reliability import LEAST_RESPONDENTS
+from satmeter.measurement.validity_model import LoadingRow, Validity, ValidityRow
+from satmeter.moments import Resampling, moment_stack
+from satmeter.numerics.arguments import correlation_from
+from satmeter.numerics.discriminant import (
+    average_variance,
+    factor_correlations,
+    first_component_share,
+    fornell_larcker,
+    htmt,
+    structure,
+)
+from satmeter.numerics.factor import one_factor
+from satmeter.numerics.intervals import percentile_interval, replicate_se
+from satmeter.study.model import Study
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+Progress = Callable[[float], None]
+
+LEAST_UNIQUENESS = 0.005
+"""Loadings are searched among solutions with at least this residual variance, as psych does."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Base:
+    """What the statistics are computed from.
+
+    Attributes
+    ----------
+    constructs
+        Construct to its items, at least two each.
+    corr
+        shape (1 + replicates, p, p), correlations of all items in this order. Every block of two constructs is over
+        the respondents who answered all items of the two.
+    pair_n
+        shape (m, m), respondents behind every block.
+    shared, n
+        The same correlations over those who answered all items of all constructs, and their number.
+    """
+
+    constructs: dict[str, tuple[str, ...]]
+    corr: FloatArray
+    pair_n: IntArray
+    shared: FloatArray
+    n: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.constructs)
+
+    @property
+    def slices(self) -> tuple[slice, ...]:
+        return tuple(slice(block[0], block[-1] + 1) for block in self.blocks)
+
+    @property
+    def blocks(self) -> tuple[tuple[int, ...], ...]:
+        sizes = [len(items) for items in self.constructs.values()]
+        ends = np.cumsum(sizes)
+        return tuple(tuple(range(end - size, end)) for size, end in zip(sizes, ends, strict=True))
+
+
+def validate(study: Study, resampling: Resampling, *, progress: Progress | None = None) -> Validity:
+    """Examine whether the items of every construct go together and whether the constructs are told apart.
+
+    Parameters
+    ----------
+    study
+        The respondents kept, with weights and design.
+    resampling
+        Replicates of this study, from ``make_resampling``.
+    progress
+        Called with the share of the work that is done, 0 to 1.
+
+    Returns
+    -------
+    Validity
+        AVE, factor correlations, Fornell–Larcker margins, HTMT and HTMT2 of the reflective constructs of several
+        answered items, the share of the first component, and every item's correlation with every factor. What cannot
+        be computed is left out or None, and a note says so.
+
+    Notes
+    -----
+    Intervals are percentiles of the replicates. Weights enter through the moments. A construct's own numbers rest on
+    the respondents who answered all its items, a pair's on those who answered all items of both.
+
+    Examples
+    --------
+    >>> found = validate(study, make_resampling(study))  # doctest: +SKIP
+    """
+    constructs, notes = _eligible(study)
+    if not constructs:
+        return Validity(validity_notes=tuple(notes))
+    base = _base(study, resampling, constructs)
+    if progress:
+        progress(0.5)
+    loadings = np.concatenate([_own_loadings(base.corr[:, b, b]) for b in base.slices], axis=-1)
+    rows = [*_construct_rows(study, base, loadings, notes), *_pair_rows(study, base, loadings, notes)]
+    rows += _single_factor_rows(study, base)
+    items = _loading_rows(study, base, loadings)
+    if progress:
+        progress(1.0)
+    return Validity(tuple(rows), tuple(items), tuple(notes))
+
+
+def _eligible(study: Study) -> tuple[dict[str, tuple[str, ...]], list[Note]]:
+    """Return the reflective constructs of at least two items whose ratings differ, and a note on the others."""
+    constructs, left_out = {}, []
+    for construct in study.questionnaire.constructs.values():
+        values = np.asarray(study.frame[list(construct.items)], dtype=np.float64)
+        values = values[study.weights > 0]
+        answered = np.asarray(~np.isnan(values).all(axis=0))
+        complete = values[np.asarray(~np.isnan(values[:, answered]).any(axis=1))]
+        varied = np.array([np.ptp(column) > 0 if len(column) else False for column in complete.T])
+        items = tuple(item for item, kept in zip(construct.items, answered & varied, strict=True) if kept)
+        if construct.mode == "reflective" and len(items) > 1 and len(complete) >= LEAST_RESPONDENTS:
+            constructs[construct.id] = items
+        else:
+            left_out.append(construct.id)
+    notes = [Note("M140", "", {"constructs": ", ".join(left_out)})] if left_out else []
+    if len(constructs) == 1:
+        notes.append(Note("M141", next(iter(constructs))))
+    return constructs, notes
+
+
+def _base(study: Study, resampling: Resampling, constructs: dict[str, tuple[str, ...]]) -> _Base:
+    items = [item for names in constructs.values() for item in names]
+    values = np.asarray(study.frame[items], dtype=np.float64)
+    whole = moment_stack(resampling, values)
+    shared = correlation_from(whole.covariance)
+    m = len(constructs)
+    base = _Base(constructs, shared.copy(), np.full((m, m), whole.n, dtype=np.int64), shared, whole.n)
+    seen = [np.asarray(~np.isnan(values[:, block]).any(axis=1) & (study.weights > 0)) for block in base.slices]
+    joint = np.logical_and.reduce(seen)
+    for a in range(m):
+        for b in range(a + 1):
+            rows = seen[a] & seen[b]
+            if (rows == joint).all():
+                continue
+            first, second = base.slices[a], base.slices[b]
+            columns = [*base.blocks[a], *(base.blocks[b] if a != b else ())]
+            part = moment_stack(resampling, values[:, columns], rows=rows)
+            block = correlation_from(part.covariance)[:, : len(base.blocks[a]), -len(base.blocks[b]) :]
+            base.corr[:, first, second] = block
+            base.corr[:, second, first] = np.swapaxes(block, -1, -2)
+            base.pair_n[a, b] = base.pair_n[b, a] = part.n
+    return base
+
+
+def _own_loadings(corr: FloatArray) -> FloatArray:
+    """Return the loadings of a construct's items on its one factor, proper ones; NaN where the search failed."""
+    fit = one_factor(corr, min_uniqueness=LEAST_UNIQUENESS)
+    return np.where(fit.converged[..., None], fit.loadings, np.nan)
+
+
+def _construct_rows(study: Study, base: _Base, loadings: FloatArray, notes: list[Note]) -> Iterator[ValidityRow]:
+    average = average_variance(loadings, base.blocks)
+    limit = np.sqrt(1 - LEAST_UNIQUENESS) - 1e-9
+    for j, name in enumerate(base.names):
+        if not (np.abs(loadings[0, base.slices[j]]) < limit).all():
+            notes.append(Note("M142", name))
+        yield _row(study, ("ave", name, ""), average[:, j], int(base.pair_n[j, j]))
+
+
+def _pair_rows(study: Study, base: _Base, loadings: FloatArray, notes: list[Note]) -> Iterator[ValidityRow]:
+    factors = factor_correlations(base.corr, base.blocks, loadings)
+    stacks = {
+        "htmt": htmt(base.corr, base.blocks),
+        "htmt2": htmt(base.corr, base.blocks, mean="geometric"),
+        "factor_correlation": factors,
+        "fornell_larcker": fornell_larcker(average_variance(loadings, base.blocks), factors),
+    }
+    for a, first in enumerate(base.names):
+        for b in range(a + 1, len(base.names)):
+            n = int(base.pair_n[a, b])
+            if np.isnan(stacks["htmt"][0, a, b]):
+                notes.append(Note("M143", first, {"other": base.names[b], "n": n}))
+                continue
+            for statistic, stack in stacks.items():
+                yield _row(study, (statistic, first, base.names[b]), stack[:, a, b], n)
+
+
+def _single_factor_rows(study: Study, base: _Base) -> Iterator[ValidityRow]:
+    share = first_component_share(base.shared)
+    if np.isfinite(share[0]) and len(base.names) > 1:
+        yield _row(study, ("single_factor_share", "", ""), share, base.n)
+
+
+def _loading_rows(study: Study, base: _Base, loadings: FloatArray) -> Iterator[LoadingRow]:
+    found = structure(base.corr, base.blocks, loadings)
+    error = replicate_se(found[1:])
+    low, high = percentile_interval(found[1:], study.plan.uncertainty.conf_level)
+    for own, block in enumerate(base.blocks):
+        items = base.constructs[base.names[own]]
+        for i, item in zip(block, items, strict=True):
+            for j, construct in enumerate(base.names):
+                yield LoadingRow(
+                    model="structure",
+                    construct=construct,
+                    item=item,
+                    estimate=plain(found[0, i, j]),
+                    std_error=plain(error[i, j]),
+                    conf_low=plain(low[i, j]),
+                    conf_high=plain(high[i, j]),
+                    n=int(base.pair_n[own, j]),
+                )
+
+
+def _row(study: Study, key: tuple[str, str, str], values: FloatArray, n: int) -> ValidityRow:
+    low, high = percentile_interval(values[1:], study.plan.uncertainty.conf_level)
+    statistic, construct, other = key
+    exists = np.isfinite(values[0])
+    return ValidityRow(
+        statistic=statistic,
+        construct=construct,
+        other=other,
+        estimate=plain(values[0]),
+        std_error=plain(replicate_se(values[1:])) if exists else None,
+        conf_low=plain(low) if exists else None,
+        conf_high=plain(high) if exists else None,
+        df=None,
+        p_value=None,
+        n=n,
+    )
