@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
-from satmeter.numerics.arguments import FloatArray, square_stack
-from satmeter.numerics.cfa_build import Identification, checked_factors, check_identified, single_group_model
+from satmeter.numerics.arguments import square_stack
+from satmeter.numerics.cfa_build import Identification, check_identified, checked_factors, single_group_model
 from satmeter.numerics.cfa_fit import FitIndices, fit_indices
 from satmeter.numerics.cfa_search import minimise
 from satmeter.numerics.cfa_solution import Estimates, Solution, check_moments, estimates, standardised
@@ -84,7 +84,7 @@ def fit_cfa(
     >>> truth = [[1, 0.48, 0.42, 0.2], [0.48, 1, 0.56, 0.2], [0.42, 0.56, 1, 0.2], [0.2, 0.2, 0.2, 1]]
     >>> fit = fit_cfa(truth, 200, [(0, 1, 2), (3,)])
     >>> fit.estimates.std_loadings.round(3), round(fit.indices.chi2, 3), fit.indices.df
-    (array([0.602, 0.795, 0.701, 1.   ]), 0.272, 2)
+    (array([0.607, 0.789, 0.706, 1.   ]), 0.615, 2)
     """
     matrix = square_stack(cov)
     if matrix.ndim != 2:

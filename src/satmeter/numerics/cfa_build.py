@@ -87,11 +87,7 @@ def single_group_model(factor_of: IntArray, identification: Identification) -> F
     rows = [(LOADING, 0, i, int(k)) for i, k in enumerate(factor_of) if not (marked and i == marker[k])]
     rows += [(FACTOR_COV, 0, k, other) for k in range(m) for other in range(k + marked)]
     rows += [(RESIDUAL_COV, 0, i, i) for i in _with_residual(factor_of)]
-    ones = (
-        [(LOADING, 0, marker[k], k) for k in range(m)]
-        if marked
-        else [(FACTOR_COV, 0, k, k) for k in range(m)]
-    )
+    ones = [(LOADING, 0, marker[k], k) for k in range(m)] if marked else [(FACTOR_COV, 0, k, k) for k in range(m)]
     return _model(1, p, m, factor_of, cells(rows, list(range(len(rows)))), ones, mean_structure=False)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
@@ -39,9 +40,7 @@ class Cells:
     def of(self, kind: int, group: int) -> Cells:
         """Return the cells of one matrix of one group."""
         kept = (self.kind == kind) & (self.group == group)
-        return Cells(
-            self.kind[kept], self.group[kept], self.row[kept], self.column[kept], self.parameter[kept]
-        )
+        return Cells(self.kind[kept], self.group[kept], self.row[kept], self.column[kept], self.parameter[kept])
 
     @property
     def n_parameters(self) -> int:
@@ -52,9 +51,8 @@ class Cells:
 def cells(rows: list[tuple[int, int, int, int]], parameter: list[int]) -> Cells:
     """Return cells from (kind, group, row, column) and the parameter of each."""
     table = np.asarray(rows, dtype=np.int64).reshape(-1, 4)
-    return Cells(
-        *(np.ascontiguousarray(table[:, j]) for j in range(4)), np.asarray(parameter, dtype=np.int64)
-    )
+    kind, group, row, column = np.ascontiguousarray(table.T)
+    return Cells(kind, group, row, column, np.asarray(parameter, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +142,7 @@ class FactorModel:
         flat = np.broadcast_to(self.fixed, (*x.shape[:-1], len(self.fixed))).astype(x.dtype)
         flat[..., place] = x[..., parameter]
         at = self._offsets
-        return Matrices(
-            *(flat[..., at[j] : at[j + 1]].reshape(*x.shape[:-1], *self.sizes[j]) for j in range(5))
-        )
+        return Matrices(*(flat[..., at[j] : at[j + 1]].reshape(*x.shape[:-1], *self.sizes[j]) for j in range(5)))
 
     def parameters(self, matrices: Matrices) -> FloatArray:
         """Return the parameters that stand in full matrices; equal parameters are averaged."""
@@ -233,7 +229,7 @@ def hessian(model: FactorModel, moments: Moments, x: FloatArray) -> FloatArray:
     for j in range(len(x)):
         moved = x.astype(np.complex128)
         moved[j] += 1j * step
-        found[j] = gradient(model, moments, moved).imag / step
+        found[j] = gradient(model, moments, cast("FloatArray", moved)).imag / step
     return (found + found.T) / 2
 
 

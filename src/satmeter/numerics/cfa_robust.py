@@ -134,13 +134,18 @@ def fit_cfa_robust(
     scores = _scores(solution, centred) * w[:, None]
     meat = scores.T @ scores / n
     observed = correction == "yuan_bentler"
-    bread = solution.covariance
-    if observed:
-        bread = np.linalg.inv(hessian(solution.model, solution.moments, solution.x) / 2)
+    bread = _bread(solution, observed=observed)
     spread = whitening(solution.moments.cov[0] if observed else solution.model.matrices(solution.x).cov[0])
     total = _saturated_trace(centred @ spread.T, w) - float(np.sum(bread * meat))
     scaled = _scaled(fit, total, _baseline_trace(centred, w, observed=observed))
     return RobustCfaFit(fit, estimates(solution, bread @ meat @ bread / n)[0], scaled)
+
+
+def _bread(solution: Solution, *, observed: bool) -> FloatArray:
+    """Return the inverse information of one respondent, observed or expected."""
+    if not observed:
+        return solution.covariance
+    return np.asarray(np.linalg.inv(hessian(solution.model, solution.moments, solution.x) / 2))
 
 
 def _scores(solution: Solution, centred: FloatArray) -> FloatArray:
@@ -164,13 +169,12 @@ def _saturated_trace(y: FloatArray, w: FloatArray) -> float:
 
 def _baseline_trace(centred: FloatArray, w: FloatArray, *, observed: bool) -> float:
     """Return tr(UΓ) of the model of uncorrelated items."""
-    n, p = centred.shape
+    n = len(centred)
     y = centred / np.sqrt(w @ centred**2 / n)
+    corr = (y * w[:, None]).T @ y / n
     if observed:
         own = float(w**2 @ ((y**2 - 1) ** 2).sum(axis=1)) / (2 * n)
-        corr = (y * w[:, None]).T @ y / n
         return _saturated_trace(y @ whitening(corr).T, w) - own
-    corr = (y * w[:, None]).T @ y / n
     heavy = y * w[:, None]
     # Σ w² (yᵢyⱼ − r)² for all pairs at once
     squares = (heavy**2).T @ y**2 - 2 * corr * (heavy.T @ heavy) + corr**2 * float(w @ w)
@@ -198,16 +202,12 @@ def _scaled(fit: CfaFit, total: float, base_total: float) -> ScaledIndices:
         rmsea_scaled_low=low,
         rmsea_scaled_high=high,
         cfi=cfi(plain.chi2, back * df, plain.baseline_chi2, base_c * base_df),
-        tli=_robust_tli(
-            plain.chi2, back * df, plain.baseline_chi2, base_c * base_df, base_df / df if df else 0.0
-        ),
+        tli=_robust_tli(plain.chi2, back * df, plain.baseline_chi2, base_c * base_df, base_df / df if df else 0.0),
         rmsea=widen * rmsea(chi2, df, n),
         rmsea_low=widen * low,
         rmsea_high=widen * high,
     )
 
 
-def _robust_tli(
-    chi2: float, scaled_df: float, base_chi2: float, base_scaled_df: float, ratio: float
-) -> float:
+def _robust_tli(chi2: float, scaled_df: float, base_chi2: float, base_scaled_df: float, ratio: float) -> float:
     return 1 - (chi2 - scaled_df) * ratio / (base_chi2 - base_scaled_df)

@@ -75,7 +75,9 @@ def minimise(model: FactorModel, moments: Moments, begin: FloatArray | None = No
         p = model.n_items
         count = model.n_groups * (p * (p + 1) // 2 + (p if model.mean_structure else 0))
         raise NumericsError(Problem("N031", params={"parameters": len(x), "moments": count}))
-    return Minimum(x, max(discrepancy(model, moments, x), 0.0), np.linalg.inv(info), steps)
+    return Minimum(
+        x, max(discrepancy(model, moments, x), 0.0), np.asarray(np.linalg.inv(info), dtype=np.float64), steps
+    )
 
 
 def _search(model: FactorModel, moments: Moments, x: FloatArray) -> tuple[FloatArray, int] | None:
