@@ -313,6 +313,55 @@ def reliability() -> list[dict[str, Any]]:
     return rows
 
 
+HTMT = {
+    ("product", "service"): 0.93,
+    ("product", "staff"): 0.87,
+    ("service", "staff"): 0.84,
+    ("staff", "image"): 0.84,
+}
+
+
+def ends(value: float, half: float, n: int = 470) -> dict[str, Any]:
+    return {
+        "estimate": value,
+        "std_error": half / 1.96,
+        "conf_low": value - half,
+        "conf_high": value + half,
+        "df": None,
+        "p_value": None,
+        "n": n,
+    }
+
+
+def validity() -> list[dict[str, Any]]:
+    names = list(TEXTS)
+    rows = []
+    for c, ave in zip(names, (0.64, 0.52, 0.41, 0.6, 0.55, 0.71, 0.58), strict=True):
+        rows.append({"statistic": "ave", "construct": c, "other": ""} | ends(ave, 0.05))
+    for a, first in enumerate(names):
+        for second in names[a + 1 :]:
+            pair = {"construct": first, "other": second}
+            value = HTMT.get((first, second), 0.5)
+            half = 0.02 if (first, second) == ("staff", "image") else 0.08
+            rows.append({"statistic": "htmt"} | pair | ends(value, half))
+            rows.append({"statistic": "htmt2"} | pair | ends(value - 0.01, 0.1))
+            rows.append({"statistic": "factor_correlation"} | pair | ends(-0.4, 0.07))
+            rows.append({"statistic": "fornell_larcker"} | pair | ends(0.25, 0.06))
+    rows.append({"statistic": "single_factor_share", "construct": "", "other": ""} | ends(0.38, 0.03))
+    return rows
+
+
+def loadings() -> list[dict[str, Any]]:
+    rows = []
+    for own, texts in TEXTS.items():
+        for i, _ in enumerate(texts, 1):
+            for c in TEXTS:
+                value = 0.72 if c == own else -0.8 if (own, i, c) == ("staff", 3, "product") else 0.31
+                cell = {"model": "structure", "construct": c, "item": f"{own[:2]}{i}"} | ends(value, 0.05)
+                rows.append({k: v for k, v in cell.items() if k not in ("df", "p_value")})
+    return rows
+
+
 def document() -> dict[str, Any]:
     """Return a fresh document; tests may change it."""
     sample = [
@@ -370,6 +419,8 @@ def document() -> dict[str, Any]:
             ],
         },
         "reliability": {"rows": reliability(), "notes": []},
+        "validity": {"rows": validity(), "notes": []},
+        "loadings": {"rows": loadings(), "notes": []},
         "scores": {"rows": scores(), "notes": []},
         **drivers(),
     }

@@ -21,6 +21,8 @@ SECTIONS = [
     "quality",
     "items",
     "reliability",
+    "validity",
+    "loadings",
     "scores",
     "drivers",
     "regression",
@@ -29,7 +31,18 @@ SECTIONS = [
     "questionnaire",
     "provenance",
 ]
-HEADINGS = ["method", "sample", "reliability", "scores", "groups", "drivers", "priorities", "items", "quality"]
+HEADINGS = [
+    "method",
+    "sample",
+    "reliability",
+    "validity",
+    "scores",
+    "groups",
+    "drivers",
+    "priorities",
+    "items",
+    "quality",
+]
 
 
 def visible(text: str) -> str:
@@ -93,6 +106,10 @@ def test_the_chinese_report_has_no_english_of_ours(chinese):
         "agree",
         "likely",
         "wording",
+        "HTMT",
+        "Fornell",
+        "Larcker",
+        "Harman",
         "later",
     }
     assert words - names == set()

@@ -15,6 +15,7 @@ from satmeter.report.sections.method import (
     sample_section,
 )
 from satmeter.report.sections.scores import groups_section, scores_section
+from satmeter.report.sections.validity import validity_section
 from satmeter.report.wording import Words
 
 TERMS = (
@@ -24,6 +25,7 @@ TERMS = (
     "interval",
     "nps",
     "reliability",
+    "validity",
     "driver",
     "importance",
     "regression",
@@ -44,6 +46,7 @@ def assemble(edition: Edition) -> ReportContext:
         method=method_section(edition),
         sample=sample_section(edition),
         reliability=reliability_section(edition),
+        validity=validity_section(edition),
         scores=scores_section(edition),
         groups=groups_section(edition),
         drivers=drivers_section(edition),

@@ -117,6 +117,7 @@ class ReportContext:
     method: Section
     sample: Section
     reliability: Section
+    validity: Section
     scores: Section
     groups: Section
     drivers: Section
@@ -131,6 +132,6 @@ class ReportContext:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """All figures in the order of the sections."""
-        sections = (self.scores, self.groups, self.drivers, self.priorities)
+        sections = (self.validity, self.scores, self.groups, self.drivers, self.priorities)
         parts = (part.figure for section in sections for part in section.parts)
         return tuple(figure for figure in (self.headline.figure, *parts) if figure)

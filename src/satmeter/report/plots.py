@@ -80,4 +80,28 @@ class QuadrantPlot:
     certain_word: str
 
 
-Plot = ScalePlot | DotPlot | PanelPlot | BarPlot | QuadrantPlot
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One item: its number with every construct, and whether it goes as closely with another one as with its own."""
+
+    label: str
+    values: tuple[float | None, ...]
+    stranger: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatBlock:
+    """The items of one construct."""
+
+    title: str
+    rows: tuple[HeatRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatPlot:
+    """Loadings: a block of rows and a column for every construct, in the same order."""
+
+    blocks: tuple[HeatBlock, ...]
+
+
+Plot = ScalePlot | DotPlot | PanelPlot | BarPlot | QuadrantPlot | HeatPlot

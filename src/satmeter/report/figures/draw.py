@@ -12,9 +12,10 @@ from satmeter.errors import Problem, ReportError
 from satmeter.report.context import Figure
 from satmeter.report.figures.bars import draw_bars
 from satmeter.report.figures.dots import draw_dots, draw_panels, draw_scale
+from satmeter.report.figures.heat import draw_heat
 from satmeter.report.figures.quadrant import draw_quadrant
 from satmeter.report.figures.style import settings
-from satmeter.report.plots import BarPlot, DotPlot, PanelPlot, Plot, ScalePlot
+from satmeter.report.plots import BarPlot, DotPlot, HeatPlot, PanelPlot, Plot, ScalePlot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -58,6 +59,8 @@ def _draw(plot: Plot) -> Drawing:
         return draw_panels(plot)
     if isinstance(plot, BarPlot):
         return draw_bars(plot)
+    if isinstance(plot, HeatPlot):
+        return draw_heat(plot)
     return draw_quadrant(plot)
 
 

@@ -1,0 +1,218 @@
+"""Validity: whether the items of a construct go together and the constructs are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from satmeter.report.context import Column, Figure, Part, Section, Table
+from satmeter.report.edition import Edition
+from satmeter.report.estimate import Estimate
+from satmeter.report.number_text import ABSENT, count, decimal, interval, with_interval
+from satmeter.report.plots import HeatBlock, HeatPlot, HeatRow
+from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sentences import share
+
+CLOSE, SAME = 0.85, 0.90
+"""From here HTMT counts as close, and as not told apart (Henseler, Ringle and Sarstedt 2015)."""
+
+ENOUGH = 0.5
+"""Half of the variance: the convention for AVE, and for Harman's share."""
+
+MAX_ROWS, MAX_COLUMNS = 48, 12
+"""A larger heat map could not be read; its numbers stand in the table of results."""
+
+
+def validity_section(edition: Edition) -> Section:
+    """Return verdict, doubtful pairs, heat map of the loadings and tables."""
+    words, rows = edition.words, edition.results.rows("validity")
+    notes = (*edition.results.notes("validity"), *edition.results.notes("loadings"))
+    if not rows:
+        return Section((words["sentence.no_validity"],), (), notes)
+    pairs = _pairs(edition, rows)
+    verdict = words.paragraph([_apart_sentence(edition, pairs), _average_sentence(edition, rows)])
+    paragraphs = (verdict, words["sentence.validity_limits"], _single_factor_sentence(edition, rows))
+    parts = (
+        Part(points=_doubts(edition, pairs)),
+        _loadings_part(edition),
+        Part(tables=tuple(table for table in (_matrix(edition, rows), _pair_table(edition, rows)) if table)),
+    )
+    return Section(tuple(p for p in paragraphs if p), parts, notes)
+
+
+def _names(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the constructs in their order."""
+    return tuple(str(row["construct"]) for row in matching(rows, {"statistic": "ave"}))
+
+
+def _pairs(edition: Edition, rows: Sequence[Row]) -> tuple[Estimate, ...]:
+    """Return HTMT of every pair under the two labels, highest first."""
+    label = edition.results.label
+    found = [
+        estimate(
+            row, edition.words.fill("sentence.pair", {"a": label(str(row["construct"])), "b": label(row["other"])})
+        )
+        for row in matching(rows, {"statistic": "htmt"})
+    ]
+    return tuple(sorted((e for e in found if e.value is not None), key=lambda e: -(e.value or 0.0)))
+
+
+def _class(pair: Estimate) -> str:
+    value = pair.value or 0.0
+    if value >= SAME:
+        return "same"
+    if value >= CLOSE:
+        return "close"
+    return "open" if pair.high is not None and pair.high >= SAME else "apart"
+
+
+def _apart_sentence(edition: Edition, pairs: Sequence[Estimate]) -> str:
+    words = edition.words
+    if not pairs:
+        return words["sentence.one_construct"]
+    counts = {name: sum(_class(pair) == name for pair in pairs) for name in ("same", "close", "open", "apart")}
+    fields = {key: count(n) for key, n in counts.items()}
+    fields |= {"n": count(len(pairs)), "below": count(counts["apart"] + counts["open"])}
+    fields |= {"pair": pairs[0].label, "value": _ratio(pairs[0])}
+    key = "some" if counts["same"] or counts["close"] else "all"
+    return words.plural(f"sentence.told_apart_{key}", len(pairs), fields)
+
+
+def _doubts(edition: Edition, pairs: Sequence[Estimate]) -> tuple[str, ...]:
+    """Return one sentence for each kind of pair that needs care, with the pairs named."""
+    words = edition.words
+    sentences = []
+    for kind in ("same", "close", "open"):
+        named = [
+            words.fill("sentence.listed", {"label": p.label, "value": _ratio(p)}) for p in pairs if _class(p) == kind
+        ]
+        if named:
+            sentences.append(words.fill(f"sentence.pairs_{kind}", {"pairs": words["list.semicolon"].join(named)}))
+    return tuple(sentences)
+
+
+def _average_sentence(edition: Edition, rows: Sequence[Row]) -> str:
+    words = edition.words
+    averages = [estimate(r, edition.results.label(str(r["construct"]))) for r in matching(rows, {"statistic": "ave"})]
+    values = [e.value for e in averages if e.value is not None]
+    if not values:
+        return ""
+    short = [e.label for e in averages if e.value is not None and e.value < ENOUGH]
+    if short:
+        return words.fill("sentence.ave_short", {"constructs": words.join(short)})
+    return words.fill("sentence.ave_enough", {"low": decimal(min(values), 2)})
+
+
+def _single_factor_sentence(edition: Edition, rows: Sequence[Row]) -> str:
+    found = matching(rows, {"statistic": "single_factor_share"})
+    if not found:
+        return ""
+    part = estimate(found[0], "")
+    key = "high" if (part.value or 0.0) >= ENOUGH else "low"
+    return edition.words.fill(f"sentence.single_factor_{key}", {"share": share(part)})
+
+
+def _loadings_part(edition: Edition) -> Part:
+    """Return what the loadings say and their heat map."""
+    words = edition.words
+    rows = matching(edition.results.rows("loadings"), {"model": "structure"})
+    names = tuple(dict.fromkeys(str(row["construct"]) for row in rows))
+    cells = {(str(row["item"]), str(row["construct"])): row.get("estimate") for row in rows}
+    owner = {str(item["id"]): str(c["id"]) for c in edition.results.constructs for item in c.get("items") or ()}
+    items = tuple(dict.fromkeys(str(row["item"]) for row in rows))
+    strangers = [item for item in items if _stranger(cells, item, owner.get(item, ""), names)]
+    if len(names) < 2:
+        return Part()
+    fields = {"n": count(len(strangers)), "all": count(len(items)), "items": words.join(strangers)}
+    sentence = (
+        words.plural("sentence.strangers", len(strangers), fields) if strangers else words["sentence.no_strangers"]
+    )
+    blocks = [
+        HeatBlock(
+            edition.results.label(name),
+            tuple(
+                HeatRow(item, tuple(cells.get((item, other)) for other in names), item in strangers)
+                for item in items
+                if owner.get(item) == name
+            ),
+        )
+        for name in names
+    ]
+    return Part(paragraphs=(sentence,), figure=_heat_map(edition, tuple(blocks)))
+
+
+def _stranger(cells: dict[tuple[str, str], float | None], item: str, own: str, names: Sequence[str]) -> bool:
+    """Tell whether an item goes at least as closely with another construct as with its own."""
+    loading = cells.get((item, own))
+    others = [abs(value) for name in names if name != own and (value := cells.get((item, name))) is not None]
+    return loading is not None and bool(others) and max(others) >= abs(loading)
+
+
+def _heat_map(edition: Edition, blocks: tuple[HeatBlock, ...]) -> Figure | None:
+    words = edition.words
+    if sum(len(block.rows) for block in blocks) > MAX_ROWS or len(blocks) > MAX_COLUMNS:
+        return None
+    told = [
+        words.fill(
+            "sentence.panel",
+            {
+                "title": block.title,
+                "values": words.join([f"{row.label} {decimal(row.values[j], 2)}" for row in block.rows]),
+            },
+        )
+        for j, block in enumerate(blocks)
+    ]
+    alt = words["list.semicolon"].join(told) + words["list.stop"]
+    return edition.figure("loadings", edition.caption("loadings"), alt, HeatPlot(blocks))
+
+
+def _ratio(e: Estimate) -> str:
+    return with_interval(decimal(e.value, 2), interval(e.low, e.high, 2))
+
+
+def _cell(rows: Sequence[Row], statistic: str, construct: str, other: str = "") -> Row:
+    return next(iter(matching(rows, {"statistic": statistic, "construct": construct, "other": other})), {})
+
+
+def _matrix(edition: Edition, rows: Sequence[Row]) -> Table | None:
+    """Return AVE, and one square: √AVE on the diagonal, factor correlations below, HTMT above."""
+    words, names = edition.words, _names(rows)
+    if not names:
+        return None
+    heads = [words["column.n"], words["column.ave"]]
+    heads += [str(j + 1) for j in range(len(names))] if len(names) > 1 else []
+    lines = []
+    for i, name in enumerate(names):
+        average = _cell(rows, "ave", name)
+        line = [f"{i + 1} {edition.results.label(name)}", count(average.get("n")), _ratio(estimate(average, ""))]
+        if len(names) > 1:
+            line += [_square_cell(rows, names, i, j) for j in range(len(names))]
+        lines.append(tuple(line))
+    columns = (Column(words["column.construct"]), *(Column(head, "right") for head in heads))
+    return Table(edition.caption("validity_matrix" if len(names) > 1 else "validity_ave"), columns, tuple(lines))
+
+
+def _square_cell(rows: Sequence[Row], names: Sequence[str], i: int, j: int) -> str:
+    if i == j:
+        average = _cell(rows, "ave", names[i]).get("estimate")
+        return decimal(average**0.5 if average is not None else None, 2)
+    first, second = sorted((i, j))
+    statistic = "factor_correlation" if i > j else "htmt"
+    return decimal(_cell(rows, statistic, names[first], names[second]).get("estimate"), 2)
+
+
+def _pair_table(edition: Edition, rows: Sequence[Row]) -> Table | None:
+    words, label = edition.words, edition.results.label
+    pairs = sorted(matching(rows, {"statistic": "htmt"}), key=lambda row: -(row.get("estimate") or 0.0))
+    if not pairs:
+        return None
+    heads = ("htmt", "htmt2", "factor_correlation", "fornell_larcker")
+    columns = (Column(words["column.pair"]), *(Column(words[f"column.{head}"], "right") for head in heads))
+    columns += (Column(words["column.n"], "right"),)
+    lines = []
+    for row in pairs:
+        a, b = str(row["construct"]), str(row["other"])
+        values = (_ratio(estimate(_cell(rows, statistic, a, b), "")) for statistic in heads)
+        lines.append(
+            (words.fill("sentence.pair", {"a": label(a), "b": label(b)}), *values, count(row.get("n")) or ABSENT)
+        )
+    return Table(edition.caption("validity_pairs"), columns, tuple(lines))
