@@ -63,10 +63,17 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityRow:
-    """One reliability coefficient of one construct."""
+    """One reliability coefficient of one construct, over its complete rows.
+
+    `alpha`, `lambda2`, `lambda4`, `split_half` are of the sum of the ratings, `alpha_std`, `omega_total` (minres) and
+    `rho_c` (maximum likelihood) of the sum of the standardised ones, `alpha_ordinal` and `omega_ordinal` of the normal
+    variables behind the ratings (polychoric correlations). `split_half` is the mean over the splits, `lambda4` the
+    best. Two items have `alpha`, `alpha_std` and `alpha_ordinal` only; the others would repeat them.
+    """
 
     construct: str
-    coefficient: str  # alpha | alpha_std | omega_total
+    # alpha | alpha_std | omega_total | lambda2 | lambda4 | split_half | rho_c | alpha_ordinal | omega_ordinal
+    coefficient: str
     estimate: float | None
     std_error: float | None
     conf_low: float | None

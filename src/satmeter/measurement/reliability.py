@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +10,17 @@ import numpy.typing as npt
 from satmeter.errors import Note
 from satmeter.measurement.estimates import design_df
 from satmeter.measurement.model import ReliabilityRow
+from satmeter.measurement.ordinal import ordinal_stack
 from satmeter.measurement.plain import plain
 from satmeter.moments import MomentStack, Resampling, moment_stack
 from satmeter.numerics.arguments import correlation_from
+from satmeter.numerics.composite import composite_reliability
 from satmeter.numerics.factor import OneFactor, omega_total, one_factor
+from satmeter.numerics.factor_likelihood import one_factor_likelihood
 from satmeter.numerics.intervals import reliability_interval, replicate_se
+from satmeter.numerics.lambdas import lambda2
 from satmeter.numerics.reliability import alpha, alpha_if_dropped, alpha_standardised, item_rest_correlation
+from satmeter.numerics.split_half import MOST_ITEMS, RANDOM_SPLITS, lambda4, split_half
 from satmeter.questionnaire.model import Construct
 from satmeter.study.model import Study
 
@@ -42,7 +46,7 @@ class Consistency:
     Attributes
     ----------
     rows
-        alpha, alpha_std and omega_total, as far as they exist.
+        The coefficients, in the order of `ReliabilityRow`, as far as they exist.
     parts
         Item to its part; items without one are left out.
     notes
@@ -107,8 +111,14 @@ def consistency(study: Study, resampling: Resampling, construct: Construct) -> C
         notes += [Note("M102", construct.id)] if kept else []
         return Consistency(notes=tuple(notes), item_notes=tuple(item_notes))
     notes += _item_notes(study, construct, kept, block[:, varied])
-    stack = moment_stack(resampling, values[:, varied], rows=complete)
-    return _from_moments(study, construct, kept, _Complete(stack, design_df(study, complete)), notes, item_notes)
+    base = _Complete(moment_stack(resampling, values[:, varied], rows=complete), design_df(study, complete))
+    ordinal = ordinal_stack(
+        resampling, values[:, varied], complete & (study.weights > 0), construct=construct.id, items=kept
+    )
+    found = _from_moments(study, construct, kept, base, notes, item_notes)
+    level = study.plan.uncertainty.conf_level
+    more = _ordinal_rows(construct.id, ordinal.corr, base, level) if ordinal.corr is not None else ()
+    return replace(found, rows=found.rows + more, notes=found.notes + ordinal.notes)
 
 
 def _from_moments(
@@ -119,21 +129,27 @@ def _from_moments(
     notes: list[Note],
     item_notes: list[Note],
 ) -> Consistency:
-    coefficients: dict[str, Callable[[FloatArray], FloatArray]] = {"alpha": alpha, "alpha_std": alpha_standardised}
+    stack, n_items = base.moments, len(items)
+    coefficients = {"alpha": alpha(stack.covariance), "alpha_std": alpha_standardised(stack.covariance)}
     fit: OneFactor | None = None
-    stack = base.moments
-    if len(items) > 2:
-        coefficients["omega_total"] = omega_total
+    if n_items > 2:
+        coefficients["omega_total"] = omega_total(stack.covariance)
+        coefficients["lambda2"] = lambda2(stack.covariance)
+        coefficients["lambda4"] = lambda4(stack.covariance)
+        coefficients["split_half"] = split_half(stack.covariance)
         fit = one_factor(correlation_from(stack.covariance[0]))
         notes += [Note("M106", construct.id)] if fit.heywood else []
         notes += [] if fit.converged else [Note("M113", construct.id)]
+        if n_items > MOST_ITEMS:
+            notes.append(Note("M134", construct.id, {"n_items": n_items, "splits": RANDOM_SPLITS}))
+        composite, note = _composite(stack.covariance)
+        notes += [Note(note, construct.id)] if note else []
+        if composite is not None:
+            coefficients["rho_c"] = composite
     else:
         notes.append(Note("M103", construct.id))
     level = study.plan.uncertainty.conf_level
-    rows = [
-        _row(construct.id, name, function(stack.covariance), base, len(items), level)
-        for name, function in coefficients.items()
-    ]
+    rows = [_row(construct.id, name, values, base, n_items, level) for name, values in coefficients.items()]
     if rows[0].estimate is not None and rows[0].estimate < 0:
         notes.append(Note("M105", construct.id, {"alpha": rows[0].estimate}))
     parts = _parts(items, stack.covariance[0], fit)
@@ -141,6 +157,21 @@ def _from_moments(
         if part.item_rest_r is not None and part.item_rest_r < 0:
             item_notes.append(Note("M107", item, {"r": part.item_rest_r, "construct": construct.id}))
     return Consistency(tuple(rows), parts, tuple(notes), tuple(item_notes))
+
+
+def _composite(cov: FloatArray) -> tuple[FloatArray | None, str]:
+    """Return composite reliability from one factor by maximum likelihood, and the code of what is to be noted."""
+    fit = one_factor_likelihood(correlation_from(cov))
+    if not fit.converged[0]:
+        return None, "M136"
+    value = np.where(fit.converged, composite_reliability(fit.loadings), np.nan)
+    return value, "M135" if fit.heywood[0] else ""
+
+
+def _ordinal_rows(construct: str, corr: FloatArray, base: _Complete, level: float) -> tuple[ReliabilityRow, ...]:
+    n_items = corr.shape[-1]
+    functions = {"alpha_ordinal": alpha} | ({"omega_ordinal": omega_total} if n_items > 2 else {})
+    return tuple(_row(construct, name, f(corr), base, n_items, level) for name, f in functions.items())
 
 
 def _row(construct: str, name: str, values: FloatArray, base: _Complete, n_items: int, level: float) -> ReliabilityRow:

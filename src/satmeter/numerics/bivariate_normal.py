@@ -59,7 +59,7 @@ def bivariate_normal_probability(h: npt.ArrayLike, k: npt.ArrayLike, r: npt.Arra
     near = (size >= _NEAR_ONE) & (size <= 1)
     if near.any():
         found[near] = _from_one(first[near], second[near], corr[near])
-    return np.clip(found, 0.0, 1.0).reshape(shape)[()]
+    return np.asarray(np.clip(found, 0.0, 1.0).reshape(shape), dtype=np.float64)[()]
 
 
 def bivariate_normal_density(h: npt.ArrayLike, k: npt.ArrayLike, r: npt.ArrayLike) -> FloatArray:
@@ -132,4 +132,4 @@ def _from_one(h: FloatArray, k: FloatArray, r: FloatArray) -> FloatArray:
     second = (end**3 * at_end - gap**2 * zeroth) / 3
     area = (zeroth + slope * second + rest) / (2 * np.pi)
     inside = normal_probability(np.minimum(h, other)) - area
-    return np.where(r < 0, normal_probability(h) - inside, inside)
+    return np.asarray(np.where(r < 0, normal_probability(h) - inside, inside), dtype=np.float64)

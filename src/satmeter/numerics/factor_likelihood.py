@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.numerics.arguments import TOLERANCE, BoolArray, FloatArray, square_stack
-from satmeter.numerics.factor import OneFactor
+from satmeter.numerics.factor import OneFactor, one_factor
 
 _LEAST_UNIQUENESS = 0.005
 _GRADIENT = 1e-8
@@ -39,7 +39,8 @@ def one_factor_likelihood(corr: npt.ArrayLike) -> OneFactor:
     Notes
     -----
     Minimises log|Σ| + tr(SΣ⁻¹) over the logarithms of the uniquenesses by damped Newton steps with the exact second
-    derivatives; the loadings follow in closed form: Jöreskog (1967), Psychometrika 32, 443–482.
+    derivatives, from the minimum-residual solution; the loadings follow in closed form: Jöreskog (1967),
+    Psychometrika 32, 443–482.
 
     Examples
     --------
@@ -50,7 +51,7 @@ def one_factor_likelihood(corr: npt.ArrayLike) -> OneFactor:
     stack = square_stack(corr, minimum=3)
     p = stack.shape[-1]
     flat = stack.reshape(-1, p, p)
-    finite = np.isfinite(flat).all(axis=(1, 2))
+    finite = np.asarray(np.isfinite(flat).all(axis=(1, 2)))
     smallest = np.linalg.eigvalsh(np.where(finite[:, None, None], flat, np.eye(p)))[:, 0]
     usable = np.flatnonzero(finite & (smallest > TOLERANCE))
     loadings, uniqueness = np.full((2, len(flat), p), np.nan)
@@ -97,7 +98,7 @@ def _loss(found: _Scaled) -> FloatArray:
 
 
 def _gradient(found: _Scaled) -> FloatArray:
-    return np.einsum("bk,bik->bi", 1 - found.values[:, :-1], found.vectors[:, :, :-1] ** 2)
+    return np.asarray(np.einsum("bk,bik->bi", 1 - found.values[:, :-1], found.vectors[:, :, :-1] ** 2))
 
 
 def _hessian(found: _Scaled) -> FloatArray:
@@ -115,10 +116,9 @@ def _hessian(found: _Scaled) -> FloatArray:
 
 def _minimise(corr: FloatArray) -> tuple[FloatArray, BoolArray]:
     """Search matrices of shape (b, p, p); return the logarithms of the uniquenesses and whether they are a minimum."""
-    p = corr.shape[-1]
     low = np.log(_LEAST_UNIQUENESS)
-    inverse = np.linalg.inv(corr)
-    x_all = np.clip(np.log((1 - 0.5 / p) / np.diagonal(inverse, axis1=1, axis2=2)), low, 0.0)
+    start = one_factor(corr, min_uniqueness=_LEAST_UNIQUENESS).uniqueness
+    x_all = np.clip(np.log(start), low, 0.0)
     done = np.zeros(len(corr), dtype=np.bool_)
     left = np.arange(len(corr))
     r, x, damping = corr, x_all.copy(), np.zeros(len(corr))
@@ -143,9 +143,7 @@ def _step(
 ) -> tuple[FloatArray, FloatArray, _Scaled]:
     """Take the damped Newton step where it lowers the loss, else raise the damping."""
     p = x.shape[1]
-    diagonal = np.arange(p)
-    hessian = _hessian(found) * free
-    hessian[:, diagonal, diagonal] += (gradient == 0) + damping[:, None] + 1e-12
+    hessian = _hessian(found) * free + np.eye(p) * ((gradient == 0) + damping[:, None] + 1e-12)[:, None, :]
     move = np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
     trial = np.clip(x - move, np.log(_LEAST_UNIQUENESS), 0.0)
     next_found = _decompose(r, trial)

@@ -61,19 +61,24 @@ def guttman_lambdas(cov: npt.ArrayLike) -> GuttmanLambdas:
     """
     stack = square_stack(cov, minimum=2)
     p = stack.shape[-1]
+    first, squares, whole = _first_bound(stack)
     variance = np.diagonal(stack, axis1=-2, axis2=-1)
-    total = stack.sum(axis=(-2, -1))
-    usable = (variance > 0).all(axis=-1) & (total > 0)
-    whole = np.where(usable, total, np.nan)
-    first = 1 - variance.sum(axis=-1) / whole
-    by_column = (stack**2).sum(axis=-1) - variance**2
+    unexplained = (variance * (1 - squared_multiple_correlations(stack))).sum(axis=-1)
     return GuttmanLambdas(
         lambda1=first[()],
-        lambda2=(first + np.sqrt(p / (p - 1) * by_column.sum(axis=-1)) / whole)[()],
+        lambda2=lambda2(stack),
         lambda3=(p / (p - 1) * first)[()],
-        lambda5=(first + 2 * np.sqrt(by_column.max(axis=-1)) / whole)[()],
-        lambda6=(1 - (variance * (1 - squared_multiple_correlations(stack))).sum(axis=-1) / whole)[()],
+        lambda5=(first + 2 * np.sqrt(squares.max(axis=-1)) / whole)[()],
+        lambda6=(1 - unexplained / whole)[()],
     )
+
+
+def _first_bound(stack: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return lambda 1, the sums of squared covariances by column, and the variance of the sum (NaN: not usable)."""
+    variance = np.diagonal(stack, axis1=-2, axis2=-1)
+    total = stack.sum(axis=(-2, -1))
+    whole = np.asarray(np.where((variance > 0).all(axis=-1) & (total > 0), total, np.nan))
+    return 1 - variance.sum(axis=-1) / whole, (stack**2).sum(axis=-1) - variance**2, whole
 
 
 def lambda2(cov: npt.ArrayLike) -> FloatArray:
@@ -84,18 +89,10 @@ def lambda2(cov: npt.ArrayLike) -> FloatArray:
     >>> round(float(lambda2([[1, 0.42, 0.35], [0.42, 1, 0.3], [0.35, 0.3, 1]])), 4)
     0.6265
     """
-    return guttman_lambdas(cov).lambda2
-
-
-def lambda6(cov: npt.ArrayLike) -> FloatArray:
-    """Estimate Guttman's lambda 6; see `guttman_lambdas`.
-
-    Examples
-    --------
-    >>> round(float(lambda6([[1, 0.42, 0.35], [0.42, 1, 0.3], [0.35, 0.3, 1]])), 4)
-    0.5303
-    """
-    return guttman_lambdas(cov).lambda6
+    stack = square_stack(cov, minimum=2)
+    p = stack.shape[-1]
+    first, squares, whole = _first_bound(stack)
+    return np.asarray(first + np.sqrt(p / (p - 1) * squares.sum(axis=-1)) / whole, dtype=np.float64)[()]
 
 
 def squared_multiple_correlations(cov: npt.ArrayLike) -> FloatArray:
@@ -121,7 +118,7 @@ def squared_multiple_correlations(cov: npt.ArrayLike) -> FloatArray:
     array([0.25, 0.25])
     """
     corr = correlation_from(square_stack(cov, minimum=2))
-    known = np.isfinite(corr).all(axis=(-2, -1))
+    known = np.asarray(np.isfinite(corr).all(axis=(-2, -1)))
     identity = np.eye(corr.shape[-1])
     safe = np.where(known[..., None, None], corr, identity)
     values, vectors = np.linalg.eigh(safe)

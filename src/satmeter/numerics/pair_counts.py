@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from itertools import combinations_with_replacement
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray, checked_weights
+
+Codes = npt.NDArray[np.integer[Any]]
 
 MOST_CATEGORIES = 20
 _PACKED = 512
@@ -50,7 +53,7 @@ def pair_counts(codes: npt.ArrayLike, n_categories: int, weights: npt.ArrayLike 
     array([[0., 1.],
            [0., 1.]])
     """
-    table = np.asarray(codes)
+    table: Codes = np.asarray(codes)
     _check(table, n_categories)
     w = None if weights is None else checked_weights(weights, len(table))
     n_items, base = table.shape[1], n_categories + 1
@@ -69,7 +72,7 @@ def pair_counts(codes: npt.ArrayLike, n_categories: int, weights: npt.ArrayLike 
 
 
 def _packed_sums(
-    table: npt.NDArray[np.generic], packs: list[range], base: int, weights: FloatArray | None
+    table: Codes, packs: list[range], base: int, weights: FloatArray | None
 ) -> dict[tuple[int, int], FloatArray]:
     """Count the pairs of packed codes, a chunk of rows at a time so that the codes stay in the cache."""
     sizes = [base ** len(pack) for pack in packs]
@@ -86,7 +89,7 @@ def _packed_sums(
 
 
 def _single_items(cube: FloatArray, n_items: int, base: int) -> FloatArray:
-    """Reduce packed columns (m, base ** n_items) to those of the single items (m, n_items · K), missing ones dropped."""
+    """Reduce packed columns, (m, base ** n_items), to single items without the missing answers, (m, n_items · K)."""
     parts = []
     for item in range(n_items):
         shape = len(cube), base**item, base, base ** (n_items - 1 - item)
@@ -94,7 +97,7 @@ def _single_items(cube: FloatArray, n_items: int, base: int) -> FloatArray:
     return np.concatenate(parts, axis=1)
 
 
-def _check(table: npt.NDArray[np.generic], n_categories: int) -> None:
+def _check(table: Codes, n_categories: int) -> None:
     integer = table.ndim == 2 and np.issubdtype(table.dtype, np.integer)
     fits = 2 <= n_categories <= MOST_CATEGORIES
     if not (integer and fits) or (table.size and (table.min() < -1 or table.max() >= n_categories)):
@@ -102,10 +105,9 @@ def _check(table: npt.NDArray[np.generic], n_categories: int) -> None:
         raise NumericsError(Problem("N013", got=got, params={"most": MOST_CATEGORIES}))
 
 
-def _pack(table: npt.NDArray[np.generic], pack: range, base: int) -> IntArray:
+def _pack(table: Codes, pack: range, base: int) -> IntArray:
     code = np.zeros(len(table), dtype=np.int64)
     for item in pack:
         code *= base
-        code += table[:, item]
-        code += 1
+        code += table[:, item].astype(np.int64) + 1
     return code

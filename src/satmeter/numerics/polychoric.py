@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,8 @@ from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray
 from satmeter.numerics.bivariate_normal import FAR, bivariate_normal_density, bivariate_normal_probability
 from satmeter.numerics.tails import normal_probability, normal_quantile
+
+Information = Literal["observed", "scores"]
 
 LIMIT = 0.9999
 """The greatest correlation that is looked for."""
@@ -52,7 +55,9 @@ class Polychoric:
     at_limit: npt.NDArray[np.bool_]
 
 
-def polychoric(counts: npt.ArrayLike, *, n_eff: float | None = None) -> Polychoric:
+def polychoric(
+    counts: npt.ArrayLike, *, n_eff: float | None = None, information: Information = "observed"
+) -> Polychoric:
     """Estimate the polychoric correlations of all pairs of items by two-step maximum likelihood.
 
     Parameters
@@ -62,6 +67,9 @@ def polychoric(counts: npt.ArrayLike, *, n_eff: float | None = None) -> Polychor
     n_eff
         Number of respondents that stands in the standard errors: with weights the effective one. None: the sum of
         each pair's counts.
+    information
+        What the standard errors rest on: the second derivatives of the likelihood (right where the answers are not
+        quite normal, too), or the products of the scores, as in lavaan, which in thin tables come out too small.
 
     Returns
     -------
@@ -77,8 +85,8 @@ def polychoric(counts: npt.ArrayLike, *, n_eff: float | None = None) -> Polychor
     Notes
     -----
     Thresholds are normal quantiles of each item's own cumulative shares; then each correlation maximises the
-    likelihood of the pair's table: Olsson (1979), Psychometrika 44, 443–460. Standard errors from the products of the
-    scores, as in lavaan: Muthén (1984), Psychometrika 49, 115–132; they take the pair's table to be of all the
+    likelihood of the pair's table: Olsson (1979), Psychometrika 44, 443–460. The standard error is that of an
+    M-estimator in two steps: Muthén (1984), Psychometrika 49, 115–132; it takes the pair's table to be of all the
     respondents (no missing answers).
 
     Examples
@@ -103,7 +111,7 @@ def polychoric(counts: npt.ArrayLike, *, n_eff: float | None = None) -> Polychor
     cuts = _Cuts(_edges(thresholds[first[known]]), _edges(thresholds[second[known]]))
     r, limit = _search(shares, cuts)
     influence = np.full((len(first), k, k), np.nan)
-    influence[known] = np.where(limit[:, None, None], np.nan, _influence(shares, cuts, r))
+    influence[known] = np.where(limit[:, None, None], np.nan, _influence(shares, cuts, r, information))
     size = total if n_eff is None else np.full(len(total), n_eff)
     error = np.full(len(first), np.nan)
     error[known] = np.sqrt((shares * influence[known] ** 2).sum(axis=(1, 2)) / size[known])
@@ -177,7 +185,7 @@ def _thresholds(margins: FloatArray) -> FloatArray:
 
 def _edges(thresholds: FloatArray) -> FloatArray:
     end = np.full((len(thresholds), 1), FAR)
-    return np.clip(np.concatenate([-end, thresholds, end], axis=1), -FAR, FAR)
+    return np.asarray(np.clip(np.concatenate([-end, thresholds, end], axis=1), -FAR, FAR), dtype=np.float64)
 
 
 def _square(values: FloatArray, p: int, diagonal: float) -> FloatArray:
@@ -240,27 +248,45 @@ def _pearson(shares: FloatArray) -> FloatArray:
     return np.asarray(covariance / np.sqrt(spread), dtype=np.float64)
 
 
-def _influence(shares: FloatArray, cuts: _Cuts, r: FloatArray) -> FloatArray:
+def _influence(shares: FloatArray, cuts: _Cuts, r: FloatArray, information: Information) -> FloatArray:
     """Influence of a respondent in every cell on the correlation, the thresholds' own influence taken along."""
     chance = np.maximum(_probabilities(cuts, r), _LEAST)
+    odds = np.where(shares > 0, shares / chance, 0.0)
     score = np.where(shares > 0, _slopes(cuts, r) / chance, 0.0)
+    curve = _cells(_density_slope(cuts, r)) if information == "observed" else 0.0
     found = score.copy()
     for axis in (1, 2):
-        by_cut = _threshold_scores(cuts, r, axis) / chance[:, None]
-        cross = (shares[:, None] * score[:, None] * by_cut).sum(axis=(2, 3))
+        by_cut, mixed = _threshold_slopes(cuts, r, axis)
+        bend = mixed if information == "observed" else 0.0
+        cross = (odds[:, None] * (score[:, None] * by_cut - bend)).sum(axis=(2, 3))
         found -= np.expand_dims(_threshold_influence(shares.sum(axis=3 - axis), cuts, axis, cross), 3 - axis)
-    return found / (shares * score**2).sum(axis=(1, 2))[:, None, None]
+    curvature = (shares * score**2 - odds * curve).sum(axis=(1, 2))
+    return np.asarray(found / np.where(curvature > 0, curvature, np.nan)[:, None, None], dtype=np.float64)
 
 
-def _threshold_scores(cuts: _Cuts, r: FloatArray, axis: int) -> FloatArray:
-    """Slope of every cell's probability by the thresholds of one item, (m, K − 1, K, K)."""
+def _density_slope(cuts: _Cuts, r: FloatArray) -> FloatArray:
+    """Slope of the density at every corner by the correlation."""
+    h, k, rho = cuts.first[:, :, None], cuts.second[:, None, :], r[:, None, None]
+    rest = 1 - rho**2
+    factor = rho / rest + (h * k * (1 + rho**2) - rho * (h**2 + k**2)) / rest**2
+    return np.asarray(bivariate_normal_density(h, k, rho) * factor, dtype=np.float64)
+
+
+def _threshold_slopes(cuts: _Cuts, r: FloatArray, axis: int) -> tuple[FloatArray, FloatArray]:
+    """Slopes by the thresholds of one item, (m, K − 1, K, K): of every cell's probability, and of its slope by r."""
     own, other = (cuts.first, cuts.second) if axis == 1 else (cuts.second, cuts.first)
-    inner = own[:, 1:-1]
-    density = np.exp(-0.5 * inner**2) / np.sqrt(2 * np.pi)
-    spread = np.sqrt(1 - r**2)[:, None, None]
-    below = normal_probability((other[:, None, :] - r[:, None, None] * inner[:, :, None]) / spread)
-    strip = density[:, :, None] * np.diff(below, axis=2)
-    k = inner.shape[1] + 1
+    inner, rho = own[:, 1:-1, None], r[:, None, None]
+    rest = 1 - rho**2
+    apart = other[:, None, :] - rho * inner
+    below = np.exp(-0.5 * inner**2) / np.sqrt(2 * np.pi) * normal_probability(apart / np.sqrt(rest))
+    corner = bivariate_normal_density(inner, other[:, None, :], rho) * (rho * other[:, None, :] - inner) / rest
+    first, second = (_either_side(np.diff(edge, axis=2), axis) for edge in (below, corner))
+    return first, second
+
+
+def _either_side(strip: FloatArray, axis: int) -> FloatArray:
+    """Add to the category below a threshold and take from the one above it what a strip (m, K − 1, K) holds."""
+    k = strip.shape[2]
     edge = np.eye(k - 1, k) - np.eye(k - 1, k, 1)
     slope = edge[None, :, :, None] * strip[:, :, None, :]
     return slope if axis == 1 else np.swapaxes(slope, 2, 3)

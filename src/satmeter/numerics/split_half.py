@@ -55,7 +55,7 @@ class SplitHalves:
         >>> split_halves([[1, 0.42, 0.35], [0.42, 1, 0.3], [0.35, 0.3, 1]]).quantile([0, 1]).round(4)
         array([0.5567, 0.6464])
         """
-        return np.asarray(np.quantile(self.spearman_brown, p), dtype=np.float64)
+        return np.asarray(np.quantile(self.spearman_brown, np.asarray(p, dtype=np.float64)), dtype=np.float64)
 
 
 def split_halves(cov: npt.ArrayLike) -> SplitHalves:
