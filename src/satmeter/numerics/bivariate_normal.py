@@ -126,9 +126,9 @@ def _from_one(h: FloatArray, k: FloatArray, r: FloatArray) -> FloatArray:
         ratio = np.where(gap > 0, gap / end, 0.0)
     rest = np.where(fast > -700, full - taken, 0.0) @ weights * end
     at_end = np.exp(-0.5 * ratio**2 - product / 2)
-    # Φ(−a/x)·exp(−hk/2) stays in range because a² ≥ −4hk
-    tail = np.where(gap > 0, gap * np.sqrt(2 * np.pi) * normal_probability(-ratio) * np.exp(-product / 2), 0.0)
-    zeroth = end * at_end - np.where(ratio < 37, tail, 0.0)
+    # where exp(−hk/2) is very large a² ≥ −4hk makes the normal tail 0
+    tail = gap * np.sqrt(2 * np.pi) * normal_probability(-ratio) * np.exp(np.minimum(-product / 2, 700.0))
+    zeroth = end * at_end - tail
     second = (end**3 * at_end - gap**2 * zeroth) / 3
     area = (zeroth + slope * second + rest) / (2 * np.pi)
     inside = normal_probability(np.minimum(h, other)) - area

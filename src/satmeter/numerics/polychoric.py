@@ -19,6 +19,7 @@ LIMIT = 0.9999
 """The greatest correlation that is looked for."""
 
 _LEAST = 1e-15
+_LEAST_INFORMATION = 1e-8  # of one respondent; below it the likelihood is flat and climbs to the limit
 _STEPS = 60
 _CLOSE = 1e-10
 
@@ -217,7 +218,7 @@ def _slopes(cuts: _Cuts, r: FloatArray) -> FloatArray:
 def _search(shares: FloatArray, cuts: _Cuts) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     """Maximise the likelihood of every table by Fisher scoring within a bracket that the sign of the score narrows."""
     r = np.clip(_pearson(shares), -0.9, 0.9)
-    low, high = np.full(len(r), -LIMIT), np.full(len(r), LIMIT)
+    low, high, known = np.full(len(r), -LIMIT), np.full(len(r), LIMIT), np.zeros(len(r))
     left = np.arange(len(r))
     for _ in range(_STEPS):
         if not len(left):
@@ -227,7 +228,7 @@ def _search(shares: FloatArray, cuts: _Cuts) -> tuple[FloatArray, npt.NDArray[np
         chance = np.maximum(_probabilities(some, now), _LEAST)
         slope = _slopes(some, now)
         score = (np.where(q > 0, q / chance, 0.0) * slope).sum(axis=(1, 2))
-        information = (slope**2 / chance).sum(axis=(1, 2))
+        known[left] = information = (slope**2 / chance).sum(axis=(1, 2))
         low[left] = np.where(score > 0, now, low[left])
         high[left] = np.where(score > 0, high[left], now)
         trial = now + score / np.maximum(information, _LEAST)
@@ -235,7 +236,7 @@ def _search(shares: FloatArray, cuts: _Cuts) -> tuple[FloatArray, npt.NDArray[np
         trial = np.where(outside, (low[left] + high[left]) / 2, trial)
         r[left] = trial
         left = left[np.abs(trial - now) > _CLOSE]
-    limit = np.abs(r) > LIMIT - 1e-8
+    limit = (np.abs(r) > LIMIT - 1e-8) | (known < _LEAST_INFORMATION)
     return np.where(limit, np.sign(r) * LIMIT, r), np.asarray(limit)
 
 
