@@ -108,6 +108,12 @@ def fit_indices(
     )
 
 
+def no_indices(n: int, n_parameters: int, df: int) -> FitIndices:
+    """Return what stands for the fit of a model whose search found no minimum: every figure NaN."""
+    nan = float("nan")
+    return FitIndices(nan, df, nan, nan, 0, nan, nan, nan, nan, nan, nan, nan, nan, n_parameters, nan, nan, n)
+
+
 def chi2_tail(chi2: float, df: float) -> float:
     """Return the upper tail of the chi-square distribution; NaN without degrees of freedom.
 

@@ -151,18 +151,23 @@ class FactorModel:
         return np.asarray(np.bincount(parameter, flat[place]) / np.bincount(parameter), dtype=np.float64)
 
     def collect(self, slopes: Matrices) -> FloatArray:
-        """Turn derivatives by every cell (each cell taken alone) into derivatives by the parameters."""
+        """Turn derivatives by every cell (each cell taken alone) into derivatives by the parameters, (..., q)."""
+        place, first = self._sorted_places
+        return np.asarray(np.add.reduceat(self.flat(slopes)[..., place], first, axis=-1))
+
+    @cached_property
+    def _sorted_places(self) -> tuple[IntArray, IntArray]:
+        """Places by parameter, and where each parameter's begin."""
         place, parameter = self._places
-        flat = self.flat(slopes)[place]
-        if np.iscomplexobj(flat):
-            return np.asarray(np.bincount(parameter, flat.real) + 1j * np.bincount(parameter, flat.imag))
-        return np.asarray(np.bincount(parameter, flat))
+        order = np.argsort(parameter, kind="stable")
+        return place[order], np.searchsorted(parameter[order], np.arange(self.free.n_parameters))
 
     @staticmethod
     def flat(m: Matrices) -> FloatArray:
         """Return all matrices one after another."""
+        lead = m.factor_means.shape[:-2]
         parts = (m.loadings, m.factor_cov, m.residual_cov, m.intercepts, m.factor_means)
-        return np.concatenate([part.reshape(-1) for part in parts])
+        return np.concatenate([part.reshape(*lead, -1) for part in parts], axis=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,20 +209,20 @@ def discrepancy(model: FactorModel, moments: Moments, x: FloatArray) -> float:
 
 
 def gradient(model: FactorModel, moments: Moments, x: FloatArray) -> FloatArray:
-    """Return the derivative of the discrepancy by the parameters, shape (q,); `x` may be complex."""
+    """Return the derivative of the discrepancy by the parameters, shape (..., q); `x` may be complex."""
     found = model.matrices(x)
     inverse = np.linalg.inv(found.cov)
     share = moments.share[:, None, None]
-    gap = (moments.means - found.means if model.mean_structure else np.zeros_like(moments.means))[:, :, None]
-    by_cov = share * (inverse - inverse @ (moments.cov + gap @ np.swapaxes(gap, 1, 2)) @ inverse)
+    gap = (moments.means - found.means if model.mean_structure else np.zeros_like(found.intercepts))[..., None]
+    by_cov = share * (inverse - inverse @ (moments.cov + gap @ np.swapaxes(gap, -1, -2)) @ inverse)
     by_mean = -2 * share * (inverse @ gap)
-    turned = np.swapaxes(found.loadings, 1, 2)
+    turned = np.swapaxes(found.loadings, -1, -2)
     slopes = Matrices(
-        2 * by_cov @ found.loadings @ found.factor_cov + by_mean * found.factor_means[:, None, :],
+        2 * by_cov @ found.loadings @ found.factor_cov + by_mean * found.factor_means[..., None, :],
         turned @ by_cov @ found.loadings,
         by_cov,
-        by_mean[:, :, 0],
-        (turned @ by_mean)[:, :, 0],
+        by_mean[..., 0],
+        (turned @ by_mean)[..., 0],
     )
     return model.collect(slopes)
 
@@ -225,12 +230,9 @@ def gradient(model: FactorModel, moments: Moments, x: FloatArray) -> FloatArray:
 def hessian(model: FactorModel, moments: Moments, x: FloatArray) -> FloatArray:
     """Return the second derivative of the discrepancy, shape (q, q), by complex steps of the gradient (exact)."""
     step = 1e-30
-    found = np.empty((len(x), len(x)))
-    for j in range(len(x)):
-        moved = x.astype(np.complex128)
-        moved[j] += 1j * step
-        found[j] = gradient(model, moments, cast("FloatArray", moved)).imag / step
-    return (found + found.T) / 2
+    moved = x + 1j * step * np.eye(len(x))
+    found = gradient(model, moments, cast("FloatArray", moved)).imag / step
+    return np.asarray((found + found.T) / 2, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class ScaledIndices:
     baseline_chi2, baseline_scaling
         The same of the model in which all items are uncorrelated.
     cfi_scaled, tli_scaled, rmsea_scaled, rmsea_scaled_low, rmsea_scaled_high
-        From the scaled chi-squares put in the usual formulas.
+        From the scaled chi-squares put in the usual formulas; the interval from the plain chi-square with degrees of
+        freedom times the scaling, as lavaan does.
     cfi, tli, rmsea, rmsea_low, rmsea_high
         Robust versions, which estimate the population's index: Brosseau-Liard and Savalei (2014). Report these.
     """
@@ -188,6 +189,7 @@ def _scaled(fit: CfaFit, total: float, base_total: float) -> ScaledIndices:
     base_c = base_total / base_df
     chi2, base_chi2 = (plain.chi2 / c if df else 0.0), plain.baseline_chi2 / base_c
     low, high = rmsea_interval(chi2, df, n)
+    scaled_low, scaled_high = rmsea_interval(plain.chi2, c * df if df else 0, n)
     widen = float(np.sqrt(c)) if df else 1.0
     back = c if df else 1.0
     return ScaledIndices(
@@ -199,8 +201,8 @@ def _scaled(fit: CfaFit, total: float, base_total: float) -> ScaledIndices:
         cfi_scaled=cfi(chi2, df, base_chi2, base_df),
         tli_scaled=tli(chi2, df, base_chi2, base_df),
         rmsea_scaled=rmsea(chi2, df, n),
-        rmsea_scaled_low=low,
-        rmsea_scaled_high=high,
+        rmsea_scaled_low=scaled_low,
+        rmsea_scaled_high=scaled_high,
         cfi=cfi(plain.chi2, back * df, plain.baseline_chi2, base_c * base_df),
         tli=_robust_tli(plain.chi2, back * df, plain.baseline_chi2, base_c * base_df, base_df / df if df else 0.0),
         rmsea=widen * rmsea(chi2, df, n),

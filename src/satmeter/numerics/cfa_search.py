@@ -12,8 +12,8 @@ from satmeter.numerics.cfa_build import oriented, start
 from satmeter.numerics.cfa_model import FactorModel, Moments, discrepancy, gradient, hessian, information
 
 _GRADIENT = 1e-9
-_STEPS = 300
-_SCORING = 25
+_STEPS = 200
+_SCORING = 6
 _DAMPING = 1e-3
 _SINGULAR = 1e-10
 

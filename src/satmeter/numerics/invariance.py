@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.numerics.cfa_build import Constraints, Released
-from satmeter.numerics.cfa_fit import FitIndices, chi2_tail
+from satmeter.errors import NumericsError
+from satmeter.numerics.cfa_build import Constraints, Released, check_identified, checked_factors, group_model
+from satmeter.numerics.cfa_fit import FitIndices, chi2_tail, no_indices
 from satmeter.numerics.cfa_groups import GroupsFit, fit_groups
 from satmeter.numerics.cfa_model import INTERCEPT, LOADING, cells, products
 from satmeter.numerics.cfa_solution import Solution
@@ -65,6 +66,9 @@ class InvarianceStep:
         This step's index less the other's; NaN for the configural model.
     holds
         Whether the criteria are met.
+    converged
+        Whether the search found a minimum. If not, every figure is NaN and the step does not hold: with equality that
+        badly wrong the likelihood may have no maximum.
     """
 
     level: Level
@@ -77,6 +81,7 @@ class InvarianceStep:
     rmsea_change: float
     srmr_change: float
     holds: bool
+    converged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,27 @@ class _Data:
         begin = None if like is None else like.solution.model.matrices(like.solution.x)
         return fit_groups(self.cov, self.means, self.n, self.factors, constraints=constraints, begin=begin)
 
+    def step(
+        self, level: Level, constraints: Constraints, other: GroupsFit | None, like: GroupsFit | None
+    ) -> tuple[InvarianceStep, GroupsFit | None]:
+        """Fit a level and compare it with the other fit; None where the search finds no minimum."""
+        try:
+            fit = self.fit(constraints, like or other)
+        except NumericsError as error:
+            if {problem.code for problem in error.problems} - {"N031", "N033"}:
+                raise
+            return self._missing(level, constraints), None
+        return _compared(level, fit, other, constraints.released, self.criteria), fit
+
+    def _missing(self, level: Level, constraints: Constraints) -> InvarianceStep:
+        sizes = np.asarray(self.n)
+        model = group_model(checked_factors(self.factors, np.shape(self.cov)[-1]), len(sizes), constraints)
+        indices = no_indices(int(sizes.sum()), model.free.n_parameters, check_identified(model))
+        nan = float("nan")
+        return InvarianceStep(
+            level, constraints.released, indices, nan, 0, nan, nan, nan, nan, holds=False, converged=False
+        )
+
 
 def measurement_invariance(
     cov: npt.ArrayLike,
@@ -153,7 +179,8 @@ def measurement_invariance(
     Raises
     ------
     NumericsError
-        As `fit_groups`.
+        As `fit_groups` for the configural model. A later model without minimum is a step that does not hold, with
+        `converged` False.
 
     Notes
     -----
@@ -170,35 +197,35 @@ def measurement_invariance(
     ('partial', (('intercept', 2),))
     """
     data = _Data(cov, means, n, factors, criteria)
-    fits: list[GroupsFit] = []
-    steps: list[InvarianceStep] = []
-    for level, constraints in _LEVELS:
-        fits.append(data.fit(constraints, fits[-1] if fits else None))
-        steps.append(_step(level, fits[-1], fits[-2] if steps else None, constraints.released, criteria))
-    configural, metric, scalar, _ = fits
-    whole = tuple(steps)
+    configural = data.fit(_LEVELS[0][1], None)
+    steps = [_compared("configural", configural, None, (), criteria)]
+    fits: list[GroupsFit | None] = [configural]
+    for level, constraints in _LEVELS[1:]:
+        step, fit = data.step(level, constraints, fits[-1], configural)
+        steps.append(step)
+        fits.append(fit)
+    whole, tried = tuple(steps), list[InvarianceStep]()
     if not steps[0].holds:
         return Invariance(whole, (), "none", (), None, criteria)
-    tried: list[InvarianceStep] = []
-    if not steps[1].holds:
+    if steps[1].holds and steps[2].holds:
+        return Invariance(whole, (), "scalar_holds", (), fits[2], criteria)
+    metric, scalar, held = fits[1], fits[2], steps[1].holds
+    constraints = _LEVELS[2][1]
+    loadings: tuple[Released, ...] = ()
+    if not held:
         found = _release(data, "metric", _LEVELS[1][1], metric, configural, tried)
         if found is None:
             return Invariance(whole, tuple(tried), "none", (), None, criteria)
-        metric = found[0]
-        released = tuple(step for item in found[1] for step in (item, ("intercept", item[1])))
-        constraints = replace(_LEVELS[2][1], released=_ordered(released))
-        scalar = data.fit(constraints, metric)
-        tried.append(_step("scalar", scalar, metric, constraints.released, criteria))
-        if tried[-1].holds:
+        metric, loadings = found
+        intercepts: tuple[Released, ...] = tuple(("intercept", item) for _, item in loadings)
+        constraints = replace(constraints, released=(*loadings, *intercepts))
+        step, scalar = data.step("scalar", constraints, metric, None)
+        tried.append(step)
+        if step.holds:
             return Invariance(whole, tuple(tried), "partial", constraints.released, scalar, criteria)
-        reached = found[1]
-    else:
-        if steps[2].holds:
-            return Invariance(whole, (), "scalar_holds", (), scalar, criteria)
-        constraints, reached = _LEVELS[2][1], ()
     freed = _release(data, "scalar", constraints, scalar, metric, tried)
     if freed is None:
-        return Invariance(whole, tuple(tried), "metric_only", reached, None, criteria)
+        return Invariance(whole, tuple(tried), "metric_only", loadings, None, criteria)
     return Invariance(whole, tuple(tried), "partial", freed[1], freed[0], criteria)
 
 
@@ -245,25 +272,31 @@ def release_scores(solution: Solution, part: Part) -> dict[int, float]:
 
 
 def _release(
-    data: _Data, level: Level, constraints: Constraints, fit: GroupsFit, other: GroupsFit, tried: list[InvarianceStep]
+    data: _Data,
+    level: Level,
+    constraints: Constraints,
+    fit: GroupsFit | None,
+    other: GroupsFit | None,
+    tried: list[InvarianceStep],
 ) -> tuple[GroupsFit, tuple[Released, ...]] | None:
     """Release one by one until the level holds against the other fit; None if it does not come to hold."""
     part: Part = "loading" if level == "metric" else "intercept"
-    while True:
+    while fit is not None:
         item = _next(fit, part, data.factors, constraints.released)
         if item is None:
             return None
-        constraints = replace(constraints, released=_ordered((*constraints.released, (part, item))))
-        fit = data.fit(constraints, fit)
-        tried.append(_step(level, fit, other, constraints.released, data.criteria))
-        if tried[-1].holds:
+        constraints = replace(constraints, released=(*constraints.released, (part, item)))
+        step, fit = data.step(level, constraints, other, fit)
+        tried.append(step)
+        if fit is not None and step.holds:
             return fit, constraints.released
+    return None
 
 
 def _next(fit: GroupsFit, part: Part, factors: Sequence[Sequence[int]], released: tuple[Released, ...]) -> int | None:
     """Return the item whose equality costs most among factors that keep enough equal items."""
     scores = release_scores(fit.solution, part)
-    open_items = []
+    open_items: list[int] = []
     for items in factors:
         equal = [item for item in items if (part, item) not in released]
         if len(equal) > _LEAST_EQUAL:
@@ -271,21 +304,16 @@ def _next(fit: GroupsFit, part: Part, factors: Sequence[Sequence[int]], released
     return max(open_items, key=lambda item: scores[item], default=None)
 
 
-def _ordered(released: tuple[Released, ...]) -> tuple[Released, ...]:
-    """Return each once, loadings before intercepts, in the order of their release."""
-    return tuple(sorted(dict.fromkeys(released), key=lambda one: one[0] == "intercept"))
-
-
-def _step(
+def _compared(
     level: Level, fit: GroupsFit, other: GroupsFit | None, released: tuple[Released, ...], criteria: Criteria
 ) -> InvarianceStep:
-    now = fit.indices
-    nan = float("nan")
+    now, nan = fit.indices, float("nan")
     if other is None:
-        return InvarianceStep(level, released, now, nan, 0, nan, nan, nan, nan, now.cfi >= criteria.least_cfi)
+        holds = level == "configural" and now.cfi >= criteria.least_cfi
+        return InvarianceStep(level, released, now, nan, 0, nan, nan, nan, nan, holds, converged=True)
     before = other.indices
     chi2, df = now.chi2 - before.chi2, now.df - before.df
     fall, rise = now.cfi - before.cfi, now.rmsea - before.rmsea
     holds = -fall <= criteria.cfi_drop and rise <= criteria.rmsea_rise
     p = chi2_tail(chi2, df)
-    return InvarianceStep(level, released, now, chi2, df, p, fall, rise, now.srmr - before.srmr, holds)
+    return InvarianceStep(level, released, now, chi2, df, p, fall, rise, now.srmr - before.srmr, holds, converged=True)

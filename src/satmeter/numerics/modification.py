@@ -92,7 +92,7 @@ def modification_indices(solution: Solution) -> ModificationIndices:
     scores, left = scores[known], left[known]
     kept = cells([row for row, keep in zip(rows, known, strict=True) if keep], list(range(int(known.sum()))))
     index, change = n * scores**2 / left, scores / left
-    order = np.argsort(-index, kind="stable")
+    order = np.argsort(-index.round(8), kind="stable")  # equal models tie and keep their order
     return ModificationIndices(
         is_loading=np.asarray(kept.kind == LOADING)[order],
         item=kept.row[order],
