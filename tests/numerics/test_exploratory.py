@@ -45,7 +45,7 @@ def test_rotated_solutions_equal_psych(reference, name, method, rotation):
 
 
 def test_communality_of_oblique_factors_is_not_the_row_sum_of_squares(reference):
-    values, corr = data_of(reference, "bfi")
+    _, corr = data_of(reference, "bfi")
     found = explore_factors(corr, 5)
     by_hand = np.array([row @ found.phi @ row for row in found.loadings])
     np.testing.assert_allclose(found.communality, by_hand, rtol=1e-12)

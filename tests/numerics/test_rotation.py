@@ -77,7 +77,7 @@ def test_no_plane_rotation_raises_varimax():
 
 def test_a_stack_is_its_members_and_nan_stays_alone():
     stack = np.stack([random_loadings(1), random_loadings(2), np.full((8, 3), np.nan)])
-    for turn in (varimax, oblimin):
+    for turn in (varimax, promax, oblimin):
         found = turn(stack)
         np.testing.assert_array_equal(found.converged, [True, True, False])
         for k in range(2):

@@ -85,7 +85,7 @@ def eigenvalues(corr: npt.ArrayLike, kind: Kind = "components") -> FloatArray:
     """
     stack = square_stack(corr, minimum=2)
     p = stack.shape[-1]
-    usable = regular(stack) if kind == "factors" else np.isfinite(stack).all(axis=(-2, -1))
+    usable = regular(stack) if kind == "factors" else np.asarray(np.isfinite(stack).all(axis=(-2, -1)))
     safe = np.where(usable[..., None, None], stack, np.eye(p))
     if kind == "factors":
         safe = safe.copy()

@@ -104,20 +104,22 @@ def promax(loadings: npt.ArrayLike, *, power: float = 4.0, normalise: bool = Tru
     --------
     >>> found = promax([[0.8, 0.3], [0.7, 0.2], [0.3, 0.8], [0.2, 0.7]])
     >>> round(float(found.phi[0, 1]), 3)
-    0.516
+    0.578
     """
     if not power > 1:
         raise NumericsError(Problem("N010", got=f"{power:g}", params={"expected": "power > 1"}))
     flat, lead = _flat(loadings)
-    length = _length(flat)
+    length: FloatArray = _length(flat)
     start, converged = _varimax(flat, True)
-    weighted = start / length if normalise else start
+    usable = np.isfinite(start).all(axis=(1, 2), keepdims=True)
+    weighted = np.where(usable, start / length if normalise else start, 1.0)
     target = weighted * np.abs(weighted) ** (power - 1)
     turn = np.linalg.pinv(weighted) @ target
     turn = turn * np.sqrt(np.diagonal(np.linalg.pinv(_t(turn) @ turn), axis1=1, axis2=2))[:, None, :]
-    inverse = np.linalg.pinv(turn)
-    pattern = weighted @ turn
-    return _arranged(pattern * length if normalise else pattern, inverse @ _t(inverse), converged, lead)
+    inverse: FloatArray = np.asarray(np.linalg.pinv(turn), dtype=np.float64)
+    pattern = np.where(usable, weighted @ turn, np.nan)
+    phi = np.where(usable, inverse @ _t(inverse), np.nan)
+    return _arranged(pattern * length if normalise else pattern, phi, converged, lead)
 
 
 def oblimin(loadings: npt.ArrayLike, *, gamma: float = 0.0, normalise: bool = False) -> Rotation:
@@ -151,7 +153,7 @@ def oblimin(loadings: npt.ArrayLike, *, gamma: float = 0.0, normalise: bool = Fa
     --------
     >>> found = oblimin([[0.8, 0.3], [0.7, 0.2], [0.3, 0.8], [0.2, 0.7]])
     >>> bool(found.converged), round(float(found.phi[0, 1]), 3)
-    (True, 0.542)
+    (True, 0.606)
     """
     if gamma > 0:
         raise NumericsError(Problem("N010", got=f"{gamma:g}", params={"expected": "gamma <= 0"}))
@@ -168,6 +170,8 @@ def oblimin(loadings: npt.ArrayLike, *, gamma: float = 0.0, normalise: bool = Fa
 
 def arrange(loadings: FloatArray, phi: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Put factors in falling order of explained variance and point them where their loadings' sum is positive.
+
+    Factors that explain the same to eight digits come in the order of the items that load highest on them.
 
     Parameters
     ----------
@@ -188,7 +192,9 @@ def arrange(loadings: FloatArray, phi: FloatArray) -> tuple[FloatArray, FloatArr
             [0.8, 0.2]]])
     """
     variance = np.diagonal(phi @ (_t(loadings) @ loadings), axis1=1, axis2=2)
-    order = np.argsort(-variance, axis=1, kind="stable")
+    size = np.round(variance / np.maximum(variance.max(axis=1, keepdims=True), 1e-300), 8)
+    leader = np.round(np.abs(loadings), 8).argmax(axis=1)
+    order = np.lexsort((leader, -size), axis=1)
     sorted_loadings = np.take_along_axis(loadings, order[:, None, :], axis=2)
     sorted_phi = np.take_along_axis(np.take_along_axis(phi, order[:, :, None], axis=1), order[:, None, :], axis=2)
     sign = np.where(sorted_loadings.sum(axis=1) < 0, -1.0, 1.0)

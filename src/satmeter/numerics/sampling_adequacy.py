@@ -149,7 +149,7 @@ def bartlett_sphericity(corr: npt.ArrayLike, n: float) -> Sphericity:
     --------
     >>> found = bartlett_sphericity([[1, 0.5], [0.5, 1]], 50)
     >>> round(float(found.chi2), 4), found.df
-    (13.6648, 1)
+    (13.6649, 1)
     """
     stack = square_stack(corr, minimum=2)
     p = stack.shape[-1]

@@ -83,7 +83,7 @@ def schmid_leiman(cov: npt.ArrayLike, *, n_factors: int = 3, method: Method = "m
     >>> np.fill_diagonal(corr, 1)
     >>> found = schmid_leiman(corr)
     >>> found.omega_hierarchical.round(4), found.omega_total.round(4)
-    (np.float64(0.743), np.float64(0.9151))
+    (np.float64(0.7397), np.float64(0.911))
     """
     stack = square_stack(cov, minimum=2)
     p = stack.shape[-1]
