@@ -145,7 +145,7 @@ def test_cells_and_headers_are_guarded_and_negative_numbers_are_not(document):
 
 
 def test_a_document_of_the_first_release_has_no_validity_and_is_read(document, tmp_path):
-    for name in ("validity", "loadings"):
+    for name in ("validity", "loadings", "communalities", "scree", "invariance"):
         del document[name]
     path = write_results(document, tmp_path)
     assert read_results(path) == document

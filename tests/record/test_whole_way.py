@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from satmeter.drivers import fit_drivers
-from satmeter.measurement import measure, validate
+from satmeter.measurement import dimensionality, measure, validate
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
 from satmeter.record import make_provenance, read_results, results_document, results_file, write_results
@@ -30,8 +30,15 @@ def analyse(study_file):
     study = make_study(plan, responses)
     resampling = make_resampling(study)
     measurement, drivers = measure(study, resampling), fit_drivers(study, resampling)
-    validity = validate(study, resampling)
-    return results_document(study, measurement, drivers, validity=validity, provenance=make_provenance(study))
+    validity, explored = validate(study, resampling), dimensionality(study, resampling)
+    return results_document(
+        study,
+        measurement,
+        drivers,
+        validity=validity,
+        dimensionality=explored,
+        provenance=make_provenance(study),
+    )
 
 
 @pytest.fixture(scope="module")

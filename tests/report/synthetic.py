@@ -351,6 +351,59 @@ def validity() -> list[dict[str, Any]]:
     return rows
 
 
+def model_fit() -> list[dict[str, Any]]:
+    fit = {"cfi": 0.932, "cfi_robust": 0.941, "tli": 0.921, "tli_robust": 0.93, "srmr": 0.047, "aic": 9e3, "bic": 9.2e3}
+    rows = [ends(value, 0.0) | {"statistic": name} for name, value in fit.items()]
+    for row in rows:
+        row |= {"std_error": None, "conf_low": None, "conf_high": None}
+    for name, chi2 in (("chi2", 318.44), ("chi2_scaled", 284.11)):
+        rows.append(rows[0] | {"statistic": name, "estimate": chi2, "df": 114.0, "p_value": 1e-12})
+    for name, value in (("rmsea", 0.062), ("rmsea_robust", 0.057)):
+        rows.append(ends(value, 0.006) | {"statistic": name, "std_error": None})
+    return [{"construct": "", "other": ""} | row for row in rows]
+
+
+def invariance() -> dict[str, Any]:
+    rows = []
+    plan = (
+        ("configural", "", 0.941, 0.055, None, None),
+        ("metric", "", 0.939, 0.054, -0.002, -0.001),
+        ("scalar", "", 0.921, 0.06, -0.018, 0.006),
+        ("strict", "", 0.918, 0.06, -0.003, 0.0),
+        ("scalar", "intercept se2", 0.934, 0.056, -0.005, 0.002),
+    )
+    for step, freed, cfi, rmsea, cfi_change, rmsea_change in plan:
+        rows.append(
+            {
+                "group_by": "ctype",
+                "step": step,
+                "freed": freed,
+                "chi2": 512.3,
+                "df": 228,
+                "cfi": cfi,
+                "rmsea": rmsea,
+                "srmr": 0.05,
+                "chi2_change": None if cfi_change is None else 20.1,
+                "df_change": None if cfi_change is None else 11,
+                "p_change": None if cfi_change is None else 0.043,
+                "cfi_change": cfi_change,
+                "rmsea_change": rmsea_change,
+                "srmr_change": None if cfi_change is None else 0.001,
+                "holds": step != "scalar" or bool(freed),
+                "verdict": "partial",
+                "n": 470,
+            }
+        )
+    told = {
+        "ctype": both(
+            "这些组的均值可谨慎比较，因为除 se2 外一致。", "Means may be compared with caution, because of se2."
+        ),
+        "region": both("这些组的均值能否比较尚不得知。", "Whether means may be compared is not known."),
+    }
+    notes = [{"code": "M156", "about": about} | texts for about, texts in told.items()]
+    return {"rows": rows, "notes": notes}
+
+
 def loadings() -> list[dict[str, Any]]:
     rows = []
     for own, texts in TEXTS.items():
@@ -419,8 +472,9 @@ def document() -> dict[str, Any]:
             ],
         },
         "reliability": {"rows": reliability(), "notes": []},
-        "validity": {"rows": validity(), "notes": []},
+        "validity": {"rows": validity() + model_fit(), "notes": []},
         "loadings": {"rows": loadings(), "notes": []},
+        "invariance": invariance(),
         "scores": {"rows": scores(), "notes": []},
         **drivers(),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from satmeter.cli.progress import Steps
 from satmeter.drivers import fit_drivers
 from satmeter.errors import Problem, UsageError
-from satmeter.measurement import measure, validate
+from satmeter.measurement import dimensionality, measure, validate
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
 from satmeter.record import make_provenance, results_document, results_file, table_files
@@ -34,9 +34,17 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
         measurement = measure(study, resampling, progress=progress)
     with steps.step("validity") as progress:
         validity = validate(study, resampling, progress=progress)
+        explored = dimensionality(study, resampling)
     with steps.step("drivers") as progress:
         drivers = fit_drivers(study, resampling, progress=progress)
-    return results_document(study, measurement, drivers, validity=validity, provenance=make_provenance(study))
+    return results_document(
+        study,
+        measurement,
+        drivers,
+        validity=validity,
+        dimensionality=explored,
+        provenance=make_provenance(study),
+    )
 
 
 def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps, *, figures: bool) -> list[Path]:

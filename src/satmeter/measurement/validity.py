@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
+from satmeter.measurement.confirmatory import confirm
+from satmeter.measurement.invariance import compare_groups
 from satmeter.measurement.plain import plain
 from satmeter.measurement.reliability import LEAST_RESPONDENTS
 from satmeter.measurement.validity_model import LoadingRow, Validity, ValidityRow
@@ -89,13 +91,15 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
     -------
     Validity
         AVE, factor correlations, Fornell–Larcker margins, HTMT and HTMT2 of the reflective constructs of several
-        answered items, the share of the first component, and every item's correlation with every factor. What cannot
-        be computed is left out or None, and a note says so.
+        answered items, the share of the first component, and every item's correlation with every factor; the fit and
+        loadings of the confirmatory factor model; measurement invariance over the plan's groups. What cannot be
+        computed is left out or None, and a note says so.
 
     Notes
     -----
-    Intervals are percentiles of the replicates. Weights enter through the moments. A construct's own numbers rest on
-    the respondents who answered all its items, a pair's on those who answered all items of both.
+    Intervals are percentiles of the replicates, in the confirmatory model normal ones. Weights enter through the
+    moments. A construct's own numbers rest on the respondents who answered all its items, a pair's on those who
+    answered all items of both, the confirmatory model's on those who answered all items of all constructs.
 
     Examples
     --------
@@ -110,10 +114,18 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
     loadings = np.concatenate([_own_loadings(base.corr[:, b, b]) for b in base.slices], axis=-1)
     rows = [*_construct_rows(study, base, loadings, notes), *_pair_rows(study, base, loadings, notes)]
     rows += _single_factor_rows(study, base)
-    items = _loading_rows(study, base, loadings)
+    model = confirm(study, constructs)
+    invariance, comparable = compare_groups(study, constructs)
     if progress:
         progress(1.0)
-    return Validity(tuple(rows), tuple(items), tuple(notes))
+    return Validity(
+        validity=(*rows, *model.rows),
+        loadings=(*_loading_rows(study, base, loadings), *model.loadings),
+        invariance=invariance,
+        validity_notes=tuple(notes),
+        loading_notes=model.notes,
+        invariance_notes=comparable,
+    )
 
 
 def _eligible(study: Study) -> tuple[dict[str, tuple[str, ...]], list[Note]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from satmeter.errors import Note
 
-ValiditySection = Literal["validity", "loadings"]
+ValiditySection = Literal["validity", "loadings", "invariance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,9 @@ class ValidityRow:
 
     `ave`: average variance extracted. `htmt`, `htmt2`: heterotrait–monotrait ratios of a pair. `factor_correlation`:
     correlation of a pair free of measurement error. `fornell_larcker`: the smaller AVE of a pair less the square of its
-    factor correlation. `single_factor_share`: part of all items' variance on the first component (Harman).
+    factor correlation. `single_factor_share`: part of all items' variance on the first component (Harman). Of the
+    confirmatory model: `chi2`, `chi2_scaled` (with df and p), `cfi`, `tli`, `rmsea` (with its 90 % interval), each
+    also `_robust`, `srmr`, `aic`, `bic`, `cfa_correlation` of a pair, `ave_cfa`.
     """
 
     statistic: str
@@ -38,6 +40,7 @@ class LoadingRow:
     """How closely one item goes with the factor of one construct.
 
     `structure`: correlation of the item with the construct's factor; the item's own construct holds its loading.
+    `cfa`: standardised loading in the confirmatory model, own constructs only.
     """
 
     model: str
@@ -51,15 +54,49 @@ class LoadingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class InvarianceRow:
+    """One model of the comparison of groups; changes are against the model that it is compared with.
+
+    `step`: configural, metric, scalar or strict. `freed`: what is free all the same, such as ``intercept pe2``.
+    `holds`: whether CFI falls by at most .010 and RMSEA rises by at most .015 (configural: CFI at least .90).
+    `verdict`: scalar_holds, partial, metric_only or none, the same for all models of a question.
+    """
+
+    group_by: str
+    step: str
+    freed: str
+    chi2: float | None
+    df: int
+    cfi: float | None
+    rmsea: float | None
+    srmr: float | None
+    chi2_change: float | None
+    df_change: int | None
+    p_change: float | None
+    cfi_change: float | None
+    rmsea_change: float | None
+    srmr_change: float | None
+    holds: bool
+    verdict: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
     """Validity of one study's constructs."""
 
     validity: tuple[ValidityRow, ...] = ()
     loadings: tuple[LoadingRow, ...] = ()
+    invariance: tuple[InvarianceRow, ...] = ()
     validity_notes: tuple[Note, ...] = ()
     loading_notes: tuple[Note, ...] = ()
+    invariance_notes: tuple[Note, ...] = ()
 
     def to_frame(self, section: ValiditySection = "validity") -> pd.DataFrame:
         """Return one section as a table, a row a row, unrounded; figures that cannot be had are missing."""
-        rows: tuple[ValidityRow | LoadingRow, ...] = self.validity if section == "validity" else self.loadings
-        return pd.DataFrame([asdict(row) for row in rows])
+        rows: dict[ValiditySection, tuple[ValidityRow | LoadingRow | InvarianceRow, ...]] = {
+            "validity": self.validity,
+            "loadings": self.loadings,
+            "invariance": self.invariance,
+        }
+        return pd.DataFrame([asdict(row) for row in rows[section]])

@@ -11,7 +11,7 @@ import numpy as np
 
 from satmeter.drivers import DriverResult
 from satmeter.errors import Note
-from satmeter.measurement import Measurement, Validity, index_construct
+from satmeter.measurement import Dimensionality, Measurement, Validity, index_construct
 from satmeter.questionnaire.model import Question, Questionnaire
 from satmeter.record.provenance import Provenance
 from satmeter.record.wording import questionnaire_part, text_map, with_labels
@@ -28,6 +28,7 @@ def results_document(
     drivers: DriverResult,
     *,
     validity: Validity | None = None,
+    dimensionality: Dimensionality | None = None,
     provenance: Provenance,
 ) -> dict[str, Any]:
     """Bring everything that was computed into one document.
@@ -38,8 +39,8 @@ def results_document(
         The study.
     measurement, drivers
         Its results.
-    validity
-        Its constructs' validity; without it the sections are empty.
+    validity, dimensionality
+        Its constructs' validity and the exploratory factors; without them their sections are empty.
     provenance
         From ``make_provenance``.
 
@@ -49,7 +50,7 @@ def results_document(
         Plain values only (str, int, float, bool, None, list, dict), in the order of docs/results.md; numbers
         that do not exist are None.
     """
-    validity = validity or Validity()
+    validity, explored = validity or Validity(), dimensionality or Dimensionality()
     document = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
@@ -61,8 +62,19 @@ def results_document(
         "quality": _section(study.quality),
         "items": _section(measurement.items, measurement.item_notes, study.questionnaire),
         "reliability": _section(measurement.reliability, measurement.reliability_notes, study.questionnaire),
-        "validity": _section(validity.validity, validity.validity_notes, study.questionnaire),
-        "loadings": _section(validity.loadings, validity.loading_notes, study.questionnaire),
+        "validity": _section(
+            (*validity.validity, *explored.validity),
+            (*validity.validity_notes, *explored.validity_notes),
+            study.questionnaire,
+        ),
+        "loadings": _section(
+            (*validity.loadings, *explored.loadings),
+            (*validity.loading_notes, *explored.loading_notes),
+            study.questionnaire,
+        ),
+        "communalities": _section(explored.communalities),
+        "scree": _section(explored.scree),
+        "invariance": _section(validity.invariance, validity.invariance_notes, study.questionnaire),
         "scores": _section(measurement.scores, measurement.score_notes, study.questionnaire),
         "drivers": _section(drivers.drivers, drivers.notes, study.questionnaire),
         "regression": _section(drivers.regression),

@@ -20,13 +20,16 @@ SECTIONS = (
     "reliability",
     "validity",
     "loadings",
+    "communalities",
+    "scree",
+    "invariance",
     "scores",
     "drivers",
     "regression",
     "fit",
     "priorities",
 )
-LATER_SECTIONS = ("validity", "loadings")
+LATER_SECTIONS = ("validity", "loadings", "communalities", "scree", "invariance")
 """Sections that documents of the first release do not have."""
 
 

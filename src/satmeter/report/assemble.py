@@ -26,6 +26,7 @@ TERMS = (
     "nps",
     "reliability",
     "validity",
+    "fit",
     "driver",
     "importance",
     "regression",

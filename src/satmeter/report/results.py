@@ -31,9 +31,10 @@ class Results:
         """Return the rows of a section; none when it is missing."""
         return tuple((self.document.get(section) or {}).get("rows") or ())
 
-    def notes(self, section: str) -> tuple[str, ...]:
-        """Return the notes of a section as sentences, each once."""
+    def notes(self, section: str, about: str | None = None) -> tuple[str, ...]:
+        """Return the notes of a section, or those of them about one thing, as sentences, each once."""
         notes = (self.document.get(section) or {}).get("notes") or ()
+        notes = [note for note in notes if about is None or note.get("about") == about]
         return tuple(dict.fromkeys(str(note.get(self.language) or note.get("en") or "") for note in notes))
 
     @property

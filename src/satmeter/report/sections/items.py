@@ -11,6 +11,9 @@ from satmeter.report.number_text import count, decimal, interval, percent, with_
 from satmeter.report.results import Row, estimate, matching
 from satmeter.report.sentences import alpha_verdict
 
+COEFFICIENTS_ABREAST = 3
+"""More columns, each with its interval, would not fit on a sheet of paper."""
+
 
 def alphas(edition: Edition) -> tuple[tuple[Row, Estimate], ...]:
     """Return the rows of Cronbach's alpha with their estimates."""
@@ -26,6 +29,17 @@ def reliability_section(edition: Edition) -> Section:
         return Section((words["sentence.no_reliability"],), (), notes)
     verdicts = tuple(alpha_verdict(words, e.label, e, int(row.get("n_items") or 0)) for row, e in alphas(edition))
     coefficients = tuple(dict.fromkeys(str(row["coefficient"]) for row in rows))
+    tables = tuple(
+        _reliability_table(edition, rows, coefficients[start : start + COEFFICIENTS_ABREAST])
+        for start in range(0, len(coefficients), COEFFICIENTS_ABREAST)
+    )
+    return Section((words["sentence.alpha_scale"],), (Part(points=verdicts), Part(tables=tables)), notes)
+
+
+def _reliability_table(edition: Edition, rows: Sequence[Row], coefficients: Sequence[str]) -> Table:
+    """Return a line for every construct that has one of these coefficients."""
+    words = edition.words
+    rows = [row for row in rows if row["coefficient"] in coefficients]
     columns = (
         Column(words["column.construct"]),
         Column(words["column.n_items"], "right"),
@@ -36,8 +50,7 @@ def reliability_section(edition: Edition) -> Section:
         _reliability_cells(edition, matching(rows, {"construct": construct}), coefficients)
         for construct in dict.fromkeys(str(row["construct"]) for row in rows)
     )
-    table = Table(edition.caption("reliability"), columns, cells)
-    return Section((words["sentence.alpha_scale"],), (Part(points=verdicts), Part(tables=(table,))), notes)
+    return Table(edition.caption("reliability"), columns, cells)
 
 
 def _reliability_cells(edition: Edition, rows: Sequence[Row], coefficients: Sequence[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from satmeter.report.number_text import (
 )
 from satmeter.report.plots import DotPlot, Panel, PanelPlot
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.model_fit import comparability
 from satmeter.report.sentences import extremes_sentence, listing, small_groups_sentence
 
 MAX_PANELS = 8
@@ -170,7 +171,8 @@ def _group_part(edition: Edition, question: str, rows: Sequence[Row]) -> Part:
     paragraph = words.paragraph(sentences)
     title = words.fill("heading.by", {"question": label})
     table = _group_table(edition, question, codes, rows)
-    return Part(title, (paragraph,) if paragraph else (), figure=figure, tables=(table,))
+    told = (*comparability(edition, question), *((paragraph,) if paragraph else ()))
+    return Part(title, told, figure=figure, tables=(table,))
 
 
 def _panels(edition: Edition, question: str, rows: Sequence[Row]) -> tuple[Panel, ...]:

@@ -10,6 +10,7 @@ from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import ABSENT, count, decimal, interval, with_interval
 from satmeter.report.plots import HeatBlock, HeatPlot, HeatRow
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.model_fit import confirmatory_part, invariance_parts
 from satmeter.report.sentences import share
 
 CLOSE, SAME = 0.85, 0.90
@@ -23,7 +24,7 @@ MAX_ROWS, MAX_COLUMNS = 48, 12
 
 
 def validity_section(edition: Edition) -> Section:
-    """Return verdict, doubtful pairs, heat map of the loadings and tables."""
+    """Return verdict, doubtful pairs, heat map of the loadings, tables, and the models behind them."""
     words, rows = edition.words, edition.results.rows("validity")
     notes = (*edition.results.notes("validity"), *edition.results.notes("loadings"))
     if not rows:
@@ -35,6 +36,8 @@ def validity_section(edition: Edition) -> Section:
         Part(points=_doubts(edition, pairs)),
         _loadings_part(edition),
         Part(tables=tuple(table for table in (_matrix(edition, rows), _pair_table(edition, rows)) if table)),
+        confirmatory_part(edition),
+        *invariance_parts(edition),
     )
     return Section(tuple(p for p in paragraphs if p), parts, notes)
 

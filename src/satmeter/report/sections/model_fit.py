@@ -1,0 +1,106 @@
+"""The confirmatory factor model, and whether groups were measured alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from satmeter.report.context import Column, Part, Table
+from satmeter.report.edition import Edition
+from satmeter.report.estimate import Estimate
+from satmeter.report.number_text import count, decimal, interval, p_value, with_interval
+from satmeter.report.results import Row, estimate, matching
+
+GOOD = (0.95, 0.06, 0.08)
+ACCEPTABLE = (0.90, 0.08, 0.10)
+"""CFI at least, RMSEA and SRMR at most: Hu and Bentler (1999), Browne and Cudeck (1992)."""
+
+
+def confirmatory_part(edition: Edition) -> Part:
+    """Return how well the model of the questionnaire's own constructs fits; nothing where it was not fitted."""
+    words, rows = edition.words, edition.results.rows("validity")
+    cfi, rmsea, srmr = (_value(rows, name) for name in ("cfi_robust", "rmsea_robust", "srmr"))
+    if cfi.value is None or rmsea.value is None or srmr.value is None:
+        return Part()
+    grade = _grade(cfi.value, rmsea.value, srmr.value)
+    fields = {"cfi": decimal(cfi.value, 2), "rmsea": _index(rmsea), "srmr": decimal(srmr.value, 2)}
+    paragraph = words.paragraph([words.fill(f"sentence.fit_{grade}", fields), words["sentence.fit_limits"]])
+    return Part(words["heading.confirmatory"], (paragraph,), tables=(_fit_table(edition, rows),))
+
+
+def _value(rows: Sequence[Row], statistic: str) -> Estimate:
+    found = matching(rows, {"statistic": statistic})
+    return estimate(found[0], "") if found else Estimate("", None)
+
+
+def _grade(cfi: float, rmsea: float, srmr: float) -> str:
+    for grade, limits in (("good", GOOD), ("acceptable", ACCEPTABLE)):
+        if cfi >= limits[0] and rmsea <= limits[1] and srmr <= limits[2]:
+            return grade
+    return "poor"
+
+
+def _index(e: Estimate) -> str:
+    return with_interval(decimal(e.value, 3), interval(e.low, e.high, 3))
+
+
+def _fit_table(edition: Edition, rows: Sequence[Row]) -> Table:
+    words = edition.words
+    heads = ("chi2", "df", "p", "cfi", "tli", "rmsea", "srmr", "n")
+    columns = (Column(words["column.estimation"]), *(Column(words[f"column.{head}"], "right") for head in heads))
+    lines = []
+    for name, test, suffix in (("normal", "chi2", ""), ("robust", "chi2_scaled", "_robust")):
+        row = next(iter(matching(rows, {"statistic": test})), {})
+        indices = [_index(_value(rows, f"{index}{suffix}")) for index in ("cfi", "tli", "rmsea")]
+        srmr = decimal(_value(rows, "srmr").value, 3)
+        head = (decimal(row.get("estimate"), 1), decimal(row.get("df"), 0), p_value(row.get("p_value")))
+        lines.append((words[f"mark.{name}"], *head, *indices, srmr, count(row.get("n"))))
+    return Table(edition.caption("confirmatory"), columns, tuple(lines))
+
+
+def invariance_parts(edition: Edition) -> tuple[Part, ...]:
+    """Return, for every grouping question that was examined, the sentence about means and the models behind it."""
+    rows = edition.results.rows("invariance")
+    questions = dict.fromkeys(str(row["group_by"]) for row in rows)
+    return tuple(_invariance_part(edition, q, matching(rows, {"group_by": q})) for q in questions)
+
+
+def _invariance_part(edition: Edition, question: str, rows: Sequence[Row]) -> Part:
+    words = edition.words
+    label = edition.results.label(question)
+    heads = ("chi2", "df", "cfi", "rmsea", "cfi_change", "rmsea_change", "p_change")
+    columns = (
+        Column(words["column.model"]),
+        *(Column(words[f"column.{head}"], "right") for head in heads),
+        Column(words["column.holds"]),
+    )
+    whole = [row for row in rows if not row.get("freed")]
+    lines = [_invariance_line(edition, row) for row in (*whole, *[row for row in rows if row.get("freed")][-1:])]
+    table = Table(edition.caption("invariance", "question", label), columns, tuple(lines))
+    title = words.fill("heading.invariance", {"question": label})
+    return Part(title, comparability(edition, question), tables=(table,))
+
+
+def _invariance_line(edition: Edition, row: Row) -> tuple[str, ...]:
+    words = edition.words
+    name = words[f"level.{row['step']}"]
+    if row.get("freed"):
+        items = [part.rpartition(" ")[2] for part in str(row["freed"]).split(", ")]
+        name += words["list.open"] + words.fill("mark.freed", {"items": words.join(list(dict.fromkeys(items)))})
+        name += words["list.close"]
+    return (
+        name,
+        decimal(row.get("chi2"), 1),
+        count(row.get("df")),
+        decimal(row.get("cfi"), 3),
+        decimal(row.get("rmsea"), 3),
+        decimal(row.get("cfi_change"), 3),
+        decimal(row.get("rmsea_change"), 3),
+        p_value(row.get("p_change")),
+        words["mark.yes"] if row.get("holds") else words["mark.no"],
+    )
+
+
+def comparability(edition: Edition, question: str) -> tuple[str, ...]:
+    """Return whether means of a question's groups may be compared, in one paragraph; nothing where it was not asked."""
+    told = edition.words.paragraph(edition.results.notes("invariance", question))
+    return (told,) if told else ()

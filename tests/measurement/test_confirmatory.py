@@ -1,0 +1,153 @@
+"""The confirmatory model of a study: lavaan's figures as rows, and every way in which there is none."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from satmeter.measurement import confirmatory, validate
+from satmeter.moments import make_resampling
+from satmeter.numerics.cfa_robust import fit_cfa_robust
+
+REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "discriminant.json").read_text("utf-8"))["values"]
+
+
+def exact_sample(correlation, n):
+    target = np.asarray(correlation)
+    rows = np.random.default_rng(5).normal(size=(n, len(target)))
+    rows -= rows.mean(axis=0)
+    rows = rows @ np.linalg.inv(np.linalg.cholesky(rows.T @ rows / (n - 1))).T
+    return rows @ np.linalg.cholesky(target).T
+
+
+def study_of(study_by_hand, rows, blocks, **options):
+    constructs = {name: ("driver", {f"i{j}": list(rows[:, j]) for j in columns}) for name, columns in blocks.items()}
+    return study_by_hand(constructs, **{"replicates": 20} | options)
+
+
+def validated(study):
+    return validate(study, make_resampling(study))
+
+
+def model_rows(found):
+    return {row.statistic: row for row in found.validity if not row.construct}
+
+
+BLOCKS = {"visual": (0, 1, 2), "textual": (3, 4, 5), "speed": (6, 7, 8)}
+
+
+def test_holzinger_and_swineford_are_the_figures_of_lavaan(study_by_hand):
+    rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
+    found = validated(study_of(study_by_hand, rows, BLOCKS))
+    fit = model_rows(found)
+    assert (fit["chi2"].estimate, fit["chi2"].df) == (pytest.approx(85.3055, abs=1e-4), 24)
+    assert fit["chi2"].p_value == pytest.approx(8.503e-9, rel=1e-3)
+    published = {"cfi": 0.93056, "tli": 0.89584, "rmsea": 0.09212, "srmr": 0.06521}
+    assert {name: round(fit[name].estimate, 5) for name in published} == published
+    assert (fit["rmsea"].conf_low, fit["rmsea"].conf_high) == (
+        pytest.approx(0.0714, abs=1e-4),
+        pytest.approx(0.1137, abs=1e-4),
+    )
+    pairs = {(r.construct, r.other): r.estimate for r in found.validity if r.statistic == "cfa_correlation"}
+    assert [round(value, 4) for value in pairs.values()] == [0.4585, 0.4705, 0.2830]
+    averages = [r.estimate for r in found.validity if r.statistic == "ave_cfa"]
+    assert [round(value, 4) for value in averages] == [0.3710, 0.7195, 0.4298]
+    loadings = {r.item: r for r in found.loadings if r.model == "cfa"}
+    assert [round(r.estimate, 3) for r in loadings.values()] == [
+        0.772, 0.424, 0.581, 0.852, 0.855, 0.838, 0.570, 0.723, 0.665,
+    ]  # fmt: skip
+    for row in loadings.values():
+        assert row.conf_high - row.estimate == pytest.approx(1.959964 * row.std_error, rel=1e-6)
+
+
+def test_the_corrected_figures_and_the_weights_go_into_the_rows(study_by_hand):
+    rng = np.random.default_rng(3)
+    rows = np.clip(np.round(3 + exact_sample(REFERENCE["holzinger"]["correlation"], 301)), 1, 5)
+    rows[0, 4] = np.nan
+    weights = rng.uniform(0.5, 2, 301)
+    found = validated(study_of(study_by_hand, rows, BLOCKS, weights=list(weights)))
+    fit = model_rows(found)
+    expected = fit_cfa_robust(rows[1:], list(BLOCKS.values()), weights=weights[1:])
+    assert fit["chi2_scaled"].estimate == pytest.approx(expected.scaled.chi2, rel=1e-7)
+    assert fit["chi2_scaled"].p_value == pytest.approx(expected.scaled.p_value, rel=1e-6)
+    assert fit["cfi_robust"].estimate == pytest.approx(expected.scaled.cfi, rel=1e-7)
+    assert fit["rmsea_robust"].conf_high == pytest.approx(expected.scaled.rmsea_high, rel=1e-7)
+    assert fit["aic"].estimate == pytest.approx(expected.normal.indices.aic, rel=1e-9)
+    errors = [r.std_error for r in found.loadings if r.model == "cfa"]
+    np.testing.assert_allclose(errors, expected.estimates.std_loadings_se, rtol=1e-6)
+    assert fit["chi2"].n == 300
+
+
+def notes_of(found, code):
+    return [note for note in found.loading_notes if note.code == code]
+
+
+def texts(note):
+    return note.text("en"), note.text("zh-CN")
+
+
+def test_a_construct_of_two_items_alone_is_not_identified(study_by_hand):
+    rows = exact_sample([[1, 0.5], [0.5, 1]], 50)
+    found = validated(study_of(study_by_hand, rows, {"alone": (0, 1)}))
+    assert [note.code for note in found.loading_notes] == ["M144"]
+    english, chinese = texts(found.loading_notes[0])
+    assert "is not identified by these constructs" in english
+    assert "无法识别验证性因子模型" in chinese
+    assert "chi2" not in model_rows(found)
+
+
+def test_a_copied_item_is_named(study_by_hand):
+    rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
+    rows[:, 4] = rows[:, 3]
+    found = validated(study_of(study_by_hand, rows, BLOCKS))
+    (note,) = notes_of(found, "M145")
+    assert "i4" in note.params["items"]
+    assert "do not vary or repeat each other" in note.text("en")
+    assert "没有差异或相互重复" in note.text("zh-CN")
+
+
+def test_too_few_complete_respondents(study_by_hand):
+    rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)[:9]
+    (note,) = notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M147")
+    assert (note.params["n"], note.params["needed"]) == (9, 10)
+    assert "at least 10 are needed" in note.text("en")
+    assert "至少需要 10 位" in note.text("zh-CN")
+
+
+def test_a_search_that_does_not_end_is_told(study_by_hand, monkeypatch):
+    problem = confirmatory.Problem("N033", params={"steps": 300})
+
+    def fail(*_, **__):
+        raise confirmatory.NumericsError(problem)
+
+    monkeypatch.setattr(confirmatory, "fit_cfa_robust", fail)
+    rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
+    (note,) = notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M146")
+    assert "did not converge" in note.text("en")
+    assert "未收敛" in note.text("zh-CN")
+
+
+def test_heywood_and_perfectly_correlated_factors_are_shown_with_a_note(study_by_hand):
+    corr = np.array([[1, 0.9, 0.8, 0.2], [0.9, 1, 0.6, 0.2], [0.8, 0.6, 1, 0.2], [0.2, 0.2, 0.2, 1]])
+    found = validated(study_of(study_by_hand, exact_sample(corr[:3, :3], 200), {"c": (0, 1, 2)}))
+    (note,) = notes_of(found, "M148")
+    assert note.params["items"] == "i0"
+    assert "the residual variance of i0 is negative" in note.text("en")
+    assert "i0 的残差方差为负" in note.text("zh-CN")
+    assert max(r.estimate for r in found.loadings if r.model == "cfa") > 1
+    assert [r for r in found.validity if r.statistic == "ave_cfa"] == []
+    same = np.full((6, 6), 0.5) + 0.1 * np.kron(1 - np.eye(2), np.ones((3, 3)))
+    np.fill_diagonal(same, 1.0)
+    blocks = {"a": (0, 1, 2), "b": (3, 4, 5)}
+    (note,) = notes_of(validated(study_of(study_by_hand, exact_sample(same, 200), blocks)), "M149")
+    assert "some constructs correlate perfectly" in note.text("en")
+    assert "部分构念完全相关" in note.text("zh-CN")
+
+
+def test_clusters_are_not_seen_and_this_is_told(study_by_hand):
+    rows = exact_sample(REFERENCE["holzinger"]["correlation"], 300)
+    study = study_of(study_by_hand, rows, BLOCKS, cluster=list(np.arange(300) // 10))
+    (note,) = notes_of(validated(study), "M150")
+    assert "do not see strata and clusters" in note.text("en")
+    assert "未考虑分层与整群" in note.text("zh-CN")
