@@ -79,7 +79,7 @@ def test_units_of_items_and_kind_of_rotation_do_not_matter(seed):
         )
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(st.integers(0, 10_000), st.sampled_from(["minres", "ml", "pa"]))
 def test_a_true_structure_is_found(seed, method):
     rng = np.random.default_rng(seed)
@@ -118,7 +118,7 @@ def test_no_neighbour_is_better(seed, method):
 
     best = np.clip(found.uniqueness, 0.005, 1.0)
     best[found.heywood] = 0.005
-    for _ in range(30):
+    for _ in range(10):
         near = np.clip(best + rng.normal(size=7) * 0.003, 0.005, 1.0)
         assert loss(near) >= loss(best) - 1e-9
 

@@ -18,6 +18,8 @@ Method = Literal["minres", "ml", "pa"]
 
 LEAST_UNIQUENESS = 0.005
 _GRADIENT = 1e-9
+_ENOUGH = 1e-6
+_ROUNDING = 1e-13
 _STEPS = 200
 _HALVINGS = 20
 _AXIS_ROUNDS = 5000
@@ -225,15 +227,17 @@ def _newton(corr: FloatArray, start: FloatArray, m: int, search: _Search, *, log
     low, high = (np.log(LEAST_UNIQUENESS), 0.0) if log else (LEAST_UNIQUENESS, 1.0)
     found = np.log(start) if log else start.copy()
     done = np.zeros(len(corr), dtype=np.bool_)
+    stuck = done.copy()
     for _ in range(_STEPS):
-        left = np.flatnonzero(~done)
+        left = np.flatnonzero(~done & ~stuck)
         if not len(left):
             break
         r, x = corr[left], found[left]
         loss, gradient, hessian = search(r, x, m)
         held = ((x <= low) & (gradient > 0)) | ((x >= high) & (gradient < 0))
         free = np.where(held, 0.0, gradient)
-        done[left] = np.abs(free).max(axis=1) < _GRADIENT
+        size = np.abs(free).max(axis=1)
+        done[left] = size < _GRADIENT
         move = _modified_step(hessian, free, held)
         new = _halved(r, x, loss, move, m, search, (low, high))
         stayed = (new == x).all(axis=1) & ~done[left]
@@ -242,6 +246,8 @@ def _newton(corr: FloatArray, start: FloatArray, m: int, search: _Search, *, log
             slope = free[stayed] / np.maximum(scale, 1e-6)
             new[stayed] = _halved(r[stayed], x[stayed], loss[stayed], slope, m, search, (low, high))
         found[left] = np.where(done[left][:, None], x, new)
+        stuck[left] = (new == x).all(axis=1)  # rounding hides any further fall
+        done[left] |= stuck[left] & (size < _ENOUGH)
     return np.exp(found) if log else found, done
 
 
@@ -268,7 +274,7 @@ def _halved(
     size = 1.0
     for _ in range(_HALVINGS):
         tried = np.clip(x[left] - size * move[left], *bounds)
-        good = search(r[left], tried, m)[0] <= loss[left] * (1 + 1e-14)
+        good = search(r[left], tried, m)[0] <= loss[left] + _ROUNDING
         result[left[good]] = tried[good]
         left = left[~good]
         if not len(left):

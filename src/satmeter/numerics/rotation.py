@@ -227,11 +227,21 @@ def _length(flat: FloatArray) -> FloatArray:
 
 
 def _varimax(flat: FloatArray, normalise: bool) -> tuple[FloatArray, BoolArray]:
-    b, p, m = flat.shape
-    usable = np.isfinite(flat).all(axis=(1, 2))
-    length = _length(flat) if normalise else np.ones((b, p, 1))
+    """Return the better of the solutions from two starts: loadings as given can stand at a stationary point."""
+    length = _length(flat) if normalise else np.ones((len(flat), flat.shape[1], 1))
     given = flat / length
-    turn = np.broadcast_to(np.eye(m), (b, m, m)).copy()
+    m = flat.shape[2]
+    skew = np.linalg.qr(np.tri(m) + np.arange(1.0, m + 1))[0]
+    turns, done = zip(*(_varimax_turn(given, start) for start in (np.eye(m), skew)), strict=True)
+    gain = [((given @ turn) ** 2).var(axis=1).sum(axis=1) for turn in turns]
+    better = gain[1] > gain[0] * (1 + 1e-9)
+    return flat @ np.where(better[:, None, None], turns[1], turns[0]), np.where(better, done[1], done[0])
+
+
+def _varimax_turn(given: FloatArray, start: FloatArray) -> tuple[FloatArray, BoolArray]:
+    b, _, m = given.shape
+    usable = np.isfinite(given).all(axis=(1, 2))
+    turn = np.broadcast_to(start, (b, m, m)).copy()
     done = ~usable | (m == 1)
     for _ in range(_VARIMAX_ROUNDS):
         left = np.flatnonzero(~done)
@@ -243,7 +253,7 @@ def _varimax(flat: FloatArray, normalise: bool) -> tuple[FloatArray, BoolArray]:
         new = u @ v
         done[left] = np.abs(new - turn[left]).max(axis=(1, 2)) < 1e-12
         turn[left] = new
-    return flat @ turn, np.asarray(done & usable)
+    return turn, np.asarray(done & usable)
 
 
 def _criterion(pattern: FloatArray, gamma: float) -> tuple[FloatArray, FloatArray]:
