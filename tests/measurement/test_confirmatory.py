@@ -88,13 +88,23 @@ def texts(note):
 
 
 def test_a_construct_of_two_items_alone_is_not_identified(study_by_hand):
-    rows = exact_sample([[1, 0.5], [0.5, 1]], 50)
+    rows = exact_sample([[1, 0.5], [0.5, 1]], 150)
     found = validated(study_of(study_by_hand, rows, {"alone": (0, 1)}))
     assert [note.code for note in found.loading_notes] == ["M144"]
     english, chinese = texts(found.loading_notes[0])
     assert "is not identified by these constructs" in english
     assert "无法识别验证性因子模型" in chinese
     assert "chi2" not in model_rows(found)
+
+
+def test_a_model_of_fewer_than_half_of_those_who_answered_says_so(study_by_hand):
+    rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
+    rows[:151, 3] = np.nan
+    (note,) = notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M141")
+    assert "rests on 150 of the 301 respondents" in note.text("en")
+    assert "只有 150 位用于验证性因子模型" in note.text("zh-CN")
+    rows[0, 3] = 0.0
+    assert notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M141") == []
 
 
 def test_a_copied_item_is_named(study_by_hand):
@@ -108,11 +118,12 @@ def test_a_copied_item_is_named(study_by_hand):
 
 
 def test_too_few_complete_respondents(study_by_hand):
-    rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)[:9]
+    rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
+    rows[:202, 3] = np.nan
     (note,) = notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M147")
-    assert (note.params["n"], note.params["needed"]) == (9, 10)
-    assert "at least 10 are needed" in note.text("en")
-    assert "至少需要 10 位" in note.text("zh-CN")
+    assert (note.params["n"], note.params["needed"]) == (99, 100)
+    assert "at least 100 are needed" in note.text("en")
+    assert "至少需要 100 位" in note.text("zh-CN")
 
 
 def test_a_search_that_does_not_end_is_told(study_by_hand, monkeypatch):

@@ -1,12 +1,16 @@
 """How well the questionnaire measures, and the scores: items, reliability, scores by group."""
 
+from satmeter.measurement.dimensionality import dimensionality
+from satmeter.measurement.dimensionality_model import Dimensionality
 from satmeter.measurement.measure import measure
 from satmeter.measurement.model import ItemRow, Measurement, ReliabilityRow, ScoreRow
 from satmeter.measurement.scores import index_construct
 from satmeter.measurement.validity import validate
-from satmeter.measurement.validity_model import LoadingRow, Validity, ValidityRow
+from satmeter.measurement.validity_model import InvarianceRow, LoadingRow, Validity, ValidityRow
 
 __all__ = [
+    "Dimensionality",
+    "InvarianceRow",
     "ItemRow",
     "LoadingRow",
     "Measurement",
@@ -14,6 +18,7 @@ __all__ = [
     "ScoreRow",
     "Validity",
     "ValidityRow",
+    "dimensionality",
     "index_construct",
     "measure",
     "validate",

@@ -19,6 +19,9 @@ from satmeter.study.model import Study
 FloatArray = npt.NDArray[np.float64]
 Constructs = Mapping[str, tuple[str, ...]]
 
+LEAST_COMPLETE = 100
+"""Respondents who answered all items below which a factor model says little (Boomsma 1982): it is not fitted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmatory:
@@ -57,8 +60,9 @@ def confirm(study: Study, constructs: Constructs) -> Confirmatory:
     """
     items = [item for names in constructs.values() for item in names]
     values, weights = complete_rows(study, items)
-    if len(values) <= len(items):
-        return Confirmatory(notes=(Note("M147", "", {"n": len(values), "needed": len(items) + 1}),))
+    needed = max(LEAST_COMPLETE, len(items) + 1)
+    if len(values) < needed:
+        return Confirmatory(notes=(Note("M147", "", {"n": len(values), "needed": needed}),))
     try:
         fit = fit_cfa_robust(values, factors_of(constructs), weights=weights)
     except NumericsError as error:
@@ -94,6 +98,9 @@ def _failure(problem: Problem, items: list[str]) -> Note:
 
 
 def _notes(study: Study, items: list[str], fit: RobustCfaFit) -> Iterator[Note]:
+    n, answered = fit.normal.indices.n, int((study.frame[items].notna().any(axis=1) & (study.weights > 0)).sum())
+    if 2 * n < answered:
+        yield Note("M141", "", {"n": n, "answered": answered})
     heywood = [item for item, negative in zip(items, fit.estimates.heywood, strict=True) if negative]
     if heywood:
         yield Note("M148", "", {"items": ", ".join(heywood)})

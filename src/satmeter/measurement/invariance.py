@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note, NumericsError
-from satmeter.measurement.confirmatory import Constructs, factors_of
+from satmeter.measurement.confirmatory import LEAST_COMPLETE, Constructs, factors_of
 from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import InvarianceRow
 from satmeter.numerics.invariance import Invariance, InvarianceStep, measurement_invariance
@@ -14,9 +14,6 @@ from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
 Groups = dict[str, npt.NDArray[np.bool_]]
-
-LEAST_IN_GROUP = 100
-"""Groups with fewer complete respondents are left out: a factor model of so few says little."""
 
 MOST_CELLS = 200
 """Groups times items above which the models would take minutes."""
@@ -51,13 +48,13 @@ def compare_groups(study: Study, constructs: Constructs) -> tuple[tuple[Invarian
             str(code): np.asarray(answers.notna() & (answers == code).fillna(False), dtype=bool) & complete
             for code in codes
         }
-        kept = {code: members for code, members in groups.items() if members.sum() >= LEAST_IN_GROUP}
+        kept = {code: members for code, members in groups.items() if members.sum() >= LEAST_COMPLETE}
         left_out = [code for code in groups if code not in kept]
         if len(kept) < 2:
-            notes.append(Note("M153", question, {"needed": LEAST_IN_GROUP}))
+            notes.append(Note("M153", question, {"needed": LEAST_COMPLETE}))
             continue
         if left_out:
-            notes.append(Note("M152", question, {"groups": ", ".join(left_out), "needed": LEAST_IN_GROUP}))
+            notes.append(Note("M152", question, {"groups": ", ".join(left_out), "needed": LEAST_COMPLETE}))
         if len(kept) * len(items) > MOST_CELLS:
             notes.append(Note("M151", question, {"groups": len(kept), "items": len(items), "most": MOST_CELLS}))
             continue

@@ -142,10 +142,7 @@ def _eligible(study: Study) -> tuple[dict[str, tuple[str, ...]], list[Note]]:
             constructs[construct.id] = items
         else:
             left_out.append(construct.id)
-    notes = [Note("M140", "", {"constructs": ", ".join(left_out)})] if left_out else []
-    if len(constructs) == 1:
-        notes.append(Note("M141", next(iter(constructs))))
-    return constructs, notes
+    return constructs, [Note("M140", "", {"constructs": ", ".join(left_out)})] if left_out else []
 
 
 def _base(study: Study, resampling: Resampling, constructs: dict[str, tuple[str, ...]]) -> _Base:
