@@ -37,7 +37,7 @@ one_set <- function(frame, nfactors) {
   diag(reduced) <- smc(corr)
   map <- quiet(vss(corr, n = ncol(corr) - 1, n.obs = n, plot = FALSE))$map
   solutions <- list()
-  for (fm in c("minres", "ml")) for (rotate in c("none", "varimax", "Varimax", "promax", "Promax", "oblimin")) {
+  for (fm in c("minres", "ml")) for (rotate in c("none", "varimax", "promax", "oblimin")) {
     solutions[[paste(fm, rotate)]] <- if (rotate == "oblimin") {
       one_solution(corr, n, nfactors, fm, rotate, eps = 1e-7, maxit = 3000)
     } else {
