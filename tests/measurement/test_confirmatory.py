@@ -92,18 +92,18 @@ def test_a_construct_of_two_items_alone_is_not_identified(study_by_hand):
     found = validated(study_of(study_by_hand, rows, {"alone": (0, 1)}))
     assert [note.code for note in found.loading_notes] == ["M144"]
     english, chinese = texts(found.loading_notes[0])
-    assert "is not identified by these constructs" in english
-    assert "无法识别验证性因子模型" in chinese
+    assert "do not identify it" in english
+    assert "无法识别模型" in chinese
     assert "chi2" not in model_rows(found)
 
 
 def test_a_model_of_fewer_than_half_of_those_who_answered_says_so(study_by_hand):
     rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
-    rows[:151, 3] = np.nan
+    rows[:100, 0] = rows[100:151, 3] = np.nan
     (note,) = notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M141")
     assert "rests on 150 of the 301 respondents" in note.text("en")
     assert "只有 150 位用于验证性因子模型" in note.text("zh-CN")
-    rows[0, 3] = 0.0
+    rows[0, 0] = 0.5
     assert notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M141") == []
 
 
@@ -119,7 +119,7 @@ def test_a_copied_item_is_named(study_by_hand):
 
 def test_too_few_complete_respondents(study_by_hand):
     rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
-    rows[:202, 3] = np.nan
+    rows[:101, 0] = rows[101:202, 3] = np.nan
     (note,) = notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M147")
     assert (note.params["n"], note.params["needed"]) == (99, 100)
     assert "at least 100 are needed" in note.text("en")
@@ -134,9 +134,25 @@ def test_a_search_that_does_not_end_is_told(study_by_hand, monkeypatch):
 
     monkeypatch.setattr(confirmatory, "fit_cfa_robust", fail)
     rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
-    (note,) = notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M146")
-    assert "did not converge" in note.text("en")
-    assert "未收敛" in note.text("zh-CN")
+    found = validated(study_of(study_by_hand, rows, BLOCKS))
+    assert [note.code for note in found.loading_notes] == ["M144"]
+    assert {row.model for row in found.loadings} == {"structure"}
+
+
+def test_a_construct_that_few_were_asked_stays_out_of_the_joint_models(study_by_hand):
+    rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
+    rows[:151, 6:] = np.nan
+    found = validated(study_of(study_by_hand, rows, BLOCKS))
+    (note,) = found.validity_notes
+    assert (note.code, note.params["constructs"]) == ("M146", "speed")
+    assert note.text("en").startswith("speed: not part of the models of all constructs together")
+    assert note.text("zh-CN").startswith("speed：完整作答的人数不足")
+    fit = model_rows(found)
+    assert (fit["chi2"].n, fit["chi2"].df, fit["single_factor_share"].n) == (301, 8, 301)
+    assert {r.construct for r in found.validity if r.statistic == "ave"} == set(BLOCKS)
+    assert {r.construct for r in found.loadings if r.model == "cfa"} == {"visual", "textual"}
+    rows[0, 6:] = 0.5
+    assert validated(study_of(study_by_hand, rows, BLOCKS)).validity_notes == ()
 
 
 def test_heywood_and_perfectly_correlated_factors_are_shown_with_a_note(study_by_hand):

@@ -94,7 +94,7 @@ def _failure(problem: Problem, items: list[str]) -> Note:
     if problem.code == "N032":
         columns = re.findall(r"\d+", str(problem.params["columns"]))
         return Note("M145", "", {"items": ", ".join(items[int(column)] for column in columns)})
-    return Note("M144" if problem.code == "N031" else "M146")
+    return Note("M144")
 
 
 def _notes(study: Study, items: list[str], fit: RobustCfaFit) -> Iterator[Note]:

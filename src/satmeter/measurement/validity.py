@@ -50,15 +50,11 @@ class _Base:
         the respondents who answered all items of the two.
     pair_n
         shape (m, m), respondents behind every block.
-    shared, n
-        The same correlations over those who answered all items of all constructs, and their number.
     """
 
     constructs: dict[str, tuple[str, ...]]
     corr: FloatArray
     pair_n: IntArray
-    shared: FloatArray
-    n: int
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,7 +95,8 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
     -----
     Intervals are percentiles of the replicates, in the confirmatory model normal ones. Weights enter through the
     moments. A construct's own numbers rest on the respondents who answered all its items, a pair's on those who
-    answered all items of both, the confirmatory model's on those who answered all items of all constructs.
+    answered all items of both, the confirmatory model's, the comparison of groups and the first component on those who
+    answered all items of all constructs but those that fewer than half as many answered.
 
     Examples
     --------
@@ -113,9 +110,10 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
         progress(0.5)
     loadings = np.concatenate([_own_loadings(base.corr[:, b, b]) for b in base.slices], axis=-1)
     rows = [*_construct_rows(study, base, loadings, notes), *_pair_rows(study, base, loadings, notes)]
-    rows += _single_factor_rows(study, base)
-    model = confirm(study, constructs)
-    invariance, comparable = compare_groups(study, constructs)
+    together = _together(base, notes)
+    rows += _single_factor_rows(study, resampling, together)
+    model = confirm(study, together)
+    invariance, comparable = compare_groups(study, together)
     if progress:
         progress(1.0)
     return Validity(
@@ -149,9 +147,8 @@ def _base(study: Study, resampling: Resampling, constructs: dict[str, tuple[str,
     items = [item for names in constructs.values() for item in names]
     values = np.asarray(study.frame[items], dtype=np.float64)
     whole = moment_stack(resampling, values)
-    shared = correlation_from(whole.covariance)
     m = len(constructs)
-    base = _Base(constructs, shared.copy(), np.full((m, m), whole.n, dtype=np.int64), shared, whole.n)
+    base = _Base(constructs, correlation_from(whole.covariance), np.full((m, m), whole.n, dtype=np.int64))
     seen = [np.asarray(~np.isnan(values[:, block]).any(axis=1) & (study.weights > 0)) for block in base.slices]
     joint = np.logical_and.reduce(seen)
     for a in range(m):
@@ -202,10 +199,23 @@ def _pair_rows(study: Study, base: _Base, loadings: FloatArray, notes: list[Note
                 yield _row(study, (statistic, first, base.names[b]), stack[:, a, b], n)
 
 
-def _single_factor_rows(study: Study, base: _Base) -> Iterator[ValidityRow]:
-    share = first_component_share(base.shared)
-    if np.isfinite(share[0]) and len(base.names) > 1:
-        yield _row(study, ("single_factor_share", "", ""), share, base.n)
+def _together(base: _Base, notes: list[Note]) -> dict[str, tuple[str, ...]]:
+    """Return the constructs for models of all of them, without those that only some respondents were asked."""
+    own = np.diagonal(base.pair_n)
+    few = [name for name, n in zip(base.names, own, strict=True) if 2 * n < own.max()]
+    if few:
+        notes.append(Note("M146", "", {"constructs": ", ".join(few)}))
+    return {name: items for name, items in base.constructs.items() if name not in few}
+
+
+def _single_factor_rows(
+    study: Study, resampling: Resampling, constructs: dict[str, tuple[str, ...]]
+) -> Iterator[ValidityRow]:
+    items = [item for names in constructs.values() for item in names]
+    stack = moment_stack(resampling, np.asarray(study.frame[items], dtype=np.float64))
+    share = first_component_share(correlation_from(stack.covariance))
+    if np.isfinite(share[0]) and len(constructs) > 1:
+        yield _row(study, ("single_factor_share", "", ""), share, stack.n)
 
 
 def _loading_rows(study: Study, base: _Base, loadings: FloatArray) -> Iterator[LoadingRow]:
