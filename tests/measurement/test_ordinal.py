@@ -160,3 +160,14 @@ def test_more_than_sixteen_items_are_noted(study_by_hand):
     found = measured(study_by_hand({"c": ("driver", five_points(120, [0.6] * 17))}, replicates=20))
     assert notes_of(found, "M134")[0].params == {"n_items": 17, "splits": 2000}
     assert by_name(found)["lambda4"].estimate > by_name(found)["alpha"].estimate
+
+
+def test_an_item_that_varies_among_respondents_without_weight_only(study_by_hand):
+    ratings = five_points(60, [0.8, 0.7, 0.6])
+    ratings["i2"] = [5.0 if j < 3 else 3.0 for j in range(60)]
+    found = measured(study_by_hand({"c": ("driver", ratings)}, weights=[0.0] * 3 + [1.0] * 57, replicates=20))
+    rows = by_name(found)
+    assert "alpha_ordinal" not in rows
+    assert rows["alpha"].estimate is None
+    assert rows["lambda4"].estimate is None
+    assert [n.about for n in notes_of(found, "M136")] == ["c"]

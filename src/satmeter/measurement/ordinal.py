@@ -48,7 +48,7 @@ def ordinal_stack(
     resampling
         Weights and draws of the study.
     values
-        shape (n, p), ratings, none of them constant over `rows`.
+        shape (n, p), ratings.
     rows
         shape (n,), respondents with complete ratings and a weight above 0.
     construct, items
@@ -57,8 +57,8 @@ def ordinal_stack(
     Returns
     -------
     OrdinalStack
-        Without correlations where an item has more than 11 different ratings (M130) or a pair's likelihood has no
-        maximum (M131).
+        Without correlations where an item has one rating only, more than 11 different ones (M130), or a pair's
+        likelihood has no maximum (M131).
 
     Notes
     -----
@@ -66,19 +66,22 @@ def ordinal_stack(
     the sample plus its weighted mean of the respondents' influence, which is right to first order and gives the
     linearised standard error under the design (Davison and Hinkley 1997, Bootstrap Methods and their Application, 2.7).
     """
-    codes, widest = _codes(values[rows])
+    codes, narrowest, widest = _codes(values[rows])
     if widest > MOST_POINTS:
         return OrdinalStack(None, (Note("M130", construct, {"points": widest, "most": MOST_POINTS}),))
+    if narrowest < 2:
+        return OrdinalStack(None, ())
     found = polychoric(pair_counts(codes, widest, resampling.weights[rows]))
     if found.at_limit.any():
         return OrdinalStack(None, (Note("M131", construct, {"pairs": _pair_names(found.at_limit, items)}),))
     return OrdinalStack(_replicates(resampling, found, codes, rows), tuple(_notes(found, construct)))
 
 
-def _codes(block: FloatArray) -> tuple[IntArray, int]:
-    """Return the place of every rating among the item's ratings, and the greatest number of them."""
+def _codes(block: FloatArray) -> tuple[IntArray, int, int]:
+    """Return the place of every rating among the item's ratings, and the least and greatest number of them."""
     found = [np.unique(column, return_inverse=True) for column in block.T]
-    return np.stack([code for _, code in found], axis=1).astype(np.int64), max(len(seen) for seen, _ in found)
+    sizes = [len(seen) for seen, _ in found]
+    return np.stack([code for _, code in found], axis=1).astype(np.int64), min(sizes), max(sizes)
 
 
 def _replicates(resampling: Resampling, found: Polychoric, codes: IntArray, rows: BoolArray) -> FloatArray:
