@@ -14,6 +14,7 @@ from satmeter.numerics.cfa_model import FactorModel, Moments, discrepancy, gradi
 _GRADIENT = 1e-9
 _STEPS = 200
 _SCORING = 6
+_WORTH = 5e5
 _DAMPING = 1e-3
 _SINGULAR = 1e-10
 
@@ -83,11 +84,13 @@ def minimise(model: FactorModel, moments: Moments, begin: FloatArray | None = No
 def _search(model: FactorModel, moments: Moments, x: FloatArray) -> tuple[FloatArray, int] | None:
     value = discrepancy(model, moments, x)
     damping = 0.0
+    # scoring is slow to end where the model fits badly; second derivatives cost q·G·p³, so large models wait longer
+    patience = _SCORING + len(x) * model.n_groups * model.n_items**3 / _WORTH
     for step in range(_STEPS):
         slope = gradient(model, moments, x)
         if np.abs(slope).max() < _GRADIENT:
             return x, step
-        move = _move(model, moments, x, slope, damping, newton=step >= _SCORING)
+        move = _move(model, moments, x, slope, damping, newton=step >= patience)
         if move is None:
             damping = max(10 * damping, _DAMPING)
             continue
