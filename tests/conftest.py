@@ -14,7 +14,6 @@ from satmeter.responses.model import Responses
 from satmeter.study.model import DispositionRow, Study
 from satmeter.study.plan import Design, Missing, Plan, Uncertainty
 
-
 # scripts that are run by hand
 collect_ignore_glob = ["reference/scripts/*", "house/write_messages.py"]
 

@@ -146,6 +146,18 @@ def test_note_in_both_languages_with_constructs_by_their_labels(study_by_hand):
     assert note_row(Note("M102", "c, x"), questionnaire)["en"].startswith("c, x")
 
 
+def test_note_about_a_question_quotes_its_wording_and_names_its_options(study_by_hand):
+    questionnaire = study_by_hand(
+        {"c": ("driver", {"a": [1, 2, 3, 4]})}, questions={"area": ("choice", ["n", "s", "n", "s"])}
+    ).questionnaire
+    question = questionnaire.questions["area"]
+    row = note_row(Note("D110", "area", {"outcome": "c", "reference": "n"}), questionnaire)
+    for language in ("en", "zh-CN"):
+        assert f"\u201c{question.text.get(language)}\u201d" in row[language]
+        assert question.options[0].label.get(language) in row[language]
+        assert questionnaire.constructs["c"].label.get(language) in row[language]
+
+
 def test_numbers_that_do_not_exist_become_null():
     assert plain_value({"a": (np.nan, -np.inf, np.float64(2)), "b": np.bool_(True), 3: [None, "x"]}) == {
         "a": [None, None, 2.0],
