@@ -19,6 +19,7 @@ from satmeter.numerics.intervals import reliability_interval, replicate_se
 from satmeter.numerics.reliability import alpha, alpha_if_dropped, alpha_standardised, item_rest_correlation
 from satmeter.questionnaire.model import Construct
 from satmeter.study.model import Study
+from satmeter.study.scores import rescaled
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -78,7 +79,8 @@ def consistency(study: Study, resampling: Resampling, construct: Construct) -> C
     Returns
     -------
     Consistency
-        Items that nobody answered, or that everyone rated the same, are left out with a note.
+        Items that nobody answered, or that everyone rated the same, are left out with a note. Items on scales of
+        different length are put on 0–100 first, as they are in the score.
 
     Notes
     -----
@@ -106,8 +108,13 @@ def consistency(study: Study, resampling: Resampling, construct: Construct) -> C
     if len(kept) < 2:
         notes += [Note("M102", construct.id)] if kept else []
         return Consistency(notes=tuple(notes), item_notes=tuple(item_notes))
-    notes += _item_notes(study, construct, kept, block[:, varied])
-    stack = moment_stack(resampling, values[:, varied], rows=complete)
+    notes += _copies(construct, kept, block[:, varied])
+    values = values[:, varied]
+    if _mixed(study, kept):
+        notes.append(Note("M111", construct.id))
+        questionnaire = study.questionnaire
+        values = np.column_stack([rescaled(values[:, j], questionnaire, item) for j, item in enumerate(kept)])
+    stack = moment_stack(resampling, values, rows=complete)
     return _from_moments(study, construct, kept, _Complete(stack, design_df(study, complete)), notes, item_notes)
 
 
@@ -136,6 +143,8 @@ def _from_moments(
     ]
     if rows[0].estimate is not None and rows[0].estimate < 0:
         notes.append(Note("M105", construct.id, {"alpha": rows[0].estimate}))
+    elif rows[0].estimate is None:
+        notes.append(Note("M115", construct.id))
     parts = _parts(items, stack.covariance[0], fit)
     for item, part in parts:
         if part.item_rest_r is not None and part.item_rest_r < 0:
@@ -160,7 +169,7 @@ def _row(construct: str, name: str, values: FloatArray, base: _Complete, n_items
 def _parts(items: list[str], cov: FloatArray, fit: OneFactor | None) -> tuple[tuple[str, ItemPart], ...]:
     rest = item_rest_correlation(cov)
     dropped = alpha_if_dropped(cov)
-    loadings = np.full(len(items), np.nan) if fit is None else fit.loadings
+    loadings = fit.loadings if fit is not None and fit.converged else np.full(len(items), np.nan)
     return tuple(
         (item, ItemPart(plain(rest[j]), plain(dropped[j]), plain(loadings[j]))) for j, item in enumerate(items)
     )
@@ -175,8 +184,14 @@ def _base_notes(construct: Construct, complete: npt.NDArray[np.bool_], values: F
     return []
 
 
-def _item_notes(study: Study, construct: Construct, items: list[str], block: FloatArray) -> list[Note]:
-    """Return notes on items that are copies of each other and on scales of different length."""
+def _mixed(study: Study, items: list[str]) -> bool:
+    """Tell whether items stand on scales of different length."""
+    scales = (study.questionnaire.scales[study.questionnaire.items[i].scale] for i in items)
+    return len({s.high - s.low for s in scales}) > 1
+
+
+def _copies(construct: Construct, items: list[str], block: FloatArray) -> list[Note]:
+    """Return notes on items that are copies of each other."""
     notes = []
     copies: dict[bytes, list[str]] = {}
     for j, item in enumerate(items):
@@ -184,7 +199,4 @@ def _item_notes(study: Study, construct: Construct, items: list[str], block: Flo
     for names in copies.values():
         if len(names) > 1:
             notes.append(Note("M104", construct.id, {"items": ", ".join(names)}))
-    scales = (study.questionnaire.scales[study.questionnaire.items[i].scale] for i in items)
-    if len({s.high - s.low for s in scales}) > 1:
-        notes.append(Note("M111", construct.id))
     return notes
