@@ -246,6 +246,41 @@ def test_category_that_vanishes_in_replicates(study_by_hand):
     assert sum(shares) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("design", [{}, {"weights": [1.0, 2.0] * (N // 2)}, {"cluster": [i // 4 for i in range(N)]}])
+def test_category_of_one_respondent_has_no_standard_error(study_by_hand, design):
+    """One respondent fits the coefficient exactly in every replicate: the replicates' error would be far too small."""
+    answers = ["a", "b"] * (N // 2)
+    answers[7] = "c"
+    study = study_of(
+        study_by_hand,
+        {"d": column(1)},
+        questions={"q": ("choice", answers)},
+        model={"satisfaction": ("d", "q")},
+        **design,
+    )
+    found, noted = notes(study, "D123")
+    rows = {row.term: row for row in found.regression}
+    assert rows["q[c]"].estimate is not None
+    assert (rows["q[c]"].std_error, rows["q[c]"].p_value, rows["q[c]"].conf_low) == (None, None, None)
+    assert rows["q[b]"].std_error > 0
+    assert rows["(intercept)"].std_error > 0
+    assert [(n.about, n.params["terms"]) for n in noted] == [("satisfaction", "q[c]")]
+
+
+def test_reference_category_of_one_cluster_leaves_its_comparisons_without_error(study_by_hand):
+    study = study_of(
+        study_by_hand,
+        {"d": column(1)},
+        questions={"q": ("choice", ["a"] * 4 + ["b", "c"] * (N // 2 - 2))},
+        model={"satisfaction": ("d", "q")},
+        cluster=[i // 4 for i in range(N)],
+    )
+    found, noted = notes(study, "D123")
+    without = [row.term for row in found.regression if row.std_error is None]
+    assert without == ["(intercept)", "q[b]", "q[c]"]
+    assert [n.params["terms"] for n in noted] == [", ".join(without)]
+
+
 def test_missing_category_is_no_category(study_by_hand):
     kinds = [None, *["x", "y"] * 29, "x"]
     found, _ = notes(

@@ -175,6 +175,15 @@ def test_too_few_complete_rows_and_fewer_than_half(study_by_hand):
     assert half.reliability[0].n == 4
 
 
+def test_complete_rows_of_one_cluster_show_no_error(study_by_hand):
+    """Every replicate that holds the cluster gives the same alpha: a standard error of 0 would be no error at all."""
+    b = [*NEAR[:4], *[NAN] * (len(NEAR) - 4)]
+    cluster = [1] * 4 + [2 + i for i in range(len(NEAR) - 4)]
+    (row, *_) = measured(study_by_hand({"c": ("driver", {"a": GOOD, "b": b})}, cluster=cluster)).reliability
+    assert (row.n, row.std_error, row.conf_low, row.conf_high) == (4, None, None, None)
+    assert row.estimate is not None
+
+
 def test_formative_construct_has_no_consistency(study_by_hand):
     found = measured(study_by_hand({"c": ("driver", {"a": GOOD, "b": NEAR})}, modes={"c": "formative"}))
     assert found.reliability == ()

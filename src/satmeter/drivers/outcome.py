@@ -141,6 +141,9 @@ def _outcome_notes(study: Study, found: Regression, regression: list[RegressionR
         notes.append(Note("D119", found.outcome, {"n": found.n, "answered": answered}))
     if regression[0].df is None:
         notes.append(Note("D118", found.outcome, {"k": len(found.terms)}))
+    else:
+        unsure = ", ".join(row.term for row in regression if row.std_error is None)
+        notes += [Note("D123", found.outcome, {"terms": unsure})] if unsure else []
     return notes
 
 

@@ -13,6 +13,7 @@ from satmeter.errors import Problem
 from satmeter.measurement.estimates import design_df, is_simple
 from satmeter.measurement.plain import plain
 from satmeter.moments import MomentStack, Resampling, moment_stack
+from satmeter.numerics.design import design_units
 from satmeter.numerics.intervals import r2_interval, replicate_se, t_interval
 from satmeter.numerics.regression import (
     LeastSquares,
@@ -150,7 +151,9 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
     -------
     list of RegressionRow
         In a simple random sample HC3 standard errors and n − k − 1 degrees of freedom; with weights, strata or clusters
-        the standard deviation over the replicates and the design's degrees of freedom less k.
+        the standard deviation over the replicates and the design's degrees of freedom less k. The coefficient of a
+        category that one sampling unit alone belongs to has neither error nor test: that unit fits it exactly in every
+        replicate, which would make it look certain.
     """
     level = study.plan.uncertainty.conf_level
     k = len(found.terms)
@@ -162,6 +165,7 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
     else:
         stack = np.column_stack([found.fit.intercept, found.fit.b])
         se, kind, df = replicate_se(stack[1:]), "replicate", design_df(study, found.complete) - k
+    se = np.where(_of_one_unit(study, found), np.nan, se)
     usable = df if df >= 1 else np.nan
     low, high = t_interval(estimates, se, usable, level)
     statistic = estimates / np.where(se > 0, se, np.nan) if df >= 1 else np.full(k + 1, np.nan)
@@ -187,6 +191,22 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
         )
         for j, term in enumerate(("(intercept)", *found.terms))
     ]
+
+
+def _of_one_unit(study: Study, found: Regression) -> BoolArray:
+    """Tell which coefficients, the intercept first, compare with or are a category of one sampling unit."""
+    units = design_units(study.n, study.strata, study.cluster).unit[found.complete]
+    alone = np.zeros(1 + len(found.terms), dtype=np.bool_)
+    for predictor in found.predictors:
+        if predictor.kind != "choice":
+            continue
+        columns = list(found.columns_of(predictor.name))
+        member = found.table[found.complete][:, columns] == 1
+        for column, rows in zip(columns, member.T, strict=True):
+            alone[column] |= len(np.unique(units[rows])) == 1
+        if len(np.unique(units[~member.any(axis=1)])) == 1:
+            alone[[0, *columns]] = True
+    return alone
 
 
 def fit_rows(study: Study, found: Regression) -> list[FitRow]:

@@ -158,7 +158,7 @@ def _row(construct: str, name: str, values: FloatArray, base: _Complete, n_items
         construct=construct,
         coefficient=name,
         estimate=plain(values[0]),
-        std_error=plain(replicate_se(values[1:])),
+        std_error=plain(replicate_se(values[1:])) if base.df > 0 else None,
         conf_low=plain(low),
         conf_high=plain(high),
         n=base.moments.n,
