@@ -205,6 +205,22 @@ def test_few_clusters_leave_no_tests(study_by_hand):
     assert [n.about for n in noted] == ["satisfaction"]
     assert {(r.df, r.p_value, r.conf_low) for r in found.regression} == {(None, None, None)}
     assert all(r.std_error > 0 for r in found.regression)
+    percentile = [r for r in found.drivers if r.method in ("correlation", "beta", "lmg")]
+    assert {(r.std_error, r.conf_low, r.conf_high, r.share_low) for r in percentile} == {(None, None, None, None)}
+    assert sum(r.share for r in found.drivers if r.method == "lmg") == pytest.approx(1)
+    assert [(p.importance_low, p.certain) for p in found.priorities] == [(None, False)] * 2
+
+
+def test_rows_of_one_cluster_give_no_errors(study_by_hand):
+    """Every replicate that holds the cluster is the sample itself: errors of 0 and intervals of no width are none."""
+    a = column(1)
+    answered = [*column(2)[:20], *[NAN] * (N - 20)]
+    study = study_of(study_by_hand, {"a": a, "b": answered}, cluster=[i // 20 for i in range(N)])
+    found, _ = notes(study)
+    assert found.fit[0].n == 20
+    figures = [*found.drivers, *found.regression, *found.fit]
+    assert {(f.std_error, f.conf_low, f.conf_high) for f in figures} == {(None, None, None)}
+    assert all(f.estimate is not None for f in figures)
 
 
 def test_one_driver_has_no_priorities(study_by_hand):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -68,6 +68,15 @@ class Regression:
         """Respondents in the regression."""
         return self.moments.n
 
+    def sample_only(self) -> Regression:
+        """Return the same without replicates, so that nothing gets an error or an interval from them."""
+        moments, fit = self.moments, self.fit
+        return replace(
+            self,
+            moments=replace(moments, total=moments.total[:1], mean=moments.mean[:1], covariance=moments.covariance[:1]),
+            fit=LeastSquares(fit.intercept[:1], fit.b[:1], fit.beta[:1], fit.r2[:1]),
+        )
+
     def columns_of(self, name: str) -> tuple[int, ...]:
         """Return the column numbers of a predictor in the moments."""
         start = 1
@@ -128,13 +137,17 @@ def _varies(columns: FloatArray) -> bool:
 def regress(
     study: Study, resampling: Resampling, outcome: str, predictors: list[Predictor], complete: BoolArray
 ) -> Regression:
-    """Fit the regression in the sample and in every replicate; `find_problems` has found none."""
+    """Fit the regression in the sample and in every replicate; `find_problems` has found none.
+
+    Rows of a single sampling unit are the same in all replicates that hold it: those are left out.
+    """
     score = np.asarray(study.construct_scores[outcome], dtype=np.float64)
     table = np.column_stack([score, *(p.columns for p in predictors)])
     moments = moment_stack(resampling, table, rows=complete)
     terms = tuple(t for p in predictors for t in p.terms)
     fit = least_squares(moments.covariance, moments.mean, 0, tuple(range(1, 1 + len(terms))))
-    return Regression(outcome, tuple(predictors), terms, table, complete, moments, fit)
+    found = Regression(outcome, tuple(predictors), terms, table, complete, moments, fit)
+    return found if design_df(study, complete) > 0 else found.sample_only()
 
 
 def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
