@@ -52,6 +52,7 @@ def tiny(study_by_hand):
         scales={"rec": (0, 10)},
         questions={
             "region": ("choice", ["n"] * 11 + ["s"] * 12 + [None]),
+            "years": ("number", [float(k % 7) for k in range(23)] + [float("nan")]),
             "used": ("multiple", [("app",), ("app", "shop"), None] * 8),
         },
         model={"satisfaction": ("staff", "money"), "loyalty": ("satisfaction", "staff")},
@@ -195,6 +196,14 @@ def test_study_part_tells_the_weights(study_by_hand):
     assert part["n_eff"] == pytest.approx(36 / 12)
     assert part["deff"] == pytest.approx(4 / 3)
     assert (part["n"], part["n_read"], part["index_construct"]) == (4, 4, "satisfaction")
+    assert part["design"] == ["weight"]
+
+
+def test_study_part_tells_the_design(study_by_hand):
+    ratings = {"satisfaction": ("satisfaction", {"a": [1, 2, 3, 4]})}
+    assert document_of(study_by_hand(ratings))["study"]["design"] == []
+    with_both = study_by_hand(ratings, strata=[0, 0, 1, 1], cluster=[0, 1, 2, 3])
+    assert document_of(with_both)["study"]["design"] == ["strata", "cluster"]
 
 
 def test_provenance_of_this_machine(study_by_hand):

@@ -52,10 +52,11 @@ def mean_score_definition(
     satisfaction = construct.role == "satisfaction"
     zh_name = "满意度（平均得分）" if satisfaction else "平均得分"
     zh_not = "不是满意率" if satisfaction else "不是前两档占比"
+    zh_label, en_label = construct.label.get("zh-CN"), construct.label.get("en")
     return {
-        "zh-CN": f"{zh_name}：受访者在该构念上得分的平均值，0–100 分，{zh_weight}。"
+        "zh-CN": f"{zh_name}：受访者在“{zh_label}”上得分的平均值，0–100 分，{zh_weight}。"
         f"个人得分为{zh_score}{zh_reverse}；{zh_rule}；{zh_not}。",
-        "en": "Mean score: the mean of the respondents' scores on the construct, 0–100, "
+        "en": f"Mean score: the mean of the respondents' scores on “{en_label}”, 0–100, "
         f"{en_weight}. A respondent's score is {en_score}{en_reverse}; {en_rule}; not a top-box share.",
     }
 
@@ -83,10 +84,10 @@ def item_top2_definition(item: Item, scale: Scale, role: str, weighted: bool) ->
     zh_not = "不是满意度（平均得分）" if role == "satisfaction" else "不是平均得分"
     return {
         "zh-CN": f"{name}：{_scale_words(scale, 'zh-CN')}上评分为 "
-        f"{_boxes(item, scale, 'zh-CN')}者占作答者的比例，0–1，{zh_weight}；"
+        f"{_boxes(item, scale, 'zh-CN')}者占作答者的比例，0–1（即 0%–100%），{zh_weight}；"
         f"{zh_not}。",
         "en": f"Top-two-box share: the share of those who rated who chose {_boxes(item, scale, 'en')} on the "
-        f"{_scale_words(scale, 'en')}, 0–1, {en_weight}; not the mean score.",
+        f"{_scale_words(scale, 'en')}, 0–1 (0%–100%), {en_weight}; not the mean score.",
     }
 
 
@@ -103,12 +104,12 @@ def construct_top2_definition(
     name = "满意率（前两档占比）" if satisfaction else "前两档占比"
     zh_not = "不是满意度（平均得分）" if satisfaction else "不是平均得分"
     return {
-        "zh-CN": f"{name}：该构念 {len(items)} 个题项"
-        f"各自的最高两档评分占比（{zh_boxes}）的平均值，题项权重相等，0–1，{zh_weight}{zh_reverse}；"
+        "zh-CN": f"{name}：“{construct.label.get('zh-CN')}”的 {len(items)} 个题项"
+        f"各自的最高两档评分占比（{zh_boxes}）的平均值，题项权重相等，0–1（即 0%–100%），{zh_weight}{zh_reverse}；"
         f"{zh_not}。",
-        "en": f"Top-two-box share: the mean over the construct's {len(items)} items of the share of "
-        "ratings in the two highest "
-        f"points ({en_boxes}), items weighted equally, 0–1, {en_weight}{en_reverse}; not the mean score.",
+        "en": f"Top-two-box share: the mean over the {len(items)} items of “{construct.label.get('en')}” "
+        "of the share of ratings in the two highest "
+        f"points ({en_boxes}), items weighted equally, 0–1 (0%–100%), {en_weight}{en_reverse}; not the mean score.",
     }
 
 

@@ -14,6 +14,7 @@ from satmeter.writing import write_whole
 NAME = "results.json"
 SECTIONS = (
     "sample",
+    "questions",
     "disposition",
     "quality",
     "items",
