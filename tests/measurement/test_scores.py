@@ -46,11 +46,12 @@ def test_mean_score_is_the_mean_of_the_respondents_scores(study):
     assert (row.n, row.df, row.group_by) == (6, 5.0, "")
 
 
-def test_index_gives_every_item_the_same_weight(study):
-    s1, s2 = np.array(SATISFACTION["s1"]), np.array(SATISFACTION["s2"])
-    row = one(scores(study), "satisfaction", "index")
-    assert row.estimate == pytest.approx(100 * ((s1 - 1).mean() / 4 + np.nanmean(s2 - 1) / 4) / 2)
+def test_index_is_the_mean_score_of_its_construct(study):
+    rows = scores(study)
+    index, mean = one(rows, "satisfaction", "index"), one(rows, "satisfaction", "mean_score")
     assert index_construct(study) == "satisfaction"
+    for name in ("estimate", "std_error", "conf_low", "conf_high", "df", "n", "n_eff", "deff"):
+        assert getattr(index, name) == getattr(mean, name)
 
 
 def test_top_two_boxes(study):
@@ -110,7 +111,8 @@ def test_definitions_tell_mean_score_from_top_box(study):
     assert "满意率" not in one(rows, "loyalty", "top2").definition["zh-CN"]
     assert "at least 50% of the items" in mean["en"]
     assert "未加权" in mean["zh-CN"]
-    assert "2 items of “satisfaction”," in one(rows, "satisfaction", "index").definition["en"]
+    assert "equal to the mean score of “satisfaction”" in one(rows, "satisfaction", "index").definition["en"]
+    assert "的平均得分" in one(rows, "satisfaction", "index").definition["zh-CN"]
     assert "9–10" in one(rows, "rec", "nps").definition["zh-CN"]
 
 
@@ -249,11 +251,11 @@ def test_construct_that_nobody_answered_keeps_an_empty_row(study_by_hand):
 
 
 def test_number_of_a_group_that_lacks_an_item(study_by_hand):
-    """An item that nobody of a group answered takes the group's index away, not its number of respondents."""
+    """An item that nobody of a group answered takes the group's share away, not its number of respondents."""
     study = study_by_hand(
         {"satisfaction": ("satisfaction", {"a": [1, 2, 4, 5], "b": [NAN, NAN, 3, 4]})},
         questions={"g": ("choice", ["x", "x", "y", "y"])},
         groups=("g",),
     )
-    row = one(scores(study), "satisfaction", "index", "x")
+    row = one(scores(study), "satisfaction", "top2", "x")
     assert (row.estimate, row.n) == (None, 2)

@@ -62,18 +62,14 @@ def mean_score_definition(
 
 
 def index_definition(
-    construct: Construct, items: tuple[str, ...], questionnaire: Questionnaire, weighted: bool
+    construct: Construct, questionnaire: Questionnaire, missing: Missing, weighted: bool
 ) -> Definition:
-    """Return the words for the index: the construct's items with equal weights."""
-    zh_weight, en_weight = _weighting(weighted)
-    zh_reverse, en_reverse = _reversal(items, questionnaire)
+    """Return the words for the index: the mean score of its construct, told as such."""
+    score = mean_score_definition(construct, questionnaire, missing, weighted)
     return {
-        "zh-CN": f"满意度指数：“{construct.label.get('zh-CN')}”的 {len(items)} 个题项的平均评分"
-        f"（各自换算为 0–100 分{zh_reverse}）以相等权重求得的平均值，"
-        f"受访者{zh_weight}；不是满意率。",
-        "en": f"Satisfaction index: the mean ratings of the {len(items)} items of “{construct.label.get('en')}”, "
-        f"each put on 0–100{en_reverse}, averaged "
-        f"with equal item weights; respondents {en_weight}; not a top-box share.",
+        "zh-CN": f"满意度指数：本研究发布的总指标，等于“{construct.label.get('zh-CN')}”的平均得分。{score['zh-CN']}",
+        "en": f"Satisfaction index: the study's published figure, equal to the mean score of "
+        f"“{construct.label.get('en')}”. {score['en']}",
     }
 
 

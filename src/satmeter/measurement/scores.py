@@ -146,15 +146,12 @@ def _add_index(sheet: _Sheet) -> None:
     if others:
         sheet.notes.append(Note("M126", name, {"others": ", ".join(others)}))
     construct = questionnaire.constructs[name]
-    items = sheet.answered(construct)
-    if not items:
+    if not sheet.answered(construct):
         return
-    columns = []
-    for item in items:
-        scale = questionnaire.scales[questionnaire.items[item].scale]
-        columns.append(sheet.column(100 * (sheet.ratings(item) - scale.low) / (scale.high - scale.low)))
-    definition = index_definition(construct, items, questionnaire, sheet.study.weighted)
-    sheet.add(name, "index", definition, Quantity(tuple(columns), "mean", 0.0, 100.0))
+    study = sheet.study
+    column = sheet.column(np.asarray(study.construct_scores[name], dtype=np.float64))
+    definition = index_definition(construct, questionnaire, study.plan.missing, study.weighted)
+    sheet.add(name, "index", definition, Quantity((column,), "mean", 0.0, 100.0))
 
 
 def _add_top2(sheet: _Sheet, construct: Construct) -> None:
