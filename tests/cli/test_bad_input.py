@@ -66,7 +66,7 @@ class Study:
         (folder / "q.yaml").write_text(QUESTIONNAIRE, "utf-8")
         (folder / "study.yaml").write_text(
             "satmeter: 1\nquestionnaire: q.yaml\nresponses: answers.csv\ngroups: [region]\n"
-            "quality: {straightlining: off, duplicates: off}\nuncertainty: {replicates: 50}\n",
+            "quality: {straightlining: off, duplicates: off}\nuncertainty: {replicates: 100}\n",
             "utf-8",
         )
 

@@ -21,7 +21,7 @@ def call(*arguments, language="en", cwd=None):
     )
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Commands:"), ("zh-CN", "命令:")])
+@pytest.mark.parametrize(("language", "word"), [("en", "Commands:"), ("zh-CN", "命令\uff1a")])
 def test_help_lists_every_verb_in_the_users_language(language, word):
     shown = call("--help", language=language)
     assert shown.returncode == 0
@@ -31,6 +31,18 @@ def test_help_lists_every_verb_in_the_users_language(language, word):
 
 def test_no_arguments_shows_the_help():
     assert call().stdout == call("--help").stdout
+
+
+def test_the_help_of_every_verb_shows_nothing_of_the_programs_inside():
+    for verb in VERBS:
+        for language in ("en", "zh-CN"):
+            shown = call(verb, "--help", language=language).stdout
+            assert "UNSET" not in shown
+            assert "Sentinel" not in shown
+            if language == "zh-CN":
+                assert "OPTIONS" not in shown
+                assert "TEXT" not in shown
+                assert "\u9009\u9879\uff1a" in shown
 
 
 def test_version():
@@ -44,7 +56,8 @@ def test_version():
         (["check", "--lang", "x"], "U002", ""),
         (["form", "power-utility", "--langage", "en"], "U002", "did you mean '--language'?"),
         (["check"], "U003", "FILE"),
-        (["simulate", "power-utility", "-n", "many"], "U004", "integer"),
+        (["simulate", "power-utility", "-n", "many"], "U004", "-n many"),
+        (["form", "power-utility", "--to", "word"], "U004", "--to word"),
         (["demo", "-n", "0"], "U004", "1 ≤ x"),
         (["check", "power-utility", "and", "more"], "U005", ""),
     ],
@@ -173,6 +186,25 @@ def test_report_renders_again_from_results_alone(small_study, tmp_path):
     refused = call("report", tmp_path / "out/results.json", "--to", "docx")
     assert refused.returncode == 2
     assert refused.stderr.startswith("U008: ")
+
+
+def test_a_run_tells_what_it_noticed_about_the_answers(small_study, tmp_path):
+    lines = (small_study / "answers.csv").read_text("utf-8-sig").splitlines()
+    columns = lines[0].split(",")
+    renamed = [",".join("other" if name == "sv3" else name for name in columns), *lines[1:]]
+    (tmp_path / "answers.csv").write_text("\n".join(renamed), "utf-8")
+    (tmp_path / "study.yaml").write_text((small_study / "study.yaml").read_text("utf-8"), "utf-8")
+    shown = call("run", tmp_path / "study.yaml", "-o", tmp_path / "out", "--no-figures")
+    assert shown.returncode == 0, shown.stderr
+    assert "R103" in shown.stderr
+    assert "sv3" in shown.stderr
+
+
+def test_a_second_run_takes_away_what_the_first_one_wrote_and_it_does_not(small_study, tmp_path):
+    assert call("run", small_study / "study.yaml", "-o", tmp_path / "out").returncode == 0
+    (tmp_path / "out/figures/mine.svg").write_text("mine")
+    assert call("run", small_study / "study.yaml", "-o", tmp_path / "out", "--no-figures").returncode == 0
+    assert [path.name for path in (tmp_path / "out/figures").iterdir()] == ["mine.svg"]
 
 
 def test_a_failed_run_writes_nothing(small_study, tmp_path):

@@ -205,6 +205,22 @@ def test_few_clusters_leave_no_tests(study_by_hand):
     assert [n.about for n in noted] == ["satisfaction"]
     assert {(r.df, r.p_value, r.conf_low) for r in found.regression} == {(None, None, None)}
     assert all(r.std_error > 0 for r in found.regression)
+    percentile = [r for r in found.drivers if r.method in ("correlation", "beta", "lmg")]
+    assert {(r.std_error, r.conf_low, r.conf_high, r.share_low) for r in percentile} == {(None, None, None, None)}
+    assert sum(r.share for r in found.drivers if r.method == "lmg") == pytest.approx(1)
+    assert [(p.importance_low, p.certain) for p in found.priorities] == [(None, False)] * 2
+
+
+def test_rows_of_one_cluster_give_no_errors(study_by_hand):
+    """Every replicate that holds the cluster is the sample itself: errors of 0 and intervals of no width are none."""
+    a = column(1)
+    answered = [*column(2)[:20], *[NAN] * (N - 20)]
+    study = study_of(study_by_hand, {"a": a, "b": answered}, cluster=[i // 20 for i in range(N)])
+    found, _ = notes(study)
+    assert found.fit[0].n == 20
+    figures = [*found.drivers, *found.regression, *found.fit]
+    assert {(f.std_error, f.conf_low, f.conf_high) for f in figures} == {(None, None, None)}
+    assert all(f.estimate is not None for f in figures)
 
 
 def test_one_driver_has_no_priorities(study_by_hand):
@@ -244,6 +260,41 @@ def test_category_that_vanishes_in_replicates(study_by_hand):
     )
     shares = [r.share for r in notes(control)[0].drivers if r.method == "lmg"]
     assert sum(shares) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("design", [{}, {"weights": [1.0, 2.0] * (N // 2)}, {"cluster": [i // 4 for i in range(N)]}])
+def test_category_of_one_respondent_has_no_standard_error(study_by_hand, design):
+    """One respondent fits the coefficient exactly in every replicate: the replicates' error would be far too small."""
+    answers = ["a", "b"] * (N // 2)
+    answers[7] = "c"
+    study = study_of(
+        study_by_hand,
+        {"d": column(1)},
+        questions={"q": ("choice", answers)},
+        model={"satisfaction": ("d", "q")},
+        **design,
+    )
+    found, noted = notes(study, "D123")
+    rows = {row.term: row for row in found.regression}
+    assert rows["q[c]"].estimate is not None
+    assert (rows["q[c]"].std_error, rows["q[c]"].p_value, rows["q[c]"].conf_low) == (None, None, None)
+    assert rows["q[b]"].std_error > 0
+    assert rows["(intercept)"].std_error > 0
+    assert [(n.about, n.params["terms"]) for n in noted] == [("satisfaction", "q[c]")]
+
+
+def test_reference_category_of_one_cluster_leaves_its_comparisons_without_error(study_by_hand):
+    study = study_of(
+        study_by_hand,
+        {"d": column(1)},
+        questions={"q": ("choice", ["a"] * 4 + ["b", "c"] * (N // 2 - 2))},
+        model={"satisfaction": ("d", "q")},
+        cluster=[i // 4 for i in range(N)],
+    )
+    found, noted = notes(study, "D123")
+    without = [row.term for row in found.regression if row.std_error is None]
+    assert without == ["(intercept)", "q[b]", "q[c]"]
+    assert [n.params["terms"] for n in noted] == [", ".join(without)]
 
 
 def test_missing_category_is_no_category(study_by_hand):

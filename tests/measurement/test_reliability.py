@@ -150,6 +150,7 @@ def test_fit_that_does_not_converge_is_noted(study_by_hand, monkeypatch):
     monkeypatch.setattr(reliability, "one_factor", stuck)
     found = measured(study_by_hand({"c": ("driver", {"a": GOOD, "b": NEAR, "d": THIRD})}))
     assert [n.about for n in notes_of(found, "M113")] == ["c"]
+    assert [i.loading for i in found.items] == [None, None, None]
 
 
 def test_construct_and_item_that_nobody_answered(study_by_hand):
@@ -174,6 +175,15 @@ def test_too_few_complete_rows_and_fewer_than_half(study_by_hand):
     assert half.reliability[0].n == 4
 
 
+def test_complete_rows_of_one_cluster_show_no_error(study_by_hand):
+    """Every replicate that holds the cluster gives the same alpha: a standard error of 0 would be no error at all."""
+    b = [*NEAR[:4], *[NAN] * (len(NEAR) - 4)]
+    cluster = [1] * 4 + [2 + i for i in range(len(NEAR) - 4)]
+    (row, *_) = measured(study_by_hand({"c": ("driver", {"a": GOOD, "b": b})}, cluster=cluster)).reliability
+    assert (row.n, row.std_error, row.conf_low, row.conf_high) == (4, None, None, None)
+    assert row.estimate is not None
+
+
 def test_formative_construct_has_no_consistency(study_by_hand):
     found = measured(study_by_hand({"c": ("driver", {"a": GOOD, "b": NEAR})}, modes={"c": "formative"}))
     assert found.reliability == ()
@@ -182,4 +192,34 @@ def test_formative_construct_has_no_consistency(study_by_hand):
 
 def test_scales_of_different_length(study_by_hand):
     study = study_by_hand({"c": ("driver", {"a": GOOD, "b": [2 * x for x in NEAR]})}, scales={"b": (1, 10)})
-    assert [n.about for n in notes_of(measured(study), "M111")] == ["c"]
+    found = measured(study)
+    assert [n.about for n in notes_of(found, "M111")] == ["c"]
+    first, second = (np.array(GOOD) - 1) / 4, (2 * np.array(NEAR) - 1) / 9
+    apart = np.var(first, ddof=1) + np.var(second, ddof=1)
+    assert found.reliability[0].estimate == pytest.approx(2 * (1 - apart / np.var(first + second, ddof=1)), rel=1e-12)
+
+
+def test_alpha_is_that_of_the_score_when_scales_differ(study_by_hand):
+    """Of n respondents' scores, alpha is p/(p − 1)·(1 − Σ var(item)/var(p·score)), items as they are in the score."""
+    ratings = {"a": GOOD, "b": [2 * x for x in NEAR], "e": THIRD}
+    study = study_by_hand({"c": ("driver", ratings)}, scales={"b": (0, 10)})
+    parts = np.column_stack([25 * (np.array(GOOD) - 1), 20 * np.array(NEAR), 25 * (np.array(THIRD) - 1)])
+    assert study.construct_scores["c"].to_numpy() == pytest.approx(parts.mean(axis=1))
+    expected = 1.5 * (1 - parts.var(axis=0, ddof=1).sum() / (3 * study.construct_scores["c"]).var(ddof=1))
+    found = measured(study)
+    assert found.reliability[0].estimate == pytest.approx(expected, rel=1e-12)
+    rest = np.corrcoef(parts[:, 0], parts[:, 1:].sum(axis=1))[0, 1]
+    assert found.items[0].item_rest_r == pytest.approx(rest, rel=1e-12)
+
+
+def test_items_that_share_out_a_fixed_total_have_no_alpha(study_by_hand):
+    rng = np.random.default_rng(3)
+    a, b = rng.dirichlet([1, 1, 1], 50)[:, :2].T.round(3) * 4 + 1
+    weights = list(rng.uniform(0.5, 2, 50))
+    found = measured(
+        study_by_hand({"c": ("driver", {"a": list(a), "b": list(b), "d": list(7 - a - b)})}, weights=weights)
+    )
+    assert (found.reliability[0].coefficient, found.reliability[0].estimate) == ("alpha", None)
+    assert (found.reliability[0].std_error, found.reliability[0].conf_low) == (None, None)
+    assert [n.about for n in notes_of(found, "M115")] == ["c"]
+    assert [i.item_rest_r for i in found.items] == pytest.approx([-1, -1, -1])

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from satmeter.measurement import index_construct, measure
+from satmeter.measurement.definitions import mean_score_definition
 from satmeter.moments import make_resampling
+from satmeter.study.plan import Missing
 
 NAN = float("nan")
 SATISFACTION = {"s1": [1, 5, 4, 3, 5, 4], "s2": [2, 5, 5, 3, 4, NAN]}
@@ -44,11 +46,12 @@ def test_mean_score_is_the_mean_of_the_respondents_scores(study):
     assert (row.n, row.df, row.group_by) == (6, 5.0, "")
 
 
-def test_index_gives_every_item_the_same_weight(study):
-    s1, s2 = np.array(SATISFACTION["s1"]), np.array(SATISFACTION["s2"])
-    row = one(scores(study), "satisfaction", "index")
-    assert row.estimate == pytest.approx(100 * ((s1 - 1).mean() / 4 + np.nanmean(s2 - 1) / 4) / 2)
+def test_index_is_the_mean_score_of_its_construct(study):
+    rows = scores(study)
+    index, mean = one(rows, "satisfaction", "index"), one(rows, "satisfaction", "mean_score")
     assert index_construct(study) == "satisfaction"
+    for name in ("estimate", "std_error", "conf_low", "conf_high", "df", "n", "n_eff", "deff"):
+        assert getattr(index, name) == getattr(mean, name)
 
 
 def test_top_two_boxes(study):
@@ -108,7 +111,8 @@ def test_definitions_tell_mean_score_from_top_box(study):
     assert "满意率" not in one(rows, "loyalty", "top2").definition["zh-CN"]
     assert "at least 50% of the items" in mean["en"]
     assert "未加权" in mean["zh-CN"]
-    assert "2 items of “satisfaction”," in one(rows, "satisfaction", "index").definition["en"]
+    assert "equal to the mean score of “satisfaction”" in one(rows, "satisfaction", "index").definition["en"]
+    assert "的平均得分" in one(rows, "satisfaction", "index").definition["zh-CN"]
     assert "9–10" in one(rows, "rec", "nps").definition["zh-CN"]
 
 
@@ -178,6 +182,59 @@ def test_group_of_one_has_no_uncertainty(study_by_hand):
     assert one(rows, "s", "mean_rating", "a").estimate == 1.0
 
 
+def test_group_without_a_standard_error_is_named(study_by_hand):
+    """Group a lies within cluster 1, group b has equal answers to s: both lack an error, and a note says so."""
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", {"s": [1, 2, 4, 3, 3, 3], "t": [2, 2, 3, 1, 5, 4]})},
+        questions={"g": ("choice", ["a", "a", "a", "b", "b", "b"])},
+        groups=("g",),
+        cluster=[1, 1, 1, 2, 3, 3],
+    )
+    notes = {
+        n.about: n.params["figures"] for n in measure(study, make_resampling(study)).score_notes if n.code == "M128"
+    }
+    assert notes == {
+        "g[a]": "satisfaction (mean_score, index, top2), s (top2, mean_rating), t (top2, mean_rating)",
+        "g[b]": "s (top2, mean_rating)",
+    }
+    assert one(scores(study), "t", "mean_rating", "a").std_error is None
+    assert one(scores(study), "t", "mean_rating", "b").std_error > 0
+
+
+def test_definition_of_a_score_of_items_on_different_scales(study_by_hand):
+    ratings = {"s": [1, 2, 4, 5, 3], "t": [0, 4, 7, 10, 6]}
+    same = study_by_hand({"satisfaction": ("satisfaction", {"s": ratings["s"]})})
+    mixed = study_by_hand({"satisfaction": ("satisfaction", ratings)}, scales={"t": (0, 10)}, reverse=("t",))
+    found = one(scores(mixed), "satisfaction", "mean_score")
+    parts = np.array([25 * (np.array(ratings["s"]) - 1), 10 * np.array(ratings["t"])])
+    assert found.estimate == pytest.approx(parts.mean())
+    assert (
+        "the mean over the answered items of 100 × (rating − lowest point) / (highest point − lowest point) of the "
+        "item's own scale, reverse-keyed items reversed first; at least 50% of the items must be answered"
+    ) in found.definition["en"]
+    assert "个人得分为所答题项得分的平均值，每题得分为 100 ×（评分 − 该题量表最低值）" in found.definition["zh-CN"]
+    assert "，反向题先行转换；至少须回答 50% 的题项" in found.definition["zh-CN"]
+    for statistic in ("index", "top2"):
+        assert "reverse-keyed items reversed first" in one(scores(mixed), "satisfaction", statistic).definition["en"]
+    words = one(scores(same), "satisfaction", "mean_score").definition
+    assert "is 100 × (mean rating of the answered items − lowest point)" in words["en"]
+    assert "个人得分为 100 ×（所答题项的平均评分 − 量表最低值）" in words["zh-CN"]
+
+
+@pytest.mark.parametrize(
+    ("least", "en", "zh"),
+    [
+        (0.0, "at least one item", "至少须回答 1 个题项"),
+        (0.625, "at least 62.5% of the items", "至少须回答 62.5% 的题项"),
+    ],
+)
+def test_definition_says_exactly_how_much_must_be_answered(study, least, en, zh):
+    construct = study.questionnaire.constructs["satisfaction"]
+    words = mean_score_definition(construct, study.questionnaire, Missing(min_answered=least), weighted=False)
+    assert f"{en} must be answered;" in words["en"]
+    assert f"；{zh}；" in words["zh-CN"]
+
+
 def test_equal_answers_are_noted(study_by_hand):
     study = study_by_hand({"satisfaction": ("satisfaction", {"s": [4, 4, 4, 4, 4]})})
     (note,) = [n for n in measure(study, make_resampling(study)).score_notes if n.code == "M122"]
@@ -194,11 +251,11 @@ def test_construct_that_nobody_answered_keeps_an_empty_row(study_by_hand):
 
 
 def test_number_of_a_group_that_lacks_an_item(study_by_hand):
-    """An item that nobody of a group answered takes the group's index away, not its number of respondents."""
+    """An item that nobody of a group answered takes the group's share away, not its number of respondents."""
     study = study_by_hand(
         {"satisfaction": ("satisfaction", {"a": [1, 2, 4, 5], "b": [NAN, NAN, 3, 4]})},
         questions={"g": ("choice", ["x", "x", "y", "y"])},
         groups=("g",),
     )
-    row = one(scores(study), "satisfaction", "index", "x")
+    row = one(scores(study), "satisfaction", "top2", "x")
     assert (row.estimate, row.n) == (None, 2)

@@ -111,3 +111,16 @@ def test_feldt_refuses_one_item_and_has_no_interval_for_one_respondent():
         feldt_interval(0.7, 50, 1)
     assert caught.value.problems[0].code == "N001"
     assert np.isnan(feldt_interval(0.7, 1, 4)).all()
+
+
+@pytest.mark.parametrize("dust", [0.0, 2e-16, -2e-16, 3e-15])
+def test_a_constant_sum_is_found_through_rounding_dust(dust):
+    """Three items that share out a total: their sum has no variance, whatever rounding leaves of it."""
+    cov = np.array([[2.0, -1.0, -1.0], [-1.0, 2.0, -1.0], [-1.0, -1.0, 2.0 + dust]])
+    assert np.isnan(alpha(cov))
+    assert item_rest_correlation(cov) == pytest.approx([-1, -1, -1])
+    with_other = np.pad(cov, ((0, 1), (0, 1)))
+    with_other[3, 3] = 1.0
+    assert alpha(with_other) == pytest.approx(4 / 3 * (1 - 7))
+    assert np.isnan(alpha_if_dropped(with_other)[3])
+    assert np.isnan(item_rest_correlation(with_other)[3])

@@ -55,6 +55,7 @@ def tiny(study_by_hand):
         scales={"rec": (0, 10)},
         questions={
             "region": ("choice", ["n"] * 11 + ["s"] * 12 + [None]),
+            "years": ("number", [float(k % 7) for k in range(23)] + [float("nan")]),
             "used": ("multiple", [("app",), ("app", "shop"), None] * 8),
         },
         model={"satisfaction": ("staff", "money"), "loyalty": ("satisfaction", "staff")},
@@ -156,6 +157,18 @@ def test_note_in_both_languages_with_constructs_by_their_labels(study_by_hand):
     assert note_row(Note("M102", "c, x"), questionnaire)["en"].startswith("c, x")
 
 
+def test_note_about_a_question_quotes_its_wording_and_names_its_options(study_by_hand):
+    questionnaire = study_by_hand(
+        {"c": ("driver", {"a": [1, 2, 3, 4]})}, questions={"area": ("choice", ["n", "s", "n", "s"])}
+    ).questionnaire
+    question = questionnaire.questions["area"]
+    row = note_row(Note("D110", "area", {"outcome": "c", "reference": "n"}), questionnaire)
+    for language in ("en", "zh-CN"):
+        assert f"\u201c{question.text.get(language)}\u201d" in row[language]
+        assert question.options[0].label.get(language) in row[language]
+        assert questionnaire.constructs["c"].label.get(language) in row[language]
+
+
 def test_numbers_that_do_not_exist_become_null():
     assert plain_value({"a": (np.nan, -np.inf, np.float64(2)), "b": np.bool_(True), 3: [None, "x"]}) == {
         "a": [None, None, 2.0],
@@ -193,6 +206,14 @@ def test_study_part_tells_the_weights(study_by_hand):
     assert part["n_eff"] == pytest.approx(36 / 12)
     assert part["deff"] == pytest.approx(4 / 3)
     assert (part["n"], part["n_read"], part["index_construct"]) == (4, 4, "satisfaction")
+    assert part["design"] == ["weight"]
+
+
+def test_study_part_tells_the_design(study_by_hand):
+    ratings = {"satisfaction": ("satisfaction", {"a": [1, 2, 3, 4]})}
+    assert document_of(study_by_hand(ratings))["study"]["design"] == []
+    with_both = study_by_hand(ratings, strata=[0, 0, 1, 1], cluster=[0, 1, 2, 3])
+    assert document_of(with_both)["study"]["design"] == ["strata", "cluster"]
 
 
 def test_provenance_of_this_machine(study_by_hand):

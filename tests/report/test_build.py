@@ -79,7 +79,7 @@ def test_sections_come_in_the_readers_order(english):
 def test_the_page_asks_for_nothing(english):
     text = re.sub(r'xmlns(:xlink)?="[^"]+"', "", english.html)
     assert re.findall(r"https?://|<script|<link|<img|@import|src=", text) == []
-    assert set(re.findall(r"url\(([^#)][^,)]*)", text)) == {"data:font/woff2;base64"}
+    assert set(re.findall(r"url\(([^#)][^,)]*)", text)) == {"data:font/woff;base64"}
     assert "default-src 'none'" in text
 
 
@@ -254,17 +254,18 @@ def test_not_a_results_document(document, change):
     assert "satmeter.results" in caught.value.text("en")
 
 
-def test_pandoc_that_fails_is_a_coded_error(document, monkeypatch):
+def test_pandoc_that_fails_is_a_coded_error(monkeypatch, tmp_path):
     import pypandoc
 
-    def fail(*_args, **_options):
-        raise RuntimeError("Pandoc died with exitcode 99")
-
-    monkeypatch.setattr(pypandoc, "convert_text", fail)
-    with pytest.raises(ReportError) as caught:
-        page.to_fragment("x")
-    assert codes(caught) == ["T005"]
-    assert "exitcode 99" in caught.value.text("en")
+    broken = tmp_path / "pandoc"
+    broken.write_text("#!/bin/sh\necho 'exitcode 99' >&2\nexit 99\n")
+    broken.chmod(0o755)
+    for path in (broken, tmp_path / "absent"):
+        monkeypatch.setattr(pypandoc, "get_pandoc_path", lambda path=path: str(path))
+        with pytest.raises(ReportError) as caught:
+            page.to_fragment("x")
+        assert codes(caught) == ["T005"]
+        assert ("exitcode 99" if path is broken else "absent") in caught.value.text("en")
 
 
 def test_the_title_is_escaped_once(document):

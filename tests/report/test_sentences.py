@@ -123,9 +123,10 @@ def test_quadrants_settled_open_and_all_open():
 def test_kept():
     assert sentences.kept_sentence(EN, 480, 500) == "480 of 500 responses were used; 20 were left out."
     assert sentences.kept_sentence(EN, 1, 1) == "The 1 response that was read was used."
-    assert sentences.kept_sentence(EN, 1681, 72) == (
-        "72 rows were read; with their frequencies they stand for 1,681 respondents."
+    assert sentences.kept_sentence(EN, 1681, 1681, 72) == (
+        "72 rows were read; with their frequencies they stand for 1,681 respondents. All 1,681 responses were used."
     )
+    assert sentences.kept_sentence(ZH, 480, 500, 500) == sentences.kept_sentence(ZH, 480, 500)
     assert sentences.kept_sentence(ZH, 0, 12) == "回收 12 份，采用 0 份，剔除 12 份。"
 
 

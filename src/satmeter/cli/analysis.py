@@ -7,7 +7,7 @@ from typing import Any
 
 from satmeter.cli.progress import Steps
 from satmeter.drivers import fit_drivers
-from satmeter.errors import Problem, UsageError
+from satmeter.errors import Problem, UsageError, message_language
 from satmeter.measurement import dimensionality, measure, validate
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
@@ -15,7 +15,7 @@ from satmeter.record import make_provenance, results_document, results_file, tab
 from satmeter.report import build_report
 from satmeter.responses import read_responses
 from satmeter.study import Plan, make_study
-from satmeter.writing import write_whole
+from satmeter.writing import write_results_folder
 
 STEPS = ("read", "quality", "resample", "measure", "validity", "drivers", "report", "write")
 FORMATS = ("html",)
@@ -32,9 +32,11 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
         resampling = make_resampling(study)
     with steps.step("measure") as progress:
         measurement = measure(study, resampling, progress=progress)
-    with steps.step("validity") as progress:
-        validity = validate(study, resampling, progress=progress)
-        explored = dimensionality(study, resampling)
+    validity, explored = None, None
+    if plan.measurement == "full":
+        with steps.step("validity") as progress:
+            validity = validate(study, resampling, progress=progress)
+            explored = dimensionality(study, resampling)
     with steps.step("drivers") as progress:
         drivers = fit_drivers(study, resampling, progress=progress)
     return results_document(
@@ -48,7 +50,7 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
 
 
 def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps, *, figures: bool) -> list[Path]:
-    """Write reports, figures, tables and, last, results.json; return the paths of the reports."""
+    """Write reports, figures, tables and results.json, all or none; return the paths of the reports."""
     files: dict[str, str | bytes] = {}
     reports = []
     with steps.step("report") as progress:
@@ -63,8 +65,7 @@ def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps
     with steps.step("write"):
         files |= {f"tables/{name}": content for name, content in table_files(document).items()}
         files["results.json"] = results_file(document)
-        for name, content in files.items():
-            write_whole(folder / name, content)
+        write_results_folder(folder, files)
     return reports
 
 
@@ -85,3 +86,9 @@ def check_format(form: str) -> None:
 def _languages(document: dict[str, Any]) -> list[str]:
     languages: list[str] = document["study"]["languages"]
     return languages
+
+
+def data_notes(document: dict[str, Any]) -> list[str]:
+    """Return what the reader of the answers must know before anything else, in the user's language."""
+    language = message_language()
+    return [f"{note['code']}: {note[language]}" for note in document["study"]["notes"]]

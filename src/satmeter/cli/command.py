@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from satmeter.cli.words import words
 from satmeter.errors import Problem
 
 
+class _Formatter(click.HelpFormatter):
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{heading}{words('labels.colon')}\n")
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class Spoken(click.Command):
     """A click command whose help has its headings in the user's language."""
 
+    context_class = _Context
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), words("labels.usage"))
+        pieces = [words(f"usage.{p}") or p for p in self.collect_usage_pieces(ctx)]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), words("labels.usage"))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, and for a group its commands."""
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
         with formatter.section(words("labels.options")):
             formatter.write_dl(records)
         if isinstance(self, click.Group):
@@ -37,12 +52,13 @@ class Spelled(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return name and text; the default stands in brackets."""
         names, text = super().get_help_record(ctx) or ("", "")
-        extra = []
+        for metavar in ("TEXT", "INTEGER", "FLOAT", "INTEGER RANGE"):
+            names = names.removesuffix(f" {metavar}")
         if self.required:
-            extra.append(words("labels.required"))
-        elif self.default not in (None, False, (), "") and not callable(self.default) and not self.is_flag:
-            extra.append(words("labels.default").format(self.default))
-        return names, f"{text}  [{'; '.join(extra)}]" if extra else text
+            return names, f"{text}  [{words('labels.required')}]"
+        if isinstance(self.default, str | int | float) and not self.is_flag:
+            return names, f"{text}  [{words('labels.default').format(self.default)}]"
+        return names, text
 
 
 def verb(name: str, *params: click.Parameter) -> click.Command:
@@ -64,7 +80,7 @@ def language_of_click(error: click.UsageError) -> Problem:
         name = error.param.make_metavar(context) if error.param and context else ""
         return Problem("U003", params=params | {"choices": name})
     if isinstance(error, click.BadParameter):
-        return Problem("U004", got=_name(error), params=params | {"choices": _allowed(error)})
+        return Problem("U004", got=_given(error), params=params | {"choices": _allowed(error)})
     if isinstance(error, click.BadOptionUsage):
         return Problem("U003", params=params | {"choices": error.option_name})
     return Problem("U005", params=params)
@@ -74,8 +90,11 @@ def _options(context: click.Context | None) -> list[str]:
     return [name for param in (context.command.params if context else []) for name in param.opts]
 
 
-def _name(error: click.BadParameter) -> str:
-    return error.param.opts[-1] if error.param and error.param.opts else ""
+def _given(error: click.BadParameter) -> str:
+    """Return the option and the value as they were typed; click tells the value only within its sentence."""
+    name = error.param.opts[-1] if error.param and error.param.opts else ""
+    value = re.match(r"'([^']*)'|(\S+) is not in the range", error.message)
+    return " ".join(part for part in (name, value and (value[1] or value[2])) if part)
 
 
 def _allowed(error: click.BadParameter) -> str:

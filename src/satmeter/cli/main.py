@@ -113,8 +113,15 @@ def _fail(text: str, code: int) -> int:
     return code
 
 
+def one_thread() -> None:
+    """Let the linear algebra run on one thread: the same bytes on every number of cores, and no idle spinning."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+
 def main() -> None:
     """Run the command line."""
+    one_thread()
     if os.environ.get("PYTHONIOENCODING") is None:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):

@@ -10,7 +10,7 @@ from satmeter.cli.analysis import FORMATS, check_format, render
 from satmeter.cli.command import Spelled, verb
 from satmeter.cli.words import words
 from satmeter.record import read_results
-from satmeter.writing import write_whole
+from satmeter.writing import write_set
 
 
 def _report(results: str, template: str, to: str, language: tuple[str, ...], output: str | None, figures: bool) -> None:
@@ -19,8 +19,7 @@ def _report(results: str, template: str, to: str, language: tuple[str, ...], out
     folder = Path(output) if output else Path(results).parent
     for tag in language or tuple(document["study"]["languages"]):
         files = render(document, template=template, language=tag, figures=figures)
-        for name, content in files.items():
-            write_whole(folder / name, content)
+        write_set(folder, files)
         click.echo(folder / next(iter(files)))
 
 

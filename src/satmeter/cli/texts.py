@@ -7,6 +7,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, dict[str, dict[str, str]]] = {
     "labels": {
+        "colon": {"en": ":", "zh-CN": "\N{FULLWIDTH COLON}"},
         "usage": {
             "en": "Usage: ",
             "zh-CN": "用法：",
@@ -36,6 +37,14 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "zh-CN": "必填",
         },
     },
+    "usage": {
+        "[OPTIONS]": {"en": "[OPTIONS]", "zh-CN": "[选项]"},
+        "COMMAND [ARGS]...": {"en": "COMMAND [ARGS]...", "zh-CN": "命令 [参数]…"},
+        "FILE": {"en": "FILE", "zh-CN": "文件"},
+        "QUESTIONNAIRE": {"en": "QUESTIONNAIRE", "zh-CN": "问卷"},
+        "STUDY": {"en": "STUDY", "zh-CN": "研究文件"},
+        "RESULTS": {"en": "RESULTS", "zh-CN": "results.json"},
+    },
     "satmeter": {
         "summary": {
             "en": "From the definition of a questionnaire to the published satisfaction score.",
@@ -61,7 +70,7 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         },
         "detail": {
             "en": "FILE is a built-in name or a path. Exit code 0: no errors (warnings may be shown); 1: errors found.",
-            "zh-CN": "FILE 为内置问卷名称或文件路径。退出码 0:没有错误（可能有警告）;1:发现错误。",
+            "zh-CN": "“文件”为内置问卷名称或文件路径。退出码 0:没有错误（可能有警告）;1:发现错误。",
         },
         "good": {
             "en": "{name}: no problems found ({constructs} constructs, {items} items, {languages})",

@@ -14,5 +14,5 @@ def words(key: str, *, language: str | None = None) -> str:
     >>> words("labels.options", language="en")
     'Options'
     """
-    section, name = key.split(".")
+    section, name = key.split(".", 1)
     return TEXTS[section].get(name, {}).get(language or message_language(), "")

@@ -54,7 +54,7 @@ def fit_outcome(study: Study, resampling: Resampling, outcome: str, predecessors
     OutcomeResult
         Correlation, b and beta for drivers of one column; LMG for all drivers, the dummies of a choice
         together. `b` has the interval of the regression row, the others have percentile intervals of the
-        replicates.
+        replicates; where the design leaves no degrees of freedom for the regression they have none.
 
     Raises
     ------
@@ -67,8 +67,9 @@ def fit_outcome(study: Study, resampling: Resampling, outcome: str, predecessors
         raise DriversError(problems)
     found = regress(study, resampling, outcome, predictors, complete)
     regression = regression_rows(study, found)
-    importance, importance_notes = _importance(study, found)
-    single = _single_rows(study, found, regression)
+    shown = found if regression[0].df is not None else found.sample_only()
+    importance, importance_notes = _importance(study, shown)
+    single = _single_rows(study, shown, regression)
     priorities, priority_notes = priority_rows(study, resampling, outcome, importance)
     notes += _outcome_notes(study, found, regression)
     notes += _sign_notes(study, outcome, single)
@@ -141,6 +142,9 @@ def _outcome_notes(study: Study, found: Regression, regression: list[RegressionR
         notes.append(Note("D119", found.outcome, {"n": found.n, "answered": answered}))
     if regression[0].df is None:
         notes.append(Note("D118", found.outcome, {"k": len(found.terms)}))
+    else:
+        unsure = ", ".join(row.term for row in regression if row.std_error is None)
+        notes += [Note("D123", found.outcome, {"terms": unsure})] if unsure else []
     return notes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from satmeter.errors import Problem
 from satmeter.measurement.estimates import design_df, is_simple
 from satmeter.measurement.plain import plain
 from satmeter.moments import MomentStack, Resampling, moment_stack
+from satmeter.numerics.design import design_units
 from satmeter.numerics.intervals import r2_interval, replicate_se, t_interval
 from satmeter.numerics.regression import (
     LeastSquares,
@@ -66,6 +67,15 @@ class Regression:
     def n(self) -> int:
         """Respondents in the regression."""
         return self.moments.n
+
+    def sample_only(self) -> Regression:
+        """Return the same without replicates, so that nothing gets an error or an interval from them."""
+        moments, fit = self.moments, self.fit
+        return replace(
+            self,
+            moments=replace(moments, total=moments.total[:1], mean=moments.mean[:1], covariance=moments.covariance[:1]),
+            fit=LeastSquares(fit.intercept[:1], fit.b[:1], fit.beta[:1], fit.r2[:1]),
+        )
 
     def columns_of(self, name: str) -> tuple[int, ...]:
         """Return the column numbers of a predictor in the moments."""
@@ -127,13 +137,17 @@ def _varies(columns: FloatArray) -> bool:
 def regress(
     study: Study, resampling: Resampling, outcome: str, predictors: list[Predictor], complete: BoolArray
 ) -> Regression:
-    """Fit the regression in the sample and in every replicate; `find_problems` has found none."""
+    """Fit the regression in the sample and in every replicate; `find_problems` has found none.
+
+    Rows of a single sampling unit are the same in all replicates that hold it: those are left out.
+    """
     score = np.asarray(study.construct_scores[outcome], dtype=np.float64)
     table = np.column_stack([score, *(p.columns for p in predictors)])
     moments = moment_stack(resampling, table, rows=complete)
     terms = tuple(t for p in predictors for t in p.terms)
     fit = least_squares(moments.covariance, moments.mean, 0, tuple(range(1, 1 + len(terms))))
-    return Regression(outcome, tuple(predictors), terms, table, complete, moments, fit)
+    found = Regression(outcome, tuple(predictors), terms, table, complete, moments, fit)
+    return found if design_df(study, complete) > 0 else found.sample_only()
 
 
 def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
@@ -150,7 +164,9 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
     -------
     list of RegressionRow
         In a simple random sample HC3 standard errors and n − k − 1 degrees of freedom; with weights, strata or clusters
-        the standard deviation over the replicates and the design's degrees of freedom less k.
+        the standard deviation over the replicates and the design's degrees of freedom less k. The coefficient of a
+        category that one sampling unit alone belongs to has neither error nor test: that unit fits it exactly in every
+        replicate, which would make it look certain.
     """
     level = study.plan.uncertainty.conf_level
     k = len(found.terms)
@@ -162,6 +178,7 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
     else:
         stack = np.column_stack([found.fit.intercept, found.fit.b])
         se, kind, df = replicate_se(stack[1:]), "replicate", design_df(study, found.complete) - k
+    se = np.where(_of_one_unit(study, found), np.nan, se)
     usable = df if df >= 1 else np.nan
     low, high = t_interval(estimates, se, usable, level)
     statistic = estimates / np.where(se > 0, se, np.nan) if df >= 1 else np.full(k + 1, np.nan)
@@ -187,6 +204,22 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
         )
         for j, term in enumerate(("(intercept)", *found.terms))
     ]
+
+
+def _of_one_unit(study: Study, found: Regression) -> BoolArray:
+    """Tell which coefficients, the intercept first, compare with or are a category of one sampling unit."""
+    units = design_units(study.n, study.strata, study.cluster).unit[found.complete]
+    alone = np.zeros(1 + len(found.terms), dtype=np.bool_)
+    for predictor in found.predictors:
+        if predictor.kind != "choice":
+            continue
+        columns = list(found.columns_of(predictor.name))
+        member = found.table[found.complete][:, columns] == 1
+        for column, rows in zip(columns, member.T, strict=True):
+            alone[column] |= len(np.unique(units[rows])) == 1
+        if len(np.unique(units[~member.any(axis=1)])) == 1:
+            alone[[0, *columns]] = True
+    return alone
 
 
 def fit_rows(study: Study, found: Regression) -> list[FitRow]:

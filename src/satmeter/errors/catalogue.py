@@ -34,11 +34,18 @@ def entries() -> Mapping[str, Mapping[str, Any]]:
     mapping
         Code to entry, in the order of the codes.
     """
+    letters = sorted({name[0] for name in os.listdir(os.path.join(_FOLDER, "codes")) if name.endswith(".toml")})
+    return {code: entry for letter in letters for code, entry in sorted(_room(letter).items())}
+
+
+@cache
+def _room(letter: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the entries of one room: of every file whose name begins with its letter."""
     found: dict[str, Any] = {}
     for name in sorted(os.listdir(os.path.join(_FOLDER, "codes"))):
-        if name.endswith(".toml"):
+        if name.startswith(letter) and name.endswith(".toml"):
             found |= _tables("codes", name)
-    return dict(sorted((code, entry) for code, entry in found.items()))
+    return found
 
 
 @cache
@@ -55,7 +62,7 @@ def _tables(*names: str) -> dict[str, Any]:
 
 def sentence(code: str, part: str, params: Mapping[str, Any], language: str) -> str:
     """Return one sentence of one code with its fields filled in; empty when the code has no such part."""
-    template: str = entries()[code].get(part, {}).get(language, "")
+    template: str = _room(code[0])[code].get(part, {}).get(language, "")
     return template.format_map(params) if template else ""
 
 

@@ -15,37 +15,61 @@ def _weighting(weighted: bool) -> tuple[str, str]:
     return ("加权", "weighted") if weighted else ("未加权", "unweighted")
 
 
-def mean_score_definition(construct: Construct, missing: Missing, weighted: bool) -> Definition:
-    """Return the words for a construct's mean score."""
-    zh_weight, en_weight = _weighting(weighted)
+def _reversal(items: tuple[str, ...], questionnaire: Questionnaire) -> tuple[str, str]:
+    """Return the words for reversed items, empty where there are none."""
+    if any(questionnaire.items[i].reverse for i in items):
+        return "，反向题先行转换", ", reverse-keyed items reversed first"
+    return "", ""
+
+
+def _answer_rule(missing: Missing) -> tuple[str, str]:
+    """Return the words for how many items must be answered."""
     if missing.items == "complete":
-        zh_rule, en_rule = "须回答全部题项", "all items must be answered"
+        return "须回答全部题项", "all items must be answered"
+    if not missing.min_answered > 0:
+        return "至少须回答 1 个题项", "at least one item must be answered"
+    share = f"{100 * missing.min_answered:g}"
+    return f"至少须回答 {share}% 的题项", f"at least {share}% of the items must be answered"
+
+
+def mean_score_definition(
+    construct: Construct, questionnaire: Questionnaire, missing: Missing, weighted: bool
+) -> Definition:
+    """Return the words for a construct's mean score; items on different scales are rescaled one by one."""
+    zh_weight, en_weight = _weighting(weighted)
+    zh_rule, en_rule = _answer_rule(missing)
+    zh_reverse, en_reverse = _reversal(construct.items, questionnaire)
+    scales = [questionnaire.scales[questionnaire.items[i].scale] for i in construct.items]
+    if len({(s.low, s.high) for s in scales}) > 1:
+        zh_score = "所答题项得分的平均值，每题得分为 100 ×（评分 − 该题量表最低值）÷（该题量表最高值 − 该题量表最低值）"
+        en_score = (
+            "the mean over the answered items of 100 × (rating − lowest point) / (highest point − lowest point) "
+            "of the item's own scale"
+        )
     else:
-        zh_rule = f"至少须回答 {missing.min_answered:.0%} 的题项"
-        en_rule = f"at least {missing.min_answered:.0%} of the items must be answered"
+        zh_score = " 100 ×（所答题项的平均评分 − 量表最低值）÷（量表最高值 − 量表最低值）"
+        en_score = "100 × (mean rating of the answered items − lowest point) / (highest point − lowest point)"
     satisfaction = construct.role == "satisfaction"
     zh_name = "满意度（平均得分）" if satisfaction else "平均得分"
     zh_not = "不是满意率" if satisfaction else "不是前两档占比"
+    zh_label, en_label = construct.label.get("zh-CN"), construct.label.get("en")
     return {
-        "zh-CN": f"{zh_name}：受访者在该构念上得分的平均值，0–100 分，{zh_weight}。"
-        f"个人得分为 100 ×（所答题项的平均评分 − 量表最低值）"
-        f"÷（量表最高值 − 量表最低值）；{zh_rule}；{zh_not}。",
-        "en": "Mean score: the mean of the respondents' scores on the construct, 0–100, "
-        f"{en_weight}. A respondent's score is 100 × (mean rating of the answered items − lowest point) / "
-        f"(highest point − lowest point); {en_rule}; not a top-box share.",
+        "zh-CN": f"{zh_name}：受访者在“{zh_label}”上得分的平均值，0–100 分，{zh_weight}。"
+        f"个人得分为{zh_score}{zh_reverse}；{zh_rule}；{zh_not}。",
+        "en": f"Mean score: the mean of the respondents' scores on “{en_label}”, 0–100, "
+        f"{en_weight}. A respondent's score is {en_score}{en_reverse}; {en_rule}; not a top-box share.",
     }
 
 
-def index_definition(construct: Construct, n_items: int, weighted: bool) -> Definition:
-    """Return the words for the index: the construct's items with equal weights."""
-    zh_weight, en_weight = _weighting(weighted)
+def index_definition(
+    construct: Construct, questionnaire: Questionnaire, missing: Missing, weighted: bool
+) -> Definition:
+    """Return the words for the index: the mean score of its construct, told as such."""
+    score = mean_score_definition(construct, questionnaire, missing, weighted)
     return {
-        "zh-CN": f"满意度指数：“{construct.label.get('zh-CN')}”的 {n_items} 个题项的平均评分（各自换算为 0–100 分）"
-        f"以相等权重求得的平均值，"
-        f"受访者{zh_weight}；不是满意率。",
-        "en": f"Satisfaction index: the mean ratings of the {n_items} items of “{construct.label.get('en')}”, "
-        "each put on 0–100, averaged "
-        f"with equal item weights; respondents {en_weight}; not a top-box share.",
+        "zh-CN": f"满意度指数：本研究发布的总指标，等于“{construct.label.get('zh-CN')}”的平均得分。{score['zh-CN']}",
+        "en": f"Satisfaction index: the study's published figure, equal to the mean score of "
+        f"“{construct.label.get('en')}”. {score['en']}",
     }
 
 
@@ -56,10 +80,10 @@ def item_top2_definition(item: Item, scale: Scale, role: str, weighted: bool) ->
     zh_not = "不是满意度（平均得分）" if role == "satisfaction" else "不是平均得分"
     return {
         "zh-CN": f"{name}：{_scale_words(scale, 'zh-CN')}上评分为 "
-        f"{_boxes(item, scale, 'zh-CN')}者占作答者的比例，0–1，{zh_weight}；"
+        f"{_boxes(item, scale, 'zh-CN')}者占作答者的比例，0–1（即 0%–100%），{zh_weight}；"
         f"{zh_not}。",
         "en": f"Top-two-box share: the share of those who rated who chose {_boxes(item, scale, 'en')} on the "
-        f"{_scale_words(scale, 'en')}, 0–1, {en_weight}; not the mean score.",
+        f"{_scale_words(scale, 'en')}, 0–1 (0%–100%), {en_weight}; not the mean score.",
     }
 
 
@@ -68,6 +92,7 @@ def construct_top2_definition(
 ) -> Definition:
     """Return the words for a construct's top-two-box share: the mean of its items' shares."""
     zh_weight, en_weight = _weighting(weighted)
+    zh_reverse, en_reverse = _reversal(items, questionnaire)
     scales = [questionnaire.scales[questionnaire.items[i].scale] for i in items]
     zh_boxes = "；".join(dict.fromkeys(f"{_scale_words(s, 'zh-CN')}为 {s.codes[-2]}、{s.codes[-1]}" for s in scales))
     en_boxes = "; ".join(dict.fromkeys(f"{_scale_words(s, 'en')}: {s.codes[-2]}, {s.codes[-1]}" for s in scales))
@@ -75,12 +100,12 @@ def construct_top2_definition(
     name = "满意率（前两档占比）" if satisfaction else "前两档占比"
     zh_not = "不是满意度（平均得分）" if satisfaction else "不是平均得分"
     return {
-        "zh-CN": f"{name}：该构念 {len(items)} 个题项"
-        f"各自的最高两档评分占比（{zh_boxes}）的平均值，题项权重相等，0–1，{zh_weight}；"
+        "zh-CN": f"{name}：“{construct.label.get('zh-CN')}”的 {len(items)} 个题项"
+        f"各自的最高两档评分占比（{zh_boxes}）的平均值，题项权重相等，0–1（即 0%–100%），{zh_weight}{zh_reverse}；"
         f"{zh_not}。",
-        "en": f"Top-two-box share: the mean over the construct's {len(items)} items of the share of "
-        "ratings in the two highest "
-        f"points ({en_boxes}), items weighted equally, 0–1, {en_weight}; not the mean score.",
+        "en": f"Top-two-box share: the mean over the {len(items)} items of “{construct.label.get('en')}” "
+        "of the share of ratings in the two highest "
+        f"points ({en_boxes}), items weighted equally, 0–1 (0%–100%), {en_weight}{en_reverse}; not the mean score.",
     }
 
 

@@ -23,6 +23,7 @@ from satmeter.numerics.reliability import alpha, alpha_if_dropped, alpha_standar
 from satmeter.numerics.split_half import MOST_ITEMS, RANDOM_SPLITS, lambda4, split_half
 from satmeter.questionnaire.model import Construct
 from satmeter.study.model import Study
+from satmeter.study.scores import rescaled
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -82,7 +83,8 @@ def consistency(study: Study, resampling: Resampling, construct: Construct) -> C
     Returns
     -------
     Consistency
-        Items that nobody answered, or that everyone rated the same, are left out with a note.
+        Items that nobody answered, or that everyone rated the same, are left out with a note. Items on scales of
+        different length are put on 0–100 first, as they are in the score.
 
     Notes
     -----
@@ -110,12 +112,17 @@ def consistency(study: Study, resampling: Resampling, construct: Construct) -> C
     if len(kept) < 2:
         notes += [Note("M102", construct.id)] if kept else []
         return Consistency(notes=tuple(notes), item_notes=tuple(item_notes))
-    notes += _item_notes(study, construct, kept, block[:, varied])
-    base = _Complete(moment_stack(resampling, values[:, varied], rows=complete), design_df(study, complete))
-    ordinal = ordinal_stack(
-        resampling, values[:, varied], complete & (study.weights > 0), construct=construct.id, items=kept
-    )
+    notes += _copies(construct, kept, block[:, varied])
+    values = values[:, varied]
+    if _mixed(study, kept):
+        notes.append(Note("M111", construct.id))
+        questionnaire = study.questionnaire
+        values = np.column_stack([rescaled(values[:, j], questionnaire, item) for j, item in enumerate(kept)])
+    base = _Complete(moment_stack(resampling, values, rows=complete), design_df(study, complete))
     found = _from_moments(study, construct, kept, base, notes, item_notes)
+    if study.plan.measurement == "core":
+        return found
+    ordinal = ordinal_stack(resampling, values, complete & (study.weights > 0), construct=construct.id, items=kept)
     level = study.plan.uncertainty.conf_level
     more = _ordinal_rows(construct.id, ordinal.corr, base, level) if ordinal.corr is not None else ()
     return replace(found, rows=found.rows + more, notes=found.notes + ordinal.notes)
@@ -134,29 +141,35 @@ def _from_moments(
     fit: OneFactor | None = None
     if n_items > 2:
         coefficients["omega_total"] = omega_total(stack.covariance)
-        coefficients["lambda2"] = lambda2(stack.covariance)
-        coefficients["lambda4"] = lambda4(stack.covariance)
-        coefficients["split_half"] = split_half(stack.covariance)
         fit = one_factor(correlation_from(stack.covariance[0]))
         notes += [Note("M106", construct.id)] if fit.heywood else []
         notes += [] if fit.converged else [Note("M113", construct.id)]
-        if n_items > MOST_ITEMS:
-            notes.append(Note("M134", construct.id, {"n_items": n_items, "splits": RANDOM_SPLITS}))
-        composite, note = _composite(stack.covariance)
-        notes += [Note(note, construct.id)] if note else []
-        if composite is not None:
-            coefficients["rho_c"] = composite
+        if study.plan.measurement == "full":
+            coefficients |= _further(construct, stack.covariance, notes)
     else:
         notes.append(Note("M103", construct.id))
     level = study.plan.uncertainty.conf_level
     rows = [_row(construct.id, name, values, base, n_items, level) for name, values in coefficients.items()]
     if rows[0].estimate is not None and rows[0].estimate < 0:
         notes.append(Note("M105", construct.id, {"alpha": rows[0].estimate}))
+    elif rows[0].estimate is None:
+        notes.append(Note("M115", construct.id))
     parts = _parts(items, stack.covariance[0], fit)
     for item, part in parts:
         if part.item_rest_r is not None and part.item_rest_r < 0:
             item_notes.append(Note("M107", item, {"r": part.item_rest_r, "construct": construct.id}))
     return Consistency(tuple(rows), parts, tuple(notes), tuple(item_notes))
+
+
+def _further(construct: Construct, cov: FloatArray, notes: list[Note]) -> dict[str, FloatArray]:
+    """Return the coefficients beyond alpha and omega, and add what is to be noted about them."""
+    coefficients = {"lambda2": lambda2(cov), "lambda4": lambda4(cov), "split_half": split_half(cov)}
+    n_items = cov.shape[-1]
+    if n_items > MOST_ITEMS:
+        notes.append(Note("M134", construct.id, {"n_items": n_items, "splits": RANDOM_SPLITS}))
+    composite, note = _composite(cov)
+    notes += [Note(note, construct.id)] if note else []
+    return coefficients if composite is None else coefficients | {"rho_c": composite}
 
 
 def _composite(cov: FloatArray) -> tuple[FloatArray | None, str]:
@@ -180,7 +193,7 @@ def _row(construct: str, name: str, values: FloatArray, base: _Complete, n_items
         construct=construct,
         coefficient=name,
         estimate=plain(values[0]),
-        std_error=plain(replicate_se(values[1:])),
+        std_error=plain(replicate_se(values[1:])) if base.df > 0 else None,
         conf_low=plain(low),
         conf_high=plain(high),
         n=base.moments.n,
@@ -191,7 +204,7 @@ def _row(construct: str, name: str, values: FloatArray, base: _Complete, n_items
 def _parts(items: list[str], cov: FloatArray, fit: OneFactor | None) -> tuple[tuple[str, ItemPart], ...]:
     rest = item_rest_correlation(cov)
     dropped = alpha_if_dropped(cov)
-    loadings = np.full(len(items), np.nan) if fit is None else fit.loadings
+    loadings = fit.loadings if fit is not None and fit.converged else np.full(len(items), np.nan)
     return tuple(
         (item, ItemPart(plain(rest[j]), plain(dropped[j]), plain(loadings[j]))) for j, item in enumerate(items)
     )
@@ -206,8 +219,14 @@ def _base_notes(construct: Construct, complete: npt.NDArray[np.bool_], values: F
     return []
 
 
-def _item_notes(study: Study, construct: Construct, items: list[str], block: FloatArray) -> list[Note]:
-    """Return notes on items that are copies of each other and on scales of different length."""
+def _mixed(study: Study, items: list[str]) -> bool:
+    """Tell whether items stand on scales of different length."""
+    scales = (study.questionnaire.scales[study.questionnaire.items[i].scale] for i in items)
+    return len({s.high - s.low for s in scales}) > 1
+
+
+def _copies(construct: Construct, items: list[str], block: FloatArray) -> list[Note]:
+    """Return notes on items that are copies of each other."""
     notes = []
     copies: dict[bytes, list[str]] = {}
     for j, item in enumerate(items):
@@ -215,7 +234,4 @@ def _item_notes(study: Study, construct: Construct, items: list[str], block: Flo
     for names in copies.values():
         if len(names) > 1:
             notes.append(Note("M104", construct.id, {"items": ", ".join(names)}))
-    scales = (study.questionnaire.scales[study.questionnaire.items[i].scale] for i in items)
-    if len({s.high - s.low for s in scales}) > 1:
-        notes.append(Note("M111", construct.id))
     return notes

@@ -108,7 +108,9 @@ def score_rows(study: Study, resampling: Resampling) -> tuple[tuple[ScoreRow, ..
     for group_by in study.plan.groups:
         for group, mask in _groups(study, group_by, sheet.notes):
             found = estimate(study, resampling, values, quantities, rows=mask)
-            sheet.notes.extend(_size_note(f"{group_by}[{group}]", int(mask.sum())))
+            about = f"{group_by}[{group}]"
+            sheet.notes.extend(_size_note(about, int(mask.sum())))
+            sheet.notes.extend(_no_error_note(sheet.measures, found, about))
             rows += _rows(sheet.measures, found, group_by, group)
     return tuple(rows), tuple(sheet.notes)
 
@@ -130,7 +132,7 @@ def _fill(study: Study) -> _Sheet:
 def _add_mean_score(sheet: _Sheet, construct: Construct) -> None:
     study = sheet.study
     column = sheet.column(np.asarray(study.construct_scores[construct.id], dtype=np.float64))
-    definition = mean_score_definition(construct, study.plan.missing, study.weighted)
+    definition = mean_score_definition(construct, study.questionnaire, study.plan.missing, study.weighted)
     sheet.add(construct.id, "mean_score", definition, Quantity((column,), "mean", 0.0, 100.0))
 
 
@@ -144,15 +146,12 @@ def _add_index(sheet: _Sheet) -> None:
     if others:
         sheet.notes.append(Note("M126", name, {"others": ", ".join(others)}))
     construct = questionnaire.constructs[name]
-    items = sheet.answered(construct)
-    if not items:
+    if not sheet.answered(construct):
         return
-    columns = []
-    for item in items:
-        scale = questionnaire.scales[questionnaire.items[item].scale]
-        columns.append(sheet.column(100 * (sheet.ratings(item) - scale.low) / (scale.high - scale.low)))
-    definition = index_definition(construct, len(items), sheet.study.weighted)
-    sheet.add(name, "index", definition, Quantity(tuple(columns), "mean", 0.0, 100.0))
+    study = sheet.study
+    column = sheet.column(np.asarray(study.construct_scores[name], dtype=np.float64))
+    definition = index_definition(construct, questionnaire, study.plan.missing, study.weighted)
+    sheet.add(name, "index", definition, Quantity((column,), "mean", 0.0, 100.0))
 
 
 def _add_top2(sheet: _Sheet, construct: Construct) -> None:
@@ -214,12 +213,22 @@ def _size_note(about: str, n: int) -> list[Note]:
 
 
 def _constant_note(measures: list[Measure], found: Estimates) -> list[Note]:
+    figures = _listed([m for m, constant in zip(measures, found.constant, strict=True) if constant])
+    return [Note("M122", "", {"figures": figures})] if figures else []
+
+
+def _no_error_note(measures: list[Measure], found: Estimates, about: str) -> list[Note]:
+    """Return a note on the figures of a group that several answered and that have no standard error all the same."""
+    silent = np.isnan(found.std_error) & (found.n > 1)
+    figures = _listed([m for m, without in zip(measures, silent, strict=True) if without])
+    return [Note("M128", about, {"figures": figures})] if figures else []
+
+
+def _listed(measures: list[Measure]) -> str:
     names: dict[str, list[str]] = {}
-    for measure, constant in zip(measures, found.constant, strict=True):
-        if constant:
-            names.setdefault(measure.name, []).append(measure.statistic)
-    figures = ", ".join(f"{name} ({', '.join(statistics)})" for name, statistics in names.items())
-    return [Note("M122", "", {"figures": figures})] if names else []
+    for measure in measures:
+        names.setdefault(measure.name, []).append(measure.statistic)
+    return ", ".join(f"{name} ({', '.join(statistics)})" for name, statistics in names.items())
 
 
 def _rows(measures: list[Measure], found: Estimates, group_by: str, group: str) -> list[ScoreRow]:

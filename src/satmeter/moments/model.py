@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,9 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Draws = npt.NDArray[np.uint16]
+
+
+KEPT_DRAWS = 4_000_000  # multipliers of small studies are made once and kept: 32 MB at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +73,17 @@ class Resampling:
                [4., 0.],
                [2., 2.]])
         """
+        if self.draws.size <= KEPT_DRAWS:
+            return self._whole[:, units]
+        return self._dense(units)
+
+    @cached_property
+    def _whole(self) -> FloatArray:
+        found = self._dense(slice(None))
+        found.setflags(write=False)
+        return found
+
+    def _dense(self, units: slice | IntArray) -> FloatArray:
         scale = self.scale[units]
         found = np.empty((1 + len(self.draws), len(scale)))
         found[0] = 1.0

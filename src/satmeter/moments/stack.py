@@ -159,9 +159,14 @@ def _replicate_sums(resampling: Resampling, index: IntArray, terms: _Terms) -> F
             found += resampling.multipliers(part) @ sums[part]
         return found
     weights = resampling.weights[index]
-    for start in range(0, len(index), step):
-        rows = np.arange(start, min(start + step, len(index)))
-        found += resampling.multipliers(units[rows]) @ (terms.products(rows) * weights[rows, None])
+    order = np.argsort(units, kind="stable")
+    for start in range(0, resampling.n_units, step):
+        part = slice(start, min(start + step, resampling.n_units))
+        low, high = np.searchsorted(units[order], (part.start, part.stop))
+        rows = order[low:high]
+        placed = np.zeros((part.stop - part.start, terms.width))
+        placed[units[rows] - start] = terms.products(rows) * weights[rows, None]
+        found += resampling.multipliers(part) @ placed
     return found
 
 

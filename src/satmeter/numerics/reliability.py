@@ -5,13 +5,18 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.numerics.arguments import FloatArray, check_conf_level, correlation_from, square_stack
+from satmeter.numerics.arguments import TOLERANCE, FloatArray, check_conf_level, correlation_from, square_stack
 from satmeter.numerics.tails import f_quantile
 
 
 def _divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
     """Divide; NaN where the denominator is not above 0."""
     return np.asarray(numerator / np.where(denominator > 0, denominator, np.nan), dtype=np.float64)[()]
+
+
+def _sum_variance(total: FloatArray, trace: FloatArray) -> FloatArray:
+    """Return the variance of a sum of items; 0 where it is rounding dust beside the items' own variances."""
+    return np.where(total > TOLERANCE * trace, total, 0.0)
 
 
 def _traces(stack: FloatArray) -> FloatArray:
@@ -35,7 +40,8 @@ def alpha(cov: npt.ArrayLike) -> FloatArray:
     -------
     array, shape (...)
         Not clipped: it can be negative. NaN where an item is constant (its covariances say nothing, and
-        counting it would lower alpha in silence) or where the sum of the items is.
+        counting it would lower alpha in silence) or where the sum of the items is (its variance less than 1e-10 of
+        the sum of theirs).
 
     Raises
     ------
@@ -53,7 +59,8 @@ def alpha(cov: npt.ArrayLike) -> FloatArray:
     """
     stack = square_stack(cov, minimum=2)
     p = stack.shape[-1]
-    value = p / (p - 1) * (1 - _divide(_traces(stack), stack.sum(axis=(-2, -1))))
+    trace = _traces(stack)
+    value = p / (p - 1) * (1 - _divide(trace, _sum_variance(stack.sum(axis=(-2, -1)), trace)))
     return np.where(_any_constant(stack), np.nan, value)[()]
 
 
@@ -115,7 +122,8 @@ def item_rest_correlation(cov: npt.ArrayLike) -> FloatArray:
     variance = np.diagonal(stack, axis1=-2, axis2=-1)
     with_all = stack.sum(axis=-1)
     with_rest = with_all - variance
-    rest_variance = stack.sum(axis=(-2, -1))[..., None] - 2 * with_all + variance
+    rest_trace = _traces(stack)[..., None] - variance
+    rest_variance = _sum_variance(stack.sum(axis=(-2, -1))[..., None] - 2 * with_all + variance, rest_trace)
     product = np.where((variance > 0) & (rest_variance > 0), variance * rest_variance, 0.0)
     return _divide(with_rest, np.sqrt(product))
 
@@ -150,7 +158,7 @@ def alpha_if_dropped(cov: npt.ArrayLike) -> FloatArray:
         return np.full(variance.shape, np.nan)
     sum_left = stack.sum(axis=(-2, -1))[..., None] - 2 * stack.sum(axis=-1) + variance
     trace_left = _traces(stack)[..., None] - variance
-    value = (p - 1) / (p - 2) * (1 - _divide(trace_left, sum_left))
+    value = (p - 1) / (p - 2) * (1 - _divide(trace_left, _sum_variance(sum_left, trace_left)))
     constant = variance <= 0
     others_constant = constant.sum(axis=-1)[..., None] - constant
     return np.where(others_constant > 0, np.nan, value)

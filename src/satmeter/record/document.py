@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from satmeter.errors import Note
 from satmeter.measurement import Dimensionality, Measurement, Validity, index_construct
 from satmeter.questionnaire.model import Question, Questionnaire
 from satmeter.record.provenance import Provenance
+from satmeter.record.questions import question_rows
 from satmeter.record.wording import questionnaire_part, text_map, with_labels
 from satmeter.study.model import Study
 
@@ -58,6 +59,7 @@ def results_document(
         "study": _study_part(study),
         "questionnaire": questionnaire_part(study.questionnaire),
         "sample": {"rows": _sample_rows(study), "notes": []},
+        "questions": {"rows": question_rows(study), "notes": []},
         "disposition": _section(study.disposition),
         "quality": _section(study.quality),
         "items": _section(measurement.items, measurement.item_notes, study.questionnaire),
@@ -118,7 +120,7 @@ def _section(
     rows: Iterable[Any], notes: Iterable[Note] = (), questionnaire: Questionnaire | None = None
 ) -> dict[str, Any]:
     told = [note_row(note, questionnaire) for note in notes] if questionnaire else []
-    return {"rows": [asdict(row) for row in rows], "notes": told}
+    return {"rows": [{field.name: getattr(row, field.name) for field in fields(row)} for row in rows], "notes": told}
 
 
 def _study_part(study: Study) -> dict[str, Any]:
@@ -137,6 +139,7 @@ def _study_part(study: Study) -> dict[str, Any]:
         "weighted": study.weighted,
         "n_eff": n_eff,
         "deff": study.n / n_eff if n_eff else math.nan,
+        "design": _declared(study),
         "index_construct": index_construct(study),
         "disclosure": dict(plan.disclosure),
         "model": dict(plan.model or questionnaire.model),
@@ -146,6 +149,17 @@ def _study_part(study: Study) -> dict[str, Any]:
         "min_answered": plan.missing.min_answered,
         "notes": [note_row(note, questionnaire) for note in (*study.responses.notes, *study.notes)],
     }
+
+
+def _declared(study: Study) -> list[str]:
+    """Return which parts of a sampling design the study declares, so that the report can say what intervals rest on."""
+    parts = {
+        "frequency": study.plan.design.frequency is not None,
+        "weight": study.weighted,
+        "strata": study.strata is not None,
+        "cluster": study.cluster is not None,
+    }
+    return [name for name, declared in parts.items() if declared]
 
 
 def _sample_rows(study: Study) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from satmeter.writing import write_whole
 NAME = "results.json"
 SECTIONS = (
     "sample",
+    "questions",
     "disposition",
     "quality",
     "items",
@@ -29,7 +30,7 @@ SECTIONS = (
     "fit",
     "priorities",
 )
-LATER_SECTIONS = ("validity", "loadings", "communalities", "scree", "invariance")
+LATER_SECTIONS = ("questions", "validity", "loadings", "communalities", "scree", "invariance")
 """Sections that documents of the first release do not have."""
 
 

@@ -20,7 +20,7 @@ def text_map(text: Text) -> dict[str, str]:
 
 
 def with_labels(note: Note, questionnaire: Questionnaire, language: str) -> Note:
-    """Return a note in which constructs go by their labels, alone and in lists, as a reader knows them.
+    """Return a note in which constructs and options go by their labels, as a reader knows them.
 
     Parameters
     ----------
@@ -31,15 +31,20 @@ def with_labels(note: Note, questionnaire: Questionnaire, language: str) -> Note
     language
         ``en`` or ``zh-CN``; a questionnaire without that language gives its first.
     """
+    question = questionnaire.questions.get(note.about)
+    options = {option.code: option.label.get(language) for option in question.options} if question else {}
     separator = "\u3001" if language == "zh-CN" else ", "
 
     def called(value: str | int | float) -> str | int | float:
+        if value in options:
+            return options[str(value)]
         names = value.split(", ") if isinstance(value, str) else []
         known = [questionnaire.constructs.get(name) for name in names]
         labels = [construct.label.get(language) or construct.id for construct in known if construct]
         return separator.join(labels) if labels and len(labels) == len(names) else value
 
-    return Note(note.code, str(called(note.about)), {key: called(value) for key, value in note.params.items()})
+    about = f"“{question.text.get(language)}”" if question else str(called(note.about))
+    return Note(note.code, about, {key: called(value) for key, value in note.params.items()})
 
 
 def questionnaire_part(questionnaire: Questionnaire) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -51,6 +52,11 @@ def render(template: str, report: ReportContext, words: Words) -> str:
     report, words
         The context and the words of the same language.
     """
+    return _compiled(template).render(report=report, words=words)
+
+
+@lru_cache(maxsize=8)
+def _compiled(template: str) -> Template:
     environment = ImmutableSandboxedEnvironment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -63,4 +69,4 @@ def render(template: str, report: ReportContext, words: Words) -> str:
     )
     filters: dict[str, Any] = environment.filters
     filters["attribute"] = _attribute
-    return environment.from_string(template).render(report=report, words=words)
+    return environment.from_string(template)

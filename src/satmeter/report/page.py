@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+import subprocess
 from collections.abc import Mapping
+from functools import lru_cache
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -39,11 +41,17 @@ def to_fragment(markdown: str) -> str:
     """
     import pypandoc
 
-    arguments = ["--columns=100000", "--wrap=none", "--section-divs", "--sandbox"]
+    arguments = ["--from", FORMAT, "--to", "html5", "--columns=100000", "--wrap=none", "--section-divs", "--sandbox"]
     try:
-        return str(pypandoc.convert_text(markdown, "html5", format=FORMAT, extra_args=arguments))
-    except (OSError, RuntimeError) as error:
+        # Not pypandoc.convert_text: it asks pandoc for its list of formats twice before every page.
+        run = subprocess.run(  # noqa: S603 (pandoc of the wheel, fixed arguments)
+            [pypandoc.get_pandoc_path(), *arguments], input=markdown, capture_output=True, encoding="utf-8", check=True
+        )
+    except subprocess.CalledProcessError as error:
+        raise ReportError(Problem("T005", got=str(error.stderr).strip()[:300])) from error
+    except OSError as error:
         raise ReportError(Problem("T005", got=str(error).strip()[:300])) from error
+    return run.stdout
 
 
 def to_page(
@@ -69,8 +77,7 @@ def to_page(
     body = _CAPTION.sub("<figcaption>", body)
     body = _FIGURE.sub(lambda m: _inline(figures[html.unescape(m[1])], drawn), body)
     first, rest = _CONTENTS.split(body, 1) if _CONTENTS.search(body) else ("", body)
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    text = environment.from_string(page).render(
+    text = _page_template(page).render(
         report=report,
         words=words,
         contents=[(anchor, Markup(title)) for anchor, title in _HEADING.findall(body)],  # noqa: S704 (pandoc's)
@@ -84,6 +91,12 @@ def to_page(
         subset_css(shown, quotes="wide" if report.language.startswith("zh") else "narrow") + "\n" + style,
         1,
     )
+
+
+@lru_cache(maxsize=8)
+def _page_template(page: str) -> Template:
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.from_string(page)
 
 
 def _inline(figure: Figure, drawn: Mapping[str, str]) -> str:

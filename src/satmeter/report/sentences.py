@@ -164,14 +164,16 @@ def quadrant_sentence(words: Words, certain: dict[str, list[str]], uncertain: Se
     return words.paragraph(sentences)
 
 
-def kept_sentence(words: Words, n: int, n_read: int) -> str:
-    """Return how many of the responses were kept."""
+def kept_sentence(words: Words, n: int, n_read: int, rows_read: int | None = None) -> str:
+    """Return how many of the responses were kept, and for frequencies in how many rows they stood."""
     fields = {"n": count(n), "read": count(n_read), "dropped": count(n_read - n)}
-    if n == n_read:
-        return words.plural("sentence.kept_all", n, fields)
-    if n > n_read:
-        return words.plural("sentence.expanded", n, fields)
-    return words.plural("sentence.kept", n_read, fields)
+    kept = (
+        words.plural("sentence.kept_all", n, fields) if n == n_read else words.plural("sentence.kept", n_read, fields)
+    )
+    if rows_read is None or rows_read == n_read:
+        return kept
+    stood = words.plural("sentence.expanded", rows_read, {"rows": count(rows_read), "read": count(n_read)})
+    return words.paragraph([stood, kept])
 
 
 def flagged_sentence(words: Words, counts: dict[str, tuple[int, int]]) -> str:

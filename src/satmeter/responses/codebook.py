@@ -17,6 +17,7 @@ Value = float | str | tuple[str, ...]
 UnknownKind = Literal["out_of_range", "unknown_label", "not_a_number", "not_a_date"]
 
 _EMPTY = {"(空)", "(未填写)", "(empty)"}  # marks of survey platforms
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")  # the form's guard against formulas: one apostrophe too many
 _BLANK = _EMPTY | {"na", "n/a", "#n/a", "nan", "null", "none", "."}  # of statistics programs; a text answer may say so
 _SKIPPED = {"(跳过)", "(skipped)"}
 _CODED = re.compile(
@@ -74,7 +75,7 @@ def decoder_of(questionnaire: Questionnaire, variable: str) -> Decoder:
             "choice": _choice_reader,
             "multiple": _multiple_reader,
             "number": _number_reader,
-            "text": lambda _question: _as_it_is,
+            "text": lambda _question: _as_written,
             "date": lambda _question: _date,
             "consent": _consent_reader,
         }[question.type](question)
@@ -225,8 +226,8 @@ def _consent_reader(question: Question) -> Decoder:
     return read
 
 
-def _as_it_is(text: str) -> Cell:
-    return Cell(value=text)
+def _as_written(text: str) -> Cell:
+    return Cell(value=text[1:] if _GUARDED.match(text) else text)
 
 
 def _date(text: str) -> Cell:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 QualityAction = Literal["flag", "exclude", "off"]
+MeasurementDepth = Literal["core", "full"]  # full: all reliability coefficients, validity, factors, invariance
 MissingRule = Literal["complete", "person_mean"]
 SingleUnit = Literal["stop", "collapse"]
 
@@ -78,6 +79,8 @@ class Plan:
         Questions entered into every regression without being drivers.
     groups
         Questions by which scores are broken down.
+    measurement
+        `core`: alpha and omega; `full`: every coefficient, dimensionality, validity, invariance, for methodologists.
     disclosure
         sponsor, conductor, population, frame, mode, dates as typed by the researcher; printed in the report.
     digest
@@ -95,6 +98,7 @@ class Plan:
     outcomes: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     uncertainty: Uncertainty = Uncertainty()
+    measurement: MeasurementDepth = "core"
     disclosure: dict[str, str] = field(default_factory=dict)
     reports: tuple[ReportWish, ...] = (ReportWish(),)
     file: str = ""

@@ -101,7 +101,7 @@ def _nps(edition: Edition, rows: Sequence[Row]) -> tuple[Row, ...]:
 
 def _quality(edition: Edition) -> str:
     words, study = edition.words, edition.results.study
-    kept = kept_sentence(words, int(study.get("n") or 0), int(study.get("n_read") or 0))
+    kept = kept_sentence(words, int(study.get("n") or 0), int(study.get("n_read") or 0), study.get("rows_read"))
     values = [e.value for _, e in alphas(edition) if e.value is not None]
     return words.paragraph([kept, flagged_sentence(words, rule_counts(edition)), alpha_range_sentence(words, values)])
 

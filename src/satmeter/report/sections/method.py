@@ -110,7 +110,7 @@ def quality_section(edition: Edition) -> Section:
         tables.append(Table(edition.caption("disposition"), columns, cells))
     if counts:
         tables.append(_rule_table(edition, counts))
-    kept = kept_sentence(words, int(study.get("n") or 0), int(study.get("n_read") or 0))
+    kept = kept_sentence(words, int(study.get("n") or 0), int(study.get("n_read") or 0), study.get("rows_read"))
     paragraph = words.paragraph([kept, flagged_sentence(words, counts)])
     notes = (*results.notes("disposition"), *results.notes("quality"))
     return Section((paragraph,), (Part(tables=tuple(tables)),), notes)
