@@ -44,6 +44,14 @@ def test_no_item_of_an_outcome_is_refused(shop, tmp_path):
     assert [p.code for p in error.value.problems] == ["R021", "R022"]
 
 
+def test_lists_in_chinese_messages_have_chinese_separators(shop, tmp_path):
+    with pytest.raises(ResponsesError) as error:
+        read(shop, tmp_path, "city,l1,quality,P_1\nn,5,1,1\n")
+    text = error.value.text("zh-CN")
+    assert "例如 p1 “质量可靠”、p2 “经常出故障”、p3 “外观好看”" in text
+    assert "未能对应的列：quality、P_1。" in text
+
+
 def test_half_of_the_items_with_one_of_an_outcome_is_enough(shop, tmp_path):
     assert read(shop, tmp_path, "p1,l1\n1,2\n").absent == (
         "ok",

@@ -91,7 +91,7 @@ def test_a_value_outside_the_scale_is_listed_with_row_and_column_and_never_shown
     notes = [note for note in responses.notes if note.code == "R104"]
     assert [note.about for note in notes] == ["p1", "l1"]
     assert "lines 3, 4" in notes[0].text("en")
-    assert "1, 2, 3, 4, 5, 98" in notes[0].text("zh-CN")
+    assert "行号 3、4；应为 1、2、3、4、5、98" in notes[0].text("zh-CN")
     assert "secret" not in notes[0].text("en")
 
 

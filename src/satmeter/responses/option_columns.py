@@ -70,8 +70,9 @@ def joined_options(questionnaire: Questionnaire, question: str, columns: Mapping
     Examples
     --------
     >>> from satmeter.questionnaire import read_questionnaire
-    >>> joined_options(read_questionnaire("power-utility"), "channels", {})
-    []
+    >>> cells = {"bill": ["1", "0"], "fault": ["1", "0"]}
+    >>> joined_options(read_questionnaire("power-utility"), "matters", cells)
+    ['bill┋fault', '']
     """
     asked = questionnaire.questions[question]
     readers = {code: _reader(questionnaire, asked, code) for code in columns}
