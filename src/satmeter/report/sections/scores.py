@@ -73,7 +73,10 @@ def scores_section(edition: Edition) -> Section:
     parts = []
     for name, some in (("scores", values), ("scores-costs", costs)):
         if ranked := known(some):
-            sentences = [extremes_sentence(words, _of_drivers(edition, some))] if name == "scores" else []
+            compared = _of_drivers(edition, some)
+            told = [words["sentence.drivers_only"]] if len(compared) < len(some) else []
+            told.append(extremes_sentence(words, compared))
+            sentences = [words.paragraph(told)] if name == "scores" else []
             if name != "scores":
                 names = words.join([e.label for e in ranked])
                 sentences.append(words.fill("sentence.cost_hint", {"costs": names}))
