@@ -89,6 +89,8 @@ def test_rules_tell_found_and_left_out_at_their_step(document):
         ("直线作答（整组题选同一答案）", "4", "0"),
     )
     assert "一名受访者可能同时触犯几条规则" in context.quality.paragraphs[0]
+    document["disposition"]["rows"] = []
+    assert "触犯" not in report_context(document, language="zh-CN").quality.paragraphs[0]
     assert context.headline.quality.startswith(
         "回收 500 份，采用 480 份，剔除 20 份：未通过注意力检测 15 份；作答过快 5 份。只标记、不据此剔除：直线作答"
     )
@@ -107,6 +109,10 @@ def test_scales_go_by_their_points(document):
     document["questionnaire"]["scales"].append(document["questionnaire"]["scales"][0] | {"id": "other5"})
     wording = report_context(document, language="en").wording
     assert wording.parts[0].tables[0].rows[0][2] == "1–5 (Strongly disagree … Strongly agree)"
+    assert [t.caption for t in wording.parts[1].tables] == [
+        "Scale 1–5 (Strongly disagree … Strongly agree)",
+        "Scale 0–10",
+    ]
 
 
 def test_groups_are_compared_on_the_figures_of_their_table(document):

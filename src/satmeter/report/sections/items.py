@@ -146,7 +146,7 @@ def _scales_part(edition: Edition) -> Part:
         ]
         caption = edition.caption("scale", "scale", scale_name(edition, str(scale["id"])))
         tables.append(Table(caption, columns, (*points, *missing)))
-    return Part(words["heading.scale"], tables=tuple(tables))
+    return Part(words["heading.scale"], tables=tuple(dict.fromkeys(tables)))
 
 
 def _point_rows(edition: Edition, scale: Row) -> list[tuple[str, str]]:

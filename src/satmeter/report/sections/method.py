@@ -129,7 +129,8 @@ def quality_section(edition: Edition) -> Section:
         tables.append(Table(edition.caption("disposition"), columns, cells))
     if counts:
         tables.append(_rule_table(edition, counts))
-    paragraph = words.paragraph([kept_and_marked(edition), words["sentence.several_rules"] if counts else ""])
+    several = words["sentence.several_rules"] if any(counted.left_out for counted in counts.values()) else ""
+    paragraph = words.paragraph([kept_and_marked(edition), several])
     notes = (*results.notes("disposition"), *results.notes("quality"))
     return Section((paragraph,), (Part(tables=tuple(tables)),), notes)
 
