@@ -129,36 +129,37 @@ def subset_css(text: str, family: str = "satmeter", *, quotes: Literal["wide", "
     )
 
 
-# WOFF and not WOFF2: compressing takes 1 s less a page, and the page is a quarter of the font larger (95 for 74 kB).
+# HarfBuzz cuts the font in 3 ms, fontTools' own subsetter takes 400 ms. WOFF and not WOFF2: compressing would take a
+# second a page for a font that is a quarter smaller (74 for 95 kB).
 @lru_cache(maxsize=8)
 def _subset(characters: str, quotes: str) -> bytes:
-    from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    options = Options(
-        flavor="woff",
-        hinting=False,
-        layout_features=[],
-        name_IDs=[0, 1, 2, 13, 14],
-        notdef_outline=True,
-        recalc_timestamp=False,
-        recalc_bounds=False,
-    )
-    with TTFont(font_file(), lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
-        # Names by number: reading them from the font costs more than the rest of the subset.
-        font.setGlyphOrder([".notdef", *(f"g{number}" for number in range(1, font["maxp"].numGlyphs))])
+    with TTFont(io.BytesIO(_cut(characters, quotes)), lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
         if quotes == "narrow":
             _narrow_quotes(font)
         for tag in _UNUSED_TABLES:
             if tag in font:
                 del font[tag]
-        subsetter = Subsetter(options)
-        subsetter.populate(text=characters)
-        subsetter.subset(font)
         font.flavor = "woff"
         buffer = io.BytesIO()
         font.save(buffer, reorderTables=True)
     return buffer.getvalue()
+
+
+def _cut(characters: str, quotes: str) -> bytes:
+    import uharfbuzz
+
+    wanted = uharfbuzz.SubsetInput()
+    wanted.unicode_set.set({ord(c) for c in characters})
+    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    features = wanted.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG)
+    features.clear()
+    if quotes == "narrow":
+        features.add(int.from_bytes(b"pwid", "big"))
+    face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(font_file())))
+    cut: bytes = uharfbuzz.subset(face, wanted).blob.data
+    return cut
 
 
 def _narrow_quotes(font: TTFont) -> None:

@@ -43,6 +43,42 @@ def test_axe_finds_nothing(open_page: OpenPage, report_files: dict[str, Path], l
     assert page.get_attribute("html", "lang") == language
 
 
+@pytest.fixture(scope="module")
+def warned_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of simulated answers with a note that the reader must know first."""
+    source = Path(__file__).parents[1] / "report" / "synthetic.py"
+    spec = importlib.util.spec_from_file_location("synthetic", source)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    document = module.document()
+    document["study"]["simulated"] = True
+    document["study"]["notes"] = [{"code": "R103", "about": "", "zh-CN": "数据缺少 3 列。", "en": "3 columns lack."}]
+    file = tmp_path_factory.mktemp("warned") / "report.html"
+    file.write_text(build_report(document, language="zh-CN", figures=False).html, "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_banner_and_box_can_be_read_by_everybody(open_page: OpenPage, warned_file: Path, scheme: str):
+    page = open_page(warned_file, width=360, scheme=scheme)
+    assert Axe().run(page).response["violations"] == []
+    assert page.locator(".banner").inner_text() == "模拟数据，不是真实调查结果"
+    box = page.get_by_role("note", name="阅读前请先留意")
+    assert "数据缺少 3 列。" in box.inner_text()
+    assert box.bounding_box()["y"] < page.locator("#method").bounding_box()["y"]
+
+
+def test_wide_tables_say_on_a_phone_that_they_scroll(open_page: OpenPage, report_files: dict[str, Path]):
+    phone, desk = open_page(report_files["en"], width=360), open_page(report_files["en"], width=1280)
+    assert phone.locator("#items .swipe").is_visible()
+    assert phone.locator("#items .swipe").inner_text() == "This table is wide: it scrolls sideways."
+    assert not desk.locator("#items .swipe").is_visible()
+    table = phone.get_by_role("region", name="Items", exact=True)
+    assert "gradient" in table.evaluate("e => getComputedStyle(e).backgroundImage")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [320, 360, 768, 1024, 1280])
 def test_the_page_never_scrolls_sideways(open_page: OpenPage, report_files: dict[str, Path], language: str, width: int):

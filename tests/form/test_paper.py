@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 from satmeter.form import build_form
-from satmeter.questionnaire.model import Questionnaire
+from satmeter.questionnaire.model import Questionnaire, Text
 
 
 def words_of(questionnaire: Questionnaire, language: str) -> str:
@@ -43,6 +44,14 @@ def test_skips_are_told_in_both_languages(every_type: Questionnaire) -> None:
 
 def test_piped_answers_become_references(every_type: Questionnaire) -> None:
     assert "You come [your answer to question 2]. Why a [your answer to question 11]?" in words_of(every_type, "en")
+
+
+def test_piped_answers_outside_of_questions_become_references_too(every_type: Questionnaire) -> None:
+    thanks = Text((("zh-CN", "您打了 {last} 分。"), ("en", "You gave {last} points.")))
+    number = every_type.variables.index("last") + 1
+    piped = replace(every_type, thanks=thanks)
+    assert f"您打了 [第 {number} 题的答案] 分。" in words_of(piped, "zh-CN")
+    assert f"You gave [your answer to question {number}] points." in words_of(piped, "en")
 
 
 def test_foot_holds_version_and_digest(every_type: Questionnaire) -> None:

@@ -35,7 +35,8 @@ OUTAGE = ("outage == 'yes'", "x")
         ("licence:", "license:", "Q016", None, "'license'", "licence"),
         ("id: everything", "id: every/thing", "Q038", None, "'every/thing'", ""),
         ("languages: [zh-CN, en]", "languages: [zh-CN, en, en]", "Q034", None, "'en'", ""),
-        ("languages: [zh-CN, en]", "languages: [zh-CN, en, 中文]", "Q034", None, "'中文'", ""),
+        ("languages: [zh-CN, en]", "languages: [zh-CN, en, 中文]", "Q034", None, "'中文'", "zh-CN"),
+        ("languages: [zh-CN, en]", "languages: [zh-CN, en, 1a]", "Q034", None, "'1a'", ""),
         ("en: Customer survey", "EN: Customer survey", "Q035", None, "'EN'", "en"),
         ("en: Customer survey", "en: ''", "Q036", None, "", ""),
         ("title: {zh-CN: 客户满意度调查, en: Customer survey}", "title: [a]", "Q024", None, "[…]", ""),
@@ -243,6 +244,9 @@ def test_nothing_to_ask(checked: Checked) -> None:
         ("[product, ac1, image]", "[product, image]", "Q057", ("check", "ac1")),
         ("[product, image, outage]", "[product]", "Q079", ("construct", "image")),
         ("ly1 <= 6", "ly1 < 0", "Q069", ("question", "why")),
+        ("ly1 <= 6", "ly1 <= 60", "Q086", ("question", "why")),
+        ("ly1 <= 6", "outage == 'yes' or outage != 'yes'", "Q086", ("question", "why")),
+        ("ly1 <= 6", "age >= 16", "Q086", ("question", "why")),
         ("ly1 <= 6", "ly1 > 6 and ly1 < 5", "Q069", ("question", "why")),
         ("ly1 <= 6", "outage == 'yes' and outage == 'no'", "Q069", ("question", "why")),
         ("ly1 <= 6", "not answered(ly2) and ly2 > 3", "Q069", ("question", "why")),
@@ -346,6 +350,30 @@ def test_every_code_has_its_sentences_in_both_languages() -> None:
             assert set(entry[part]) == {"en", "zh-CN"}, (code, part)
         for part in ("expected", "hint"):
             assert part not in entry or set(entry[part]) == {"en", "zh-CN"}, (code, part)
+
+
+@pytest.mark.parametrize(
+    "show_if", ["answered(ly1)", "ly1 <= 9", "answered(ly2) or ly1 <= 60", "age > 16", "visit > '2020-01-01'"]
+)
+def test_a_condition_that_hides_something_is_no_warning(checked: Checked, show_if: str) -> None:
+    assert [p.code for p in checked(("show_if: ly1 <= 6", f'show_if: "{show_if}"')) if p.code == "Q086"] == []
+
+
+@pytest.mark.parametrize("wrong", ["zh", "cn", "zh_CN", "zh-cn", "Chinese", "中文"])
+@pytest.mark.parametrize("key", ["zh-CN", "kept"])
+def test_a_wrong_language_tag_is_one_problem_with_its_remedy(checked: Checked, full: str, wrong: str, key: str) -> None:
+    text = full if key == "zh-CN" else full.replace("zh-CN:", f"{wrong}:")
+    problems = checked(("languages: [zh-CN, en]", f"languages: [{wrong}, en]"), text=text)
+    assert [(p.code, p.got, p.suggestion) for p in problems] == [("Q034", f"'{wrong}'", "zh-CN")]
+    assert "是否想写“zh-CN”" in problems[0].text("zh-CN")
+
+
+def test_a_study_file_is_no_questionnaire(tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    path.write_text("satmeter: 1\nquestionnaire: shop.yaml\nresponses: a.csv\ngroups: [x]\n", "utf-8")
+    (problem,) = check_questionnaire(path)
+    assert (problem.code, problem.line) == ("Q083", 1)
+    assert "研究文件" in problem.text("zh-CN")
 
 
 def test_every_code_is_raised_here() -> None:

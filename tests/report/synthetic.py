@@ -54,7 +54,7 @@ GROUPS = {
     "ctype": [("h", "居民", "Household", 380, 0.5), ("b", "企业", "Business", 100, -1.5)],
 }
 PRIORITIES = {
-    "product": (0.31, 0.24, 0.38, "strength", True),
+    "product": (0.31, 0.26, 0.38, "strength", True),
     "service": (0.36, 0.29, 0.43, "improve", True),
     "staff": (0.19, 0.13, 0.27, "maintain", False),
     "image": (0.14, 0.08, 0.21, "opportunity", True),

@@ -24,7 +24,10 @@ def test_strengths_and_weaknesses_are_ordered_by_importance(document):
     assert [f.label for f in head.weaknesses] == ["Service value", "Image value"]
     assert [f.certain for f in head.strengths] == [True, False]
     assert head.strengths[0].hedge == ""
-    assert head.strengths[1].hedge == "Tendency, not settled: an interval crosses its line."
+    assert (
+        head.strengths[1].hedge
+        == "The score is settled; the importance is not: its interval crosses the dividing line."
+    )
     assert head.weaknesses[0].example == "Lowest-rated item: “Getting things done is easy”, 3.8 on 1–5."
 
 
@@ -41,7 +44,7 @@ def test_a_cost_is_turned_round_and_says_so(document):
     document["priorities"]["rows"][0] |= {"driver": "time", "performance": 58.3}
     head = report_context(document, language="zh-CN").headline
     assert head.strengths[0].label == "时间成本（反转）"
-    assert head.strengths[0].example.startswith("评分最低的题项：“办理用电业务要等候很久”")
+    assert head.strengths[0].example == ""  # its items say the opposite of its turned score
 
 
 def test_without_importance_the_scores_decide_and_the_report_says_so(document):
@@ -94,14 +97,14 @@ def test_regression_terms_in_words(document):
     rows.append(rows[1] | {"term": "region[s]", "p_value": 0.0004})
     table = report_context(document, language="en").drivers.parts[0].tables[1]
     assert table.rows[0][0] == "(intercept)"
-    assert table.rows[-1][0] == "Where do you live?: South"
+    assert table.rows[-1][0] == "Where do you live? South"
     assert table.rows[-1][5] == "<0.001"
     assert table.columns[2].label == "SE (HC3)"
 
 
 def test_scale_points_without_labels_are_one_line(document):
     tables = [t for part in report_context(document, language="en").wording.parts for t in part.tables]
-    likely = next(t for t in tables if t.caption == "Scale likely11")
+    likely = next(t for t in tables if t.caption == "Scale 0–10")
     assert likely.rows == (("0", "Not at all likely"), ("1–9", "–"), ("10", "Extremely likely"))
 
 

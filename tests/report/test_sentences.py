@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from satmeter.report import sentences
 from satmeter.report.estimate import Estimate, known
+from satmeter.report.sentences import RuleCount
 from satmeter.report.wording import read_words
 
 EN, ZH = read_words("en"), read_words("zh-CN")
@@ -131,12 +132,43 @@ def test_kept():
 
 
 def test_flags():
-    counts = {"attention": (20, 20), "straightlining": (12, 0), "duplicates": (4, 3)}
+    counts = {"attention": RuleCount(20, 18, 0), "straightlining": RuleCount(12, 0, 12)}
     assert sentences.flagged_sentence(EN, counts) == (
-        "Quality rules found: failed attention check: 20, left out; "
-        "straightlining (the same answer all down a grid): 12, kept; duplicate responses: 4, of whom 3 left out."
+        "Marked, and not left out for it: straightlining (the same answer all down a grid), 12."
     )
+    assert sentences.flagged_sentence(ZH, counts) == "只标记、不据此剔除：直线作答（整组题选同一答案）12 人。"
+    assert sentences.flagged_sentence(ZH, {"attention": RuleCount(20, 18, 0)}) == ""
     assert sentences.flagged_sentence(ZH, {}) == "质量规则未发现问题。"
+
+
+def test_what_was_left_out_is_told_by_step_and_adds_up():
+    steps = {"attention": 27, "speeders": 6, "straightlining": 3, "too_many_missing": 0}
+    assert sentences.kept_sentence(ZH, 564, 600, 600, steps) == (
+        "回收 600 份，采用 564 份，剔除 36 份："
+        "未通过注意力检测 27 份；作答过快 6 份；直线作答（整组题选同一答案）3 份。"
+    )
+    assert sentences.kept_sentence(EN, 9, 10, None, {"speeders": 1}) == (
+        "9 of 10 responses were used; 1 was left out: 1 too fast."
+    )
+    assert sentences.kept_sentence(EN, 480, 500, None, {"attention": 3}) == (
+        "480 of 500 responses were used; 20 were left out."
+    )
+
+
+def test_groups_are_compared_on_a_named_measure():
+    groups = (est("城区", 66.9, 1.0), est("农村", 68.4, 1.0))
+    assert sentences.extremes_sentence(ZH, groups, "总体满意度") == (
+        "“总体满意度”得分最高的是“农村”，68.4 [67.4, 69.4]；最低的是“城区”，66.9 [65.9, 67.9]；"
+        "但两者区间重叠，高低次序尚不能确定。"
+    )
+    assert sentences.extremes_sentence(EN, groups[:1], "Overall") == (
+        "“Overall”: only “城区” has a score, 66.9 [65.9, 67.9]."
+    )
+
+
+def test_no_space_after_a_wide_mark():
+    assert ZH.fill("sentence.listed", {"label": "时间成本（反转）", "value": "57.7"}) == "时间成本（反转）57.7"
+    assert EN.fill("sentence.listed", {"label": "甲）", "value": "5"}) == "甲） 5"
 
 
 def test_alpha_range():

@@ -65,3 +65,11 @@ def shop(tmp_path_factory):
     path: Path = tmp_path_factory.mktemp("questionnaire") / "shop.yaml"
     path.write_text(YAML, "utf-8")
     return read_questionnaire(path)
+
+
+@pytest.fixture(scope="module")
+def _columns_by_twos_and_threes():
+    """Let a module read a few columns at a time; what must be there at least has its own tests (test_coverage.py)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("satmeter.responses.read.check_coverage", lambda *_: None)
+        yield

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from satmeter.errors import ResponsesError
 from satmeter.responses import delimited, files, read_responses, table
 
+pytestmark = pytest.mark.usefixtures("_columns_by_twos_and_threes")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 

@@ -73,9 +73,71 @@ def test_two_columns_for_one_variable_are_refused(shop):
     with pytest.raises(ResponsesError) as error:
         match(shop, "p1", "3、质量可靠", "P1", "P3", "外观好看")
     assert [(p.code, p.params["variable"], p.params["columns"]) for p in error.value.problems] == [
-        ("R015", "p1", "p1, P1"),
+        ("R015", "p1", "p1, 3、质量可靠, P1"),
         ("R015", "p3", "P3, 外观好看"),
     ]
+
+
+def test_an_id_and_a_wording_for_the_same_variable_are_refused(shop):
+    with pytest.raises(ResponsesError) as error:
+        match(shop, "p1", "5、质量可靠", "p3")
+    (problem,) = error.value.problems
+    assert (problem.code, problem.about) == ("R015", ("column", "5、质量可靠"))
+    assert problem.params == {"columns": "p1, 5、质量可靠", "variable": "p1"}
+
+
+def test_the_paradata_of_wjx_are_known_unless_something_else_says_so(shop):
+    header = ["序号", "提交答卷时间", "所用时间", "来源", "p1"]
+    assert match_columns("a.csv", header, shop, {}).others == {
+        "respondent": "序号",
+        "submitted": "提交答卷时间",
+        "seconds": "所用时间",
+        "来源": "来源",
+    }
+    own = match_columns("a.csv", [*header, "Respondent", "t"], shop, {"t": "seconds"})
+    assert own.others == {
+        "序号": "序号",
+        "submitted": "提交答卷时间",
+        "所用时间": "所用时间",
+        "来源": "来源",
+        "respondent": "Respondent",
+        "seconds": "t",
+    }
+    assert match_columns("a.csv", ["序号", "p1"], shop, {"序号": "age"}).variables == {"age": "序号", "p1": "p1"}
+
+
+@pytest.mark.parametrize(
+    ("header", "option"),
+    [
+        ("10、用过的渠道（网站）", "w"),
+        ("10、用过的渠道(应用)", "a"),
+        ("10、用过的渠道？【多选题】（柜台）", "c"),
+        ("10、用过的渠道:网站", "w"),
+        ("用过的渠道：A.网站", "w"),
+        ("10、用过的渠道—柜台", "c"),
+        ("Q10. Channels used (App, phone)", "a"),
+        ("used:c", "c"),
+    ],
+)
+def test_one_column_an_option_is_found(shop, header, option):
+    found = match_columns("a.csv", ["p1", header], shop, {})
+    assert (found.options, found.others) == ({"used": {option: header}}, {})
+
+
+def test_what_looks_like_an_option_and_is_none_stays_aside(shop):
+    header = ["p1", "10、用过的渠道（电话）", "所在城市（北城）", "渠道（网站）", "（网站）"]
+    found = match_columns("a.csv", header, shop, {})
+    assert (found.options, set(found.others)) == ({}, set(header[1:]))
+
+
+def test_a_multiple_question_in_one_column_and_in_several_is_refused(shop):
+    with pytest.raises(ResponsesError) as error:
+        match(shop, "p1", "used", "用过的渠道（网站）", "用过的渠道（柜台）")
+    (problem,) = error.value.problems
+    assert (problem.code, problem.params["columns"]) == ("R015", "used, 用过的渠道（网站）")
+    with pytest.raises(ResponsesError) as error:
+        match(shop, "p1", "用过的渠道（网站）", "用过的渠道:网站")
+    assert [p.params["variable"] for p in error.value.problems] == ["used = w"]
 
 
 def test_a_wording_that_several_items_share_is_refused(tmp_path):

@@ -14,6 +14,7 @@ from satmeter.errors import ResponsesError
 from satmeter.questionnaire import read_questionnaire
 from satmeter.responses import read_responses
 
+pytestmark = pytest.mark.usefixtures("_columns_by_twos_and_threes")
 DATA = Path(os.environ.get("SATMETER_DATA", Path(__file__).parents[2].parent / "shared/data"))
 
 
@@ -90,7 +91,7 @@ def test_a_value_outside_the_scale_is_listed_with_row_and_column_and_never_shown
     notes = [note for note in responses.notes if note.code == "R104"]
     assert [note.about for note in notes] == ["p1", "l1"]
     assert "lines 3, 4" in notes[0].text("en")
-    assert "1, 2, 3, 4, 5, 98" in notes[0].text("zh-CN")
+    assert "行号 3、4；应为 1、2、3、4、5、98" in notes[0].text("zh-CN")
     assert "secret" not in notes[0].text("en")
 
 
@@ -122,7 +123,7 @@ def test_reasons_of_missing_cells(read):
     assert missing["city"].tolist() == ["not_asked"] * 5  # the source has no such column
     assert set(responses.absent) == {"ok", "city", "used"}
     note = next(note for note in responses.notes if note.code == "R103")
-    assert "ok, city, used" in note.text("zh-CN")
+    assert "ok “同意参加”, city “所在城市”, used “用过的渠道”" in note.text("en")
 
 
 def test_who_submitted_did_not_break_off(read):

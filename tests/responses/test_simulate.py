@@ -235,7 +235,9 @@ def test_same_seed_same_bytes_other_seed_other_answers(ecsi, tmp_path):
     (a, a_truth), (b, b_truth), (c, _) = paths
     assert a.read_bytes() == b.read_bytes() != c.read_bytes()
     assert a_truth.read_bytes() == b_truth.read_bytes()
-    assert a.read_bytes().startswith(b"\xef\xbb\xbfrespondent,started,submitted,seconds,language,digest,IMAG1,")
+    assert a.read_bytes().startswith(
+        b"\xef\xbb\xbfrespondent,started,submitted,seconds,language,digest,simulated,IMAG1,"
+    )
     assert a_truth.name == "a.truth.json"
     assert json.loads(a_truth.read_text("utf-8"))["paths"]["expectation"]["image"] == pytest.approx(0.4**0.5)
     assert sorted(p.name for p in tmp_path.iterdir()) == [f"{n}{e}" for n in "abc" for e in (".csv", ".truth.json")]
@@ -331,7 +333,7 @@ def test_not_a_number_is_no_share(power):
 
 
 def test_one_respondent_is_enough(power):
-    assert simulate(power, 1, seed=1, careless=0.5, missing=0.5).frame.shape == (1, 6 + len(power.variables))
+    assert simulate(power, 1, seed=1, careless=0.5, missing=0.5).frame.shape == (1, 7 + len(power.variables))
 
 
 def test_a_model_that_cannot_be_simulated_is_named(tmp_path):

@@ -61,10 +61,14 @@ def test_missing_items_under_both_rules(study_of):
 
 
 def test_items_that_the_data_lack_do_not_count_against_a_score(study_of):
-    study = study_of([(1, 5), (5, 3)], "missing: {items: complete}\n", header=("p1", "l1"))
-    assert study.construct_scores["product"].tolist() == [0, 100]
-    assert study.construct_scores["staff"].isna().all()
-    assert notes_of(study, "S103") == ["staff"]
+    rows = [(1, 1, 5, 5), (5, 5, 1, 3)]
+    study = study_of(rows, "missing: {items: complete}\n", header=("s1", "s2", "s3", "l1"))
+    assert study.construct_scores["staff"].tolist() == [pytest.approx(50 / 3), pytest.approx(70)]
+    assert study.construct_scores["product"].isna().all()
+    assert notes_of(study, "S103") == ["product"]
+    two = study_of([(1, 1, 5, 5), (5, 5, 1, 3)], "missing: {items: complete}\n", header=("p1", "s1", "s2", "l1"))
+    assert two.construct_scores["product"].tolist() == [0, 100]
+    assert two.construct_scores["staff"].tolist() == [50, 50]
 
 
 def test_the_disposition_counts_down_in_a_fixed_order(study_of, varied):
@@ -208,7 +212,7 @@ def test_speeders_need_a_column_of_seconds(study_of, varied):
 def test_a_study_without_anybody(study_of, varied):
     rows = [(3, 3, 3, 3, 3, 3, 3)] * 4
     problem = error_of(study_of, rows, "quality: {straightlining: exclude}\n")
-    assert (problem.code, problem.params["steps"]) == ("S028", "read 4, straightlining 0, too_many_missing 0, kept 0")
+    assert (problem.code, problem.params["steps"]) == ("S028", "straightlining 0, too_many_missing 0")
     rows = ["n,,,,,,,", "s,,,,,,,"]
     problem = error_of(study_of, rows, "", header=("city", *COLUMNS))
     assert (problem.code, problem.params["n"]) == ("S029", 2)
@@ -243,6 +247,22 @@ def test_notes_of_the_responses_stay_with_the_responses(study_of, varied):
     study = study_of(varied)
     assert {note.code for note in study.responses.notes} == {"R103"}
     assert {note.code for note in study.notes} == {"S102", "S105"}  # p2, reversed, equals p1
+
+
+def test_columns_that_nobody_knows_are_told(study_of, varied):
+    header = (*COLUMNS, "weight", "region", "p_1", "Seconds")
+    rows = [(*row, 1, "n", 3, 60) for row in varied]
+    study = study_of(rows, "design: {weight: weight}\n", header=header)
+    (note,) = (note for note in study.notes if note.code == "R110")
+    assert (note.about, dict(note.params)) == ("answers.csv", {"n": 2, "columns": "region, p_1"})
+    assert "region, p_1" in note.text("en")
+    assert "未参与分析" in note.text("zh-CN")
+
+
+def test_a_study_of_simulated_answers_says_so(study_of, varied):
+    rows = [(*row, "" if k else 1) for k, row in enumerate(varied)]
+    assert study_of(rows, header=(*COLUMNS, "simulated")).simulated is True
+    assert study_of(varied).simulated is False
 
 
 def test_permuting_rows_permutes_the_study(study_of, varied):

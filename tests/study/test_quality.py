@@ -101,13 +101,13 @@ def test_duplicates_are_equal_everywhere_and_not_uniform(found):
 
 
 def test_an_id_that_comes_again_is_a_duplicate(found):
-    rows = [("a", 1, 2), ("b", 1, 2), ("a", 3, 4), ("", 1, 2), ("", 1, 2)]
-    assert list(found("duplicates", rows, header=("respondent", "p1", "p2"))) == ["a~2"]
+    rows = [("a", 1, 2, 3, 5), ("b", 1, 2, 3, 5), ("a", 3, 4, 3, 5), ("", 1, 2, 3, 5), ("", 1, 2, 3, 5)]
+    assert list(found("duplicates", rows, header=("respondent", "p1", "p2", "p3", "l1"))) == ["a~2"]
 
 
 def test_attention_checks_that_were_answered_wrongly(found):
-    rows = [(1, 4), (1, 5), (1, ""), (1, "四")]
-    assert found("attention", rows, header=("p1", "ac")) == {"r2": 1.0}
+    rows = [(1, 2, 3, 5, check) for check in (4, 5, "", "四")]
+    assert found("attention", rows, header=("p1", "p2", "p3", "l1", "ac")) == {"r2": 1.0}
 
 
 def test_too_many_missing_looks_at_what_was_asked_and_applies(found):

@@ -131,7 +131,8 @@ def test_a_collection_store_is_refused(plan_of):
         ("quality: {duplicates: exclud}\n", "Q028", 4, "exclude"),
         ("quality: {straitlining: flag}\n", "Q016", 4, "straightlining"),
         ("quality: {straightlining: {share: 1.2}}\n", "Q029", 4, ""),
-        ("uncertainty: {replicates: 5}\n", "Q029", 4, ""),
+        ("uncertainty: {replicates: 99}\n", "S019", 4, ""),
+        ("uncertainty: {replicates: 200000}\n", "Q029", 4, ""),
         ("uncertainty: {conf_level: 95}\n", "Q029", 4, ""),
         ("uncertainty: {seed: -1}\n", "Q029", 4, ""),
         ("missing: {min_answered: 2}\n", "Q029", 4, ""),
@@ -168,6 +169,34 @@ def test_heads_that_are_wrong(plan_of):
         p.code
         for p in problems_of(plan_of, "", head="satmeter: 1\nquestionnaire: ecsi-mobil\nresponses: answers.csv\n")
     ] == ["Q002"]
+
+
+def test_a_questionnaire_is_no_study_file(folder):
+    with pytest.raises(StudyError) as error:
+        read_study(folder / "shop.yaml")
+    (problem,) = error.value.problems
+    assert (problem.code, problem.line) == ("S018", 1)
+    assert "问卷文件" in problem.text("zh-CN")
+
+
+def test_a_pattern_stands_for_its_files_in_order(plan_of, folder):
+    forms = folder / "forms"
+    forms.mkdir()
+    for name in ("b.csv", "a.csv", "c.txt", "a.truth.json"):
+        (forms / name).write_text("p1\n1\n", "utf-8")
+    head = "satmeter: 1\nquestionnaire: shop.yaml\nresponses: {}\n"
+    assert [p.name for p in plan_of("", head=head.format("forms/*.csv")).responses] == ["a.csv", "b.csv"]
+    listed = plan_of("", head=head.format("[answers.csv, 'forms/[bc].*']")).responses
+    assert [p.name for p in listed] == ["answers.csv", "b.csv", "c.txt"]
+    assert [p.name for p in plan_of("", head=head.format("forms/*")).responses] == ["a.csv", "b.csv", "c.txt"]
+
+
+def test_a_pattern_without_files_and_a_file_named_twice(plan_of, folder):
+    head = "satmeter: 1\nquestionnaire: shop.yaml\nresponses: {}\n"
+    (nothing,) = problems_of(plan_of, "", head=head.format("none/*.csv"))
+    assert (nothing.code, nothing.line, nothing.got) == ("S002", 3, "'none/*.csv'")
+    (twice,) = problems_of(plan_of, "", head=head.format("[answers.csv, '*.csv']"))
+    assert (twice.code, twice.got) == ("S017", "'answers.csv'")
 
 
 def test_all_problems_come_at_once_in_line_order(plan_of):

@@ -61,9 +61,22 @@ def _tables(*names: str) -> dict[str, Any]:
 
 
 def sentence(code: str, part: str, params: Mapping[str, Any], language: str) -> str:
-    """Return one sentence of one code with its fields filled in; empty when the code has no such part."""
+    """Return one sentence of one code with its fields filled in; empty when the code has no such part.
+
+    Lists in the fields get the separator of the language.
+    """
     template: str = _room(code[0])[code].get(part, {}).get(language, "")
-    return template.format_map(params) if template else ""
+    return template.format_map({name: _listed(value, language) for name, value in params.items()}) if template else ""
+
+
+def _listed(value: Any, language: str) -> Any:
+    if language != "zh-CN" or not isinstance(value, str) or ", " not in value:
+        return value
+    parts = value.split("“")  # a wording in quotes keeps its own commas
+    for i, part in enumerate(parts):
+        inside, quote, outside = part.rpartition("”") if i else ("", "", part)
+        parts[i] = f"{inside}{quote}{outside.replace(', ', '、')}"
+    return "“".join(parts)
 
 
 def render_problem(problem: Problem, language: str) -> str:
@@ -75,7 +88,7 @@ def render_problem(problem: Problem, language: str) -> str:
     expected = sentence(problem.code, "expected", problem.params, language)
     hint = sentence(problem.code, "hint", problem.params, language)
     if problem.suggestion:
-        hint = _SUGGESTION[language].format(problem.suggestion) + hint
+        hint = _SUGGESTION[language].format(_listed(problem.suggestion, language)) + hint
     for key, text in (("where", where), ("got", problem.got), ("expected", expected), ("hint", hint)):
         if text:
             lines.append(f"  {words[key]}{text.strip()}")

@@ -33,8 +33,8 @@ def paper_html(questionnaire: Questionnaire, language: str) -> str:
     context = {
         "language": language,
         "title": questionnaire.title.get(language),
-        "intro": questionnaire.intro.get(language),
-        "thanks": questionnaire.thanks.get(language),
+        "intro": words.text("intro"),
+        "thanks": words.text("thanks"),
         "sheets": lay_out(questionnaire),
         "words": words.text,
         "ui": words.own,

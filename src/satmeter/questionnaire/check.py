@@ -42,7 +42,10 @@ def examine(name_or_path: str | Path) -> tuple[Questionnaire, tuple[Problem, ...
     QuestionnaireError
         When the file cannot be read as YAML at all.
     """
-    questionnaire, draft = build(_load(name_or_path), str(name_or_path))
+    root = _load(name_or_path)
+    if root.get("responses") is not None and not any(root.get(key) for key in ("scales", "constructs", "questions")):
+        raise QuestionnaireError(Problem("Q083", str(name_or_path), root.line))
+    questionnaire, draft = build(root, str(name_or_path))
     for check in (check_pages, check_model, check_labels, check_conditions, check_pipes):
         check(draft)
     return questionnaire, draft.collector.ordered

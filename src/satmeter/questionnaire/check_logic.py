@@ -11,7 +11,7 @@ from satmeter.questionnaire.evaluate import same_value
 from satmeter.questionnaire.expressions import And, Answered, Compare, Constant, Expression, Member, Name, Not, Or
 from satmeter.questionnaire.parse import to_text
 from satmeter.questionnaire.piping import piped_names
-from satmeter.questionnaire.reachable import Domains, can_be_true
+from satmeter.questionnaire.reachable import Domains, can_be_true, is_always_true
 from satmeter.questionnaire.spec import About, listed
 from satmeter.questionnaire.yaml_text import quoted
 
@@ -29,7 +29,7 @@ class Place(NamedTuple):
 
 
 def check_conditions(draft: Draft) -> None:
-    """Check every `show_if`: known names, backwards, fitting comparisons, and whether it can be true at all."""
+    """Check every `show_if`: known names, backwards, fitting comparisons, and whether it can be true and false."""
     places = _places(draft)
     domains = Domains(draft)
     for condition in draft.conditions:
@@ -38,9 +38,13 @@ def check_conditions(draft: Draft) -> None:
             _check_name(name, condition, places, draft)
         for part in _comparisons(condition.expression):
             _check_comparison(part, condition, draft)
-        if len(draft.collector.problems) == before and not can_be_true(condition.expression, domains):
-            got = to_text(condition.expression)
+        if len(draft.collector.problems) > before:
+            continue
+        got = to_text(condition.expression)
+        if not can_be_true(condition.expression, domains):
             draft.collector.warning("Q069", condition.line, about=condition.about, got=got)
+        elif is_always_true(condition.expression, domains):
+            draft.collector.warning("Q086", condition.line, about=condition.about, got=got)
 
 
 def check_pipes(draft: Draft) -> None:

@@ -16,13 +16,17 @@ from satmeter.questionnaire.yaml_text import Node, quoted
 TextRole = Literal["wording", "value_label", "page", "intro", "thanks", "other"]
 
 MAX_CONDITION_CHARACTERS = 100_000  # in one file
-PARADATA = frozenset({"respondent", "started", "submitted", "seconds", "language", "digest", "order"})
+PARADATA = frozenset({"respondent", "started", "submitted", "seconds", "language", "digest", "order", "simulated"})
 _SPSS = frozenset({"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"})
 _STATA = frozenset({"byte", "double", "float", "if", "in", "int", "long", "using", "strl"})
 RESERVED = PARADATA | _SPSS | _STATA | KEYWORDS
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+_MEANT = {
+    "zh-CN": ("zh", "cn", "ch", "chs", "zh-cn", "chinese", "中文", "简体中文"),
+    "en": ("eng", "english", "英文", "英语"),
+}
 
 
 class TextUse(NamedTuple):
@@ -58,6 +62,7 @@ class Draft:
 
     collector: Collector
     languages: tuple[str, ...] = ()
+    languages_doubtful: bool = False  # what the texts are declared in is not known
     scale_names: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)  # id → construct, item, question, check
     lines: dict[str, int] = field(default_factory=dict)
@@ -101,15 +106,31 @@ def is_language_map(node: Node, long_keys: frozenset[str]) -> bool:
 
 
 def read_languages(nodes: tuple[Node, ...], draft: Draft) -> None:
-    """Read the language tags; the first is the default."""
+    """Read the language tags; the first is the default. In place of a wrong tag the one that was meant is taken."""
     found: list[str] = []
     for node in nodes:
         tag = node.text.strip()
-        if not _LANGUAGE.fullmatch(tag) or tag in found:
-            draft.collector.error("Q034", node.line, got=quoted(tag))
-        else:
-            found.append(tag)
+        meant = _meant(tag)
+        if meant != tag or tag in found:
+            suggestion = meant if meant != tag else ""
+            draft.collector.error("Q034", node.line, got=quoted(tag), suggestion=suggestion)
+            draft.languages_doubtful = True
+        if meant and meant not in found:
+            found.append(meant)
     draft.languages = tuple(found)
+
+
+def _meant(tag: str) -> str:
+    """Return the language tag that was meant; the tag itself when it is one, '' when nobody knows."""
+    folded = tag.casefold().replace("_", "-")
+    for language, spellings in _MEANT.items():
+        if tag == language or folded in spellings:
+            return language
+    if _LANGUAGE.fullmatch(tag):
+        return tag
+    repaired = tag.replace("_", "-")
+    repaired = repaired[:1].lower() + repaired[1:] if "-" in repaired else repaired.lower()
+    return repaired if _LANGUAGE.fullmatch(repaired) else ""
 
 
 def read_text(node: Node | None, draft: Draft, about: About, role: TextRole = "other", page: int = -1) -> Text:
@@ -129,8 +150,9 @@ def read_text(node: Node | None, draft: Draft, about: About, role: TextRole = "o
         else:
             texts[language] = value.text.strip()
     text = Text(tuple((language, texts[language]) for language in draft.languages if language in texts))
-    missing = [language for language in draft.languages if language not in pairs]
-    for language in missing:
+    for language in draft.languages if not draft.languages_doubtful else ():
+        if language in pairs:
+            continue
         draft.collector.warning("Q037", node.line, about=about, params={"language": language})
     draft.texts.append(TextUse(about, text, node.line, role, page))
     return text
@@ -141,7 +163,7 @@ def _by_language(node: Node, draft: Draft, about: About) -> dict[str, Node]:
     for entry in node.entries:
         if entry.key in draft.languages:
             pairs[entry.key] = entry.value
-        else:
+        elif not draft.languages_doubtful:
             draft.collector.error(
                 "Q035",
                 entry.line,

@@ -1,8 +1,9 @@
-"""Whether a condition can be true for any valid answers, where that is cheap to find out."""
+"""Whether a condition can be true, or false, for any valid answers, where that is cheap to find out."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import combinations, pairwise, product
 
 from satmeter.questionnaire.draft import Draft
@@ -45,22 +46,47 @@ class Domains:
 
 def can_be_true(expression: Expression, domains: Domains) -> bool:
     """Return False only when every combination of answers has been tried and none fulfils the condition."""
-    lists = []
+    cases = _cases(expression, domains, unanswered=True)
+    return cases is None or any(evaluate(expression, answers) for answers in cases)
+
+
+def is_always_true(expression: Expression, domains: Domains) -> bool:
+    """Return True only when every combination of given answers fulfils the condition, and it never asks `answered`."""
+    if _asks_answered(expression):
+        return False
+    cases = _cases(expression, domains, unanswered=False)
+    return cases is not None and all(evaluate(expression, answers) for answers in cases)
+
+
+def _cases(expression: Expression, domains: Domains, *, unanswered: bool) -> Iterator[dict[str, Answer]] | None:
+    """Return every combination of answers that makes a difference; None where there are too many."""
+    lists: list[list[Answer]] = []
     names = names_in(expression)
     for name in names:
         values = domains.of(name, expression)
         if values is None:
-            return True
-        lists.append(values)
+            return None
+        lists.append(values if unanswered else [value for value in values if value is not None])
     each = _leaves(expression)
-    work = each * math.prod(len(values) for values in lists)
-    if work > min(WORK_PER_CONDITION, domains.work):
-        return True
+    if each * math.prod(len(values) for values in lists) > min(WORK_PER_CONDITION, domains.work):
+        return None
+    return _tried(names, lists, each, domains)
+
+
+def _tried(
+    names: tuple[str, ...], lists: list[list[Answer]], each: int, domains: Domains
+) -> Iterator[dict[str, Answer]]:
     for answers in product(*lists):
         domains.work -= each
-        if evaluate(expression, dict(zip(names, answers, strict=True))):
-            return True
-    return False
+        yield dict(zip(names, answers, strict=True))
+
+
+def _asks_answered(expression: Expression) -> bool:
+    if isinstance(expression, Not):
+        return _asks_answered(expression.part)
+    if isinstance(expression, And | Or):
+        return any(_asks_answered(part) for part in expression.parts)
+    return isinstance(expression, Answered)
 
 
 def _leaves(expression: Expression) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from satmeter.errors import Problem, QuestionnaireError, SatmeterError
+from satmeter.questionnaire.yaml_slips import swallowed_key, swallowed_list, usual_slip
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
@@ -204,16 +205,20 @@ def _syntax_problem(exception: Exception, text: str, file: str) -> Problem:
     mark = getattr(exception, "problem_mark", None) or getattr(exception, "context_mark", None)
     line = min(mark.line + 1, text.count("\n") + 1) if mark else 0
     said = getattr(exception, "problem", None) or str(exception).split("\n")[0]
-    context = getattr(exception, "context", None)
-    got = f"{said} ({context})" if context else str(said)
     lines = text.split("\n")
     here = lines[line - 1] if line else ""
     at = here[mark.column : mark.column + 2] if mark else ""
-    return Problem(_syntax_code(str(said), here, at), file, line, got=got)
+    slip = next(
+        ((number, code) for number in (line, line - 1) if number > 0 and (code := usual_slip(lines[number - 1]))), None
+    )
+    if slip:
+        return Problem(slip[1], file, slip[0], got=quoted(lines[slip[0] - 1]))
+    shown = next((part for part in reversed(lines[:line]) if part.strip()), "")
+    return Problem(_syntax_code(str(said), here, at), file, line, got=quoted(shown) if shown else "")
 
 
 def _syntax_code(said: str, here: str, at: str) -> str:
-    """Choose the sentence that helps with the usual slips."""
+    """Choose the sentence that helps with the usual mistakes."""
     if "unexpected ':'" in said or ("?" in at and "did not find expected ','" in said):
         return "Q039"  # the C parser is stricter here than YAML 1.2
     if "\t" in here[: len(here) - len(here.lstrip())]:
@@ -319,6 +324,8 @@ class _Builder:
             self._key(event.value, line)
         else:
             self._place(Node("scalar", line, event.value, plain))
+            if plain and self._open and self._open[-1].kind == "list" and swallowed_list(event.value):
+                self._problem("Q085", line, got=quoted(event.value))
 
     def _alias(self, event: Any, line: int) -> None:
         self._problem("Q011", line, got="*" + event.anchor[:40])
@@ -342,6 +349,8 @@ class _Builder:
         if current.kind == "list":
             current.items.append(node)
         elif current.key is not None:
+            if swallowed_key(current.key[0], alone=node.is_null):
+                self._problem("Q085", current.key[1], got=quoted(current.key[0]))
             if node.is_null:  # the library places an absent value behind the comments that follow
                 node = Node("scalar", current.key[1], node.text, True)
             current.entries.append(Entry(*current.key, node))

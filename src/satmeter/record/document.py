@@ -137,6 +137,7 @@ def _study_part(study: Study) -> dict[str, Any]:
         "n_read": study.disposition[0].n,
         "n": study.n,
         "weighted": study.weighted,
+        "simulated": study.simulated,
         "n_eff": n_eff,
         "deff": study.n / n_eff if n_eff else math.nan,
         "design": _declared(study),

@@ -8,12 +8,14 @@ from satmeter.report.sections.drivers import drivers_section, priorities_section
 from satmeter.report.sections.headline import headline
 from satmeter.report.sections.items import items_section, reliability_section, wording_section
 from satmeter.report.sections.method import (
+    banner,
     disclosure_line,
     method_section,
     provenance_section,
     quality_section,
-    sample_section,
+    read_first,
 )
+from satmeter.report.sections.sample import sample_section
 from satmeter.report.sections.scores import groups_section, scores_section
 from satmeter.report.sections.validity import validity_section
 from satmeter.report.wording import Words
@@ -43,6 +45,8 @@ def assemble(edition: Edition) -> ReportContext:
         language=edition.words.language,
         title=results.text(study.get("title")) or str(study.get("id") or ""),
         disclosure=disclosure_line(edition),
+        banner=banner(edition),
+        read_first=read_first(edition),
         headline=headline(edition),
         method=method_section(edition),
         sample=sample_section(edition),

@@ -73,13 +73,17 @@ class Stat:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A strength or weakness: the driver, what is said of it, its telling item, whether the intervals settle it."""
+    """A strength or weakness: the driver, what is said of it, its telling item, whether the intervals settle it.
+
+    `hedge` names the interval that crosses its line, `caveat` says that the construct's reliability is too low.
+    """
 
     label: str
     sentence: str
     example: str
     certain: bool
     hedge: str
+    caveat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class ReportContext:
     language: str
     title: str
     disclosure: str
+    banner: str
+    read_first: tuple[str, ...]
     headline: Headline
     method: Section
     sample: Section

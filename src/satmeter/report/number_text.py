@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 ABSENT = "–"
+_MINUS = re.compile(r"(?<![\w.\-/])-(?=\d)")
 
 
 def decimal(value: float | None, digits: int) -> str:
@@ -78,6 +81,17 @@ def with_interval(value: str, interval_text: str) -> str:
     ('74.2 [72.1, 76.3]', '74.2')
     """
     return f"{value} {interval_text}" if interval_text else value
+
+
+def true_minus(text: str) -> str:
+    """Return a sentence in which a hyphen before a number is a minus sign; ranges, dates and ids stay.
+
+    Examples
+    --------
+    >>> true_minus("α = -0.31; 2026-09-01, 3-5, id -x, [-1, 2]")
+    'α = −0.31; 2026-09-01, 3-5, id -x, [−1, 2]'
+    """
+    return _MINUS.sub("−", text)
 
 
 def p_value(p: float | None) -> str:

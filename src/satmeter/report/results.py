@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from satmeter.report.estimate import Estimate
+from satmeter.report.number_text import true_minus
+from satmeter.report.wording import LANGUAGES, read_words
 
 Row = Mapping[str, Any]
+_BESIDE_WIDE = re.compile(r" (?=〔)|(?<=〕) ")  # wide brackets bring their own space
+_PIPE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +36,18 @@ class Results:
         """Return the rows of a section; none when it is missing."""
         return tuple((self.document.get(section) or {}).get("rows") or ())
 
-    def notes(self, section: str, about: str | None = None) -> tuple[str, ...]:
-        """Return the notes of a section, or those of them about one thing, as sentences, each once."""
+    def notes(
+        self, section: str, concerns: Callable[[str], bool] | None = None, *, about: str | None = None
+    ) -> tuple[str, ...]:
+        """Return the notes of a section as sentences, each once; of those about one thing, whose code is accepted."""
         notes = (self.document.get(section) or {}).get("notes") or ()
-        notes = [note for note in notes if about is None or note.get("about") == about]
-        return tuple(dict.fromkeys(str(note.get(self.language) or note.get("en") or "") for note in notes))
+        chosen = [
+            note
+            for note in notes
+            if (about is None or note.get("about") == about)
+            and (concerns is None or concerns(str(note.get("code") or "")))
+        ]
+        return tuple(dict.fromkeys(true_minus(str(note.get(self.language) or note.get("en") or "")) for note in chosen))
 
     @property
     def study(self) -> Row:
@@ -85,7 +97,20 @@ class Results:
     def text(self, texts: Mapping[str, str] | None) -> str:
         """Return a text in this language, else in the first that there is."""
         texts = texts or {}
-        return str(texts.get(self.language) or next((t for t in texts.values() if t), ""))
+        return self._unpiped(str(texts.get(self.language) or next((t for t in texts.values() if t), "")))
+
+    def _unpiped(self, text: str) -> str:
+        """Return a text in which words stand for an earlier answer instead of ``{ly1}``."""
+        if "{" not in text:
+            return text
+        words = read_words(self.language if self.language in LANGUAGES else "en")
+        filled = _PIPE.sub(lambda m: words.fill("mark.piped", {"name": m[1]}) if m[1] in self._ids else m[0], text)
+        return _BESIDE_WIDE.sub("", filled)
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        """Ids of everything that is asked."""
+        return frozenset([*self.items, *(str(entry["id"]) for entry in (*self.questions, *self.checks))])
 
     @cached_property
     def _labels(self) -> dict[str, str]:

@@ -6,13 +6,23 @@ says that a change of a driver would change the outcome: regression finds associ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from satmeter.report.estimate import SMALL_BASE, Estimate, known
 from satmeter.report.number_text import count, decimal, interval, percent, percent_interval, with_interval
 from satmeter.report.wording import Words
 
 WIDE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """What one quality rule did: respondents found, left out at its step, and found but only marked."""
+
+    found: int
+    left_out: int
+    marked: int
 
 
 def points(estimate: Estimate) -> str:
@@ -53,19 +63,30 @@ def index_sentence(words: Words, index: Estimate, conf_level: float) -> str:
     return words.paragraph([first, words.fill("sentence.index_wide", half)])
 
 
-def extremes_sentence(words: Words, estimates: tuple[Estimate, ...]) -> str:
-    """Return which of several scores is highest and which lowest, and whether the intervals settle it."""
-    ranked = known(estimates)
+def extremes_sentence(words: Words, estimates: tuple[Estimate, ...], measure: str = "") -> str:
+    """Return which of several scores is highest and which lowest, and whether the intervals settle it.
+
+    Parameters
+    ----------
+    words
+        Words of the language.
+    estimates
+        The scores.
+    measure
+        What is scored, where the estimates are groups; the sentence then names it.
+    """
+    ranked, of = known(estimates), "of_" if measure else ""
     if not ranked:
         return ""
     top, bottom = ranked[0], ranked[-1]
     fields = {"top": top.label, "top_value": points(top), "bottom": bottom.label, "bottom_value": points(bottom)}
+    fields["measure"] = measure
     if len(ranked) == 1:
-        return words.fill("sentence.only_score", fields)
+        return words.fill(f"sentence.{of}only_score", fields)
     if decimal(top.value, 1) == decimal(bottom.value, 1):
-        return words.fill("sentence.equal_scores", fields)
+        return words.fill(f"sentence.{of}equal_scores", fields)
     settled = "clear" if not top.overlaps(bottom) else "overlap"
-    return words.fill(f"sentence.extremes_{settled}", fields)
+    return words.fill(f"sentence.{of}extremes_{settled}", fields)
 
 
 def small_groups_sentence(words: Words, groups: Sequence[Estimate]) -> str:
@@ -164,38 +185,49 @@ def quadrant_sentence(words: Words, certain: dict[str, list[str]], uncertain: Se
     return words.paragraph(sentences)
 
 
-def kept_sentence(words: Words, n: int, n_read: int, rows_read: int | None = None) -> str:
-    """Return how many of the responses were kept, and for frequencies in how many rows they stood."""
+def kept_sentence(
+    words: Words, n: int, n_read: int, rows_read: int | None = None, left_out: Mapping[str, int] | None = None
+) -> str:
+    """Return how many of the responses were kept, and for frequencies in how many rows they stood.
+
+    Parameters
+    ----------
+    words
+        Words of the language.
+    n, n_read
+        Responses kept and read.
+    rows_read
+        Rows of the file, where they are not the responses.
+    left_out
+        Rule to responses left out at its step; told where they add up to all that were left out.
+    """
+    steps = {rule: dropped for rule, dropped in (left_out or {}).items() if dropped}
     fields = {"n": count(n), "read": count(n_read), "dropped": count(n_read - n)}
-    kept = (
-        words.plural("sentence.kept_all", n, fields) if n == n_read else words.plural("sentence.kept", n_read, fields)
-    )
+    key, number = ("kept_all", n) if n == n_read else ("kept", n_read)
+    if steps and sum(steps.values()) == n_read - n:
+        key, number = "kept_by_step", n_read - n
+        counted = [
+            words.fill("sentence.step_count", {"rule": words.name("rule", rule), "n": count(dropped)})
+            for rule, dropped in steps.items()
+        ]
+        fields["steps"] = words["list.semicolon"].join(counted)
+    kept = words.plural(f"sentence.{key}", number, fields)
     if rows_read is None or rows_read == n_read:
         return kept
     stood = words.plural("sentence.expanded", rows_read, {"rows": count(rows_read), "read": count(n_read)})
     return words.paragraph([stood, kept])
 
 
-def flagged_sentence(words: Words, counts: dict[str, tuple[int, int]]) -> str:
-    """Return how many respondents each quality rule found, and how many of them were left out.
-
-    Parameters
-    ----------
-    words
-        Words of the language.
-    counts
-        Rule to number found and number excluded.
-    """
+def flagged_sentence(words: Words, counts: Mapping[str, RuleCount]) -> str:
+    """Return how many respondents the rules found that only mark; that nothing was found, where that is so."""
     if not counts:
         return words["sentence.no_flags"]
     found = [
-        words.fill(
-            f"sentence.flag_{'kept' if not excluded else 'left_out' if excluded == n else 'some_left_out'}",
-            {"rule": words.name("rule", rule), "n": count(n), "excluded": count(excluded)},
-        )
-        for rule, (n, excluded) in counts.items()
+        words.fill("sentence.flag_kept", {"rule": words.name("rule", rule), "n": count(counted.marked)})
+        for rule, counted in counts.items()
+        if counted.marked
     ]
-    return words.fill("sentence.flags", {"found": words["list.semicolon"].join(found)})
+    return words.fill("sentence.flagged_kept", {"found": words["list.semicolon"].join(found)}) if found else ""
 
 
 def alpha_range_sentence(words: Words, alphas: Sequence[float]) -> str:

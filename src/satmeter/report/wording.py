@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("zh-CN", "en")
+_AFTER_WIDE = re.compile(r"([）〕，。；：、]) (?=\S)")  # a full-width mark brings its own space
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +41,12 @@ class Words:
         return key in self.table
 
     def fill(self, key: str, fields: Mapping[str, str]) -> str:
-        """Return a sentence with its fields filled in; braces inside the fields stay as they are."""
-        return self.table[key].format_map(fields)
+        """Return a sentence with its fields filled in; braces inside the fields stay as they are.
+
+        In Chinese no space is left after a full-width mark.
+        """
+        text = self.table[key].format_map(fields)
+        return _AFTER_WIDE.sub(r"\1", text) if self.language == "zh-CN" else text
 
     def plural(self, key: str, n: int | float, fields: Mapping[str, str]) -> str:
         """Return the sentence ``key.one`` or ``key.other`` with its fields filled in."""
@@ -49,6 +55,17 @@ class Words:
     def name(self, table: str, key: str) -> str:
         """Return the name of a code, e.g. ``step.read``; a code that nobody knows is shown as it is."""
         return self.table.get(f"{table}.{key}", key)
+
+    def tagged(self, label: str, rest: str) -> str:
+        """Return ``label: rest``; a label that ends in a stop, such as a question, needs no colon.
+
+        Examples
+        --------
+        >>> read_words("en").tagged("Region", "North"), read_words("zh-CN").tagged("您在哪里？", "北区")
+        ('Region: North', '您在哪里？北区')
+        """
+        stop = label.rstrip().endswith(("?", "？", "!", "！", ".", "。", ":", "："))
+        return label + self["list.sentence" if stop else "list.colon"] + rest
 
     def join(self, parts: Sequence[str]) -> str:
         """Return a list in words: ``a, b and c``.

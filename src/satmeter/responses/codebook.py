@@ -16,10 +16,10 @@ from satmeter.responses.wording import comparable
 Value = float | str | tuple[str, ...]
 UnknownKind = Literal["out_of_range", "unknown_label", "not_a_number", "not_a_date"]
 
-_EMPTY = {"(空)", "(未填写)", "(empty)"}  # marks of survey platforms
+_EMPTY = {"(空)", "(未填写)", "(empty)", "-2", "-2.0"}  # marks of survey platforms
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")  # the form's guard against formulas: one apostrophe too many
 _BLANK = _EMPTY | {"na", "n/a", "#n/a", "nan", "null", "none", "."}  # of statistics programs; a text answer may say so
-_SKIPPED = {"(跳过)", "(skipped)"}
+_SKIPPED = {"(跳过)", "(skipped)", "-3", "-3.0"}  # -3 and -2 are the numeric marks of wjx.cn
 _CODED = re.compile(
     r"[(\[]?([+-]?\d+)(?:\.0*)?[)\]]?\s*(分|星|点|points?|stars?)?\s*[-—–_.、:=,]*\s*(.*)", re.IGNORECASE
 )
@@ -63,7 +63,8 @@ def decoder_of(questionnaire: Questionnaire, variable: str) -> Decoder:
     Returns
     -------
     callable
-        Text to `Cell`. Blank cells have the reason ``no_answer``, cells marked as skipped ``not_asked``.
+        Text to `Cell`. Blank cells have the reason ``no_answer``, cells marked as skipped ``not_asked``; so have the
+        marks -2 and -3, unless they are codes of the variable.
     """
     missing = _missing_texts(questionnaire.missing_of(variable))
     scale = questionnaire.scale_of(variable)
@@ -143,7 +144,8 @@ def _scale_reader(scale: Scale) -> Decoder:
     return read
 
 
-def _option_code(options: tuple[Option, ...]) -> Callable[[str], str | None]:
+def option_finder(options: tuple[Option, ...]) -> Callable[[str], str | None]:
+    """Return the function that finds the code of the option that a text names, None for no option."""
     exact = {option.code: option.code for option in options}
     folded = _unique((comparable(option.code), option.code) for option in options)
     labels = _unique(
@@ -174,7 +176,7 @@ def _parted(text: str) -> tuple[str, str, str]:
 
 
 def _choice_reader(question: Question) -> Decoder:
-    find = _option_code(question.options)
+    find = option_finder(question.options)
 
     def read(text: str) -> Cell:
         code = find(text)
@@ -184,7 +186,7 @@ def _choice_reader(question: Question) -> Decoder:
 
 
 def _multiple_reader(question: Question) -> Decoder:
-    find = _option_code(question.options)
+    find = option_finder(question.options)
     order = {option.code: i for i, option in enumerate(question.options)}
 
     def read(text: str) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from satmeter.errors import Note, Problem
-from satmeter.questionnaire.model import Questionnaire
+from satmeter.questionnaire.model import Question, Questionnaire
 from satmeter.responses.codebook import decoder_of
 from satmeter.responses.model import Unknown
 from satmeter.responses.table import first_few
@@ -120,9 +121,15 @@ def _expected(questionnaire: Questionnaire, variable: str) -> str:
         codes = codes if len(codes) <= 11 else [codes[0], "…", codes[-1]]
     else:
         question = questionnaire.questions[variable]
-        codes = [option.code for option in question.options[:12]] or [question.type]
-        if question.low is not None or question.high is not None:
-            codes = [
-                f"{'' if question.low is None else question.low:}–{'' if question.high is None else question.high}"
-            ]
-    return ", ".join([*codes, *(code.code for code in questionnaire.missing_of(variable))])
+        codes = [option.code for option in question.options[:12]] or [_form_of(question)]
+    codes += [code.code for code in questionnaire.missing_of(variable)]
+    return ", ".join(re.sub(r"^-(?=\d)", "\N{MINUS SIGN}", code) for code in codes)
+
+
+def _form_of(question: Question) -> str:
+    """Return what an answer looks like, in no language."""
+    if question.type == "number":
+        low = "-∞" if question.low is None else f"{question.low:.15g}"
+        high = "∞" if question.high is None else f"{question.high:.15g}"
+        return f"{low}–{high}".replace("-", "\N{MINUS SIGN}")
+    return {"date": "YYYY-MM-DD", "consent": "yes, no"}.get(question.type, "…")

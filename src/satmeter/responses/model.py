@@ -9,7 +9,7 @@ import pandas as pd
 from satmeter.errors import Note
 from satmeter.questionnaire.model import Questionnaire
 
-PARADATA = ("respondent", "started", "submitted", "seconds", "language", "digest", "order")
+PARADATA = ("respondent", "started", "submitted", "seconds", "language", "digest", "order", "simulated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Responses:
         ``sha256:…`` of the source files' bytes.
     n_read
         Rows read before anything was dropped (empty lines do not count).
+    simulated
+        Whether any row says that it was simulated (paradata column ``simulated``).
     """
 
     questionnaire: Questionnaire
@@ -64,4 +66,5 @@ class Responses:
     source: str = ""
     digest: str = ""
     n_read: int = 0
+    simulated: bool = False
     notes: tuple[Note, ...] = ()

@@ -12,11 +12,15 @@ import pandas as pd
 from satmeter.errors import Note, ResponsesError
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.responses.columns import Matching, count_matching, match_columns
+from satmeter.responses.coverage import check_coverage, version_notes, with_wordings
 from satmeter.responses.decoding import Decoded, decode_column, is_numeric
 from satmeter.responses.files import read_sources
 from satmeter.responses.missingness import asked_cells, break_offs, reasons_of_blanks
-from satmeter.responses.model import Responses
+from satmeter.responses.model import PARADATA, Responses
+from satmeter.responses.option_columns import joined_options
 from satmeter.responses.table import Progress, Table
+
+_YES = frozenset({"1", "1.0", "true", "yes", "是"})
 
 
 def read_responses(
@@ -48,7 +52,7 @@ def read_responses(
     Raises
     ------
     ResponsesError
-        With all problems at once (codes R001 to R020; docs/errors.md).
+        With all problems at once (codes R001 to R022; docs/errors.md).
 
     Notes
     -----
@@ -64,6 +68,8 @@ def read_responses(
     )
     table = sources.table
     matching = match_columns(table.file, table.names, questionnaire, mapping)
+    left = [source for name, source in matching.others.items() if name not in PARADATA]
+    check_coverage(table.file, questionnaire, {*matching.variables, *matching.options}, left)
     decoded = _decode(questionnaire, table, matching)
     cells = dict(zip(table.names, table.columns, strict=True))
     other = {name: np.asarray(cells[source], dtype=object) for name, source in matching.others.items()}
@@ -75,7 +81,9 @@ def read_responses(
     absent = tuple(v for v in questionnaire.variables if v not in decoded)
     notes = [*table.notes, *id_notes, *(d.note for d in decoded.values() if d.note), *asked_notes]
     if absent:
-        notes.append(Note("R103", questionnaire.id, {"variables": _shown(absent), "n": len(absent)}))
+        params: dict[str, str | int] = {"variables": with_wordings(questionnaire, absent), "n": len(absent)}
+        notes.append(Note("R103", questionnaire.id, params))
+    notes += version_notes(questionnaire, other.get("digest", ()))
     if progress:
         progress(1.0)
     return Responses(
@@ -89,6 +97,7 @@ def read_responses(
         source=table.file,
         digest=sources.digest,
         n_read=len(table.lines),
+        simulated=any(str(mark).strip().casefold() in _YES for mark in other.get("simulated", ())),
         notes=tuple(notes),
     )
 
@@ -96,10 +105,14 @@ def read_responses(
 def _decode(questionnaire: Questionnaire, table: Table, matching: Matching) -> dict[str, Decoded]:
     cells = dict(zip(table.names, table.columns, strict=True))
     lines = np.asarray(table.lines, dtype=np.int64)
+    sources = {variable: (column, cells[column]) for variable, column in matching.variables.items()}
+    for question, columns in matching.options.items():
+        texts = joined_options(questionnaire, question, {code: cells[column] for code, column in columns.items()})
+        sources[question] = (next(iter(columns.values())), texts)
     decoded = {
-        variable: decode_column(questionnaire, variable, column, cells[column], lines, file=table.file)
+        variable: decode_column(questionnaire, variable, *sources[variable], lines, file=table.file)
         for variable in questionnaire.variables
-        if (column := matching.variables.get(variable)) is not None
+        if variable in sources
     }
     problems = [d.problem for d in decoded.values() if d.problem]
     if problems:
@@ -163,7 +176,3 @@ def _frames(
             values[variable] = pd.Series([nothing] * len(index), index=index, dtype=kind)
             reasons[variable] = pd.Series(["not_asked"] * len(index), index=index, dtype=object)
     return pd.DataFrame(values, index=index), pd.DataFrame(reasons, index=index)
-
-
-def _shown(names: Sequence[str]) -> str:
-    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "")

@@ -34,8 +34,9 @@ class Simulation:
     Attributes
     ----------
     frame
-        One row a respondent: ``respondent, started, submitted, seconds, language, digest``, then every variable in
-        the order of asking, all as text: codes, '' where there is no answer, several codes joined by ``;``.
+        One row a respondent: ``respondent, started, submitted, seconds, language, digest, simulated`` (always 1),
+        then every variable in the order of asking, all as text: codes, '' where there is no answer, several codes
+        joined by ``;``.
     truth
         Plain numbers, texts, lists and dicts: the structure that the answers were drawn from, what an analysis of
         complete and attentive answers is expected to find (see `population_truth`), and who was careless.
@@ -102,6 +103,7 @@ def simulate(
             **times,
             "language": languages,
             "digest": np.full(n, questionnaire.digest, dtype=object),
+            "simulated": np.full(n, "1", dtype=object),
             **{name: _as_text(column) for name, column in columns.items()},
         },
         dtype=object,

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from satmeter.errors import Problem, StudyError
-from satmeter.responses.model import Responses
+from satmeter.errors import Note, Problem, StudyError
+from satmeter.responses.coverage import first_columns
+from satmeter.responses.model import PARADATA, Responses
 from satmeter.study.alerts import alerts
 from satmeter.study.design import draw_sample, frequencies
 from satmeter.study.model import DispositionRow, QualityRow, Study
@@ -47,7 +48,7 @@ def make_study(plan: Plan, responses: Responses) -> Study:
     findings = apply_rules(responses, plan.quality, file=plan.file)
     disposition, kept = _dispose(findings, counts)
     if not kept.any():
-        steps = ", ".join(f"{row.step} {row.n}" for row in disposition)
+        steps = ", ".join(f"{row.step} {row.n}" for row in disposition[1:-1])
         raise StudyError(Problem("S028", responses.source, params={"steps": steps}))
     sample = draw_sample(responses, plan.design, kept, counts, plan.file)
     index = _index(responses.frame.index[kept], sample.rows)
@@ -69,12 +70,20 @@ def make_study(plan: Plan, responses: Responses) -> Study:
         disposition=disposition,
         quality=_quality_rows(findings, responses),
         notes=(
+            *_unknown_columns(plan, responses),
             *notes,
             *(note for finding in findings for note in finding.notes),
             *sample.notes,
             *alerts(responses.questionnaire, frame, scores, groups, responses.absent),
         ),
     )
+
+
+def _unknown_columns(plan: Plan, responses: Responses) -> tuple[Note, ...]:
+    """Return a note on the source columns that neither the questionnaire nor the plan knows."""
+    design = (plan.design.weight, plan.design.frequency, plan.design.strata, plan.design.cluster)
+    names = [str(name) for name in responses.other.columns if name not in (*PARADATA, *design)]
+    return (Note("R110", responses.source, {"n": len(names), "columns": first_columns(names)}),) if names else ()
 
 
 def _dispose(findings: tuple[Finding, ...], counts: IntArray) -> tuple[tuple[DispositionRow, ...], Mask]:

@@ -80,6 +80,11 @@ class Study:
         return self.responses.questionnaire
 
     @property
+    def simulated(self) -> bool:
+        """Whether the answers, or some of them, say that they were simulated."""
+        return self.responses.simulated
+
+    @property
     def n(self) -> int:
         """Number of respondents kept (after expanding frequency weights)."""
         return len(self.frame)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from satmeter.errors import QuestionnaireError, SatmeterError, StudyError
+from satmeter.errors import Problem, QuestionnaireError, SatmeterError, StudyError
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.read import read_questionnaire
 from satmeter.questionnaire.spec import Collector, Field, Fields, nearest, read_fields, wrong_kind
@@ -18,6 +19,7 @@ from satmeter.study.plan import Design, Missing, Plan, ReportWish, Uncertainty
 from satmeter.study.quality_keys import read_quality
 
 SCHEMA_VERSION = 1
+LEAST_REPLICATES = 100
 
 _TOP = {
     "satmeter": Field("integer", required=True),
@@ -51,7 +53,7 @@ _MISSING = {
 }
 _DRIVERS = {"outcome": Field("strings"), "controls": Field("strings")}
 _UNCERTAINTY = {
-    "replicates": Field("integer", low=20, high=100_000),
+    "replicates": Field("integer", high=100_000),
     "seed": Field("integer", low=0, high=2**53),
     "conf_level": Field("number", low=0.5, high=0.999),
 }
@@ -85,6 +87,8 @@ def read_study(path: str | Path) -> Plan:
         carry out is an error (S001), because ignoring it would change numbers.
     """
     root = read_yaml(path, error=StudyError)
+    if root.get("responses") is None and (root.get("constructs") or root.get("scales")):
+        raise StudyError(Problem("S018", str(path), root.line))
     collector = Collector(str(path))
     fields = read_fields(root, _TOP, collector)
     version = fields.integer("satmeter")
@@ -149,9 +153,15 @@ def _responses(fields: Fields, folder: Path, collector: Collector) -> tuple[Path
     for node in fields.strings("responses"):
         text = node.text.strip()
         path = folder / text
+        matches = _matches(folder, text)
         if "://" in text:
             collector.error("S001", node.line, about=("key", "responses"), got=quoted(text))
-        elif path.suffix.lower() not in ENDINGS:
+        elif matches:
+            twice = [found for found in matches if found in paths]
+            for found in twice:
+                collector.error("S017", node.line, about=("key", "responses"), got=quoted(found.name))
+            paths += [found for found in matches if found not in twice]
+        elif not _is_pattern(text) and path.suffix.lower() not in ENDINGS:
             params = {"choices": ", ".join(ENDINGS)}
             collector.error("R002", node.line, about=("key", "responses"), got=quoted(text), params=params)
         elif not path.is_file():
@@ -165,6 +175,18 @@ def _responses(fields: Fields, folder: Path, collector: Collector) -> tuple[Path
     if fields.node("responses") is not None and not fields.strings("responses"):
         collector.error("Q017", fields.line_of("responses"), params={"key": "responses"})
     return tuple(paths)
+
+
+def _is_pattern(text: str) -> bool:
+    return any(sign in text for sign in "*?[")
+
+
+def _matches(folder: Path, text: str) -> list[Path]:
+    """Return the files of answers that fit a pattern, sorted; none for a text that is no pattern or a file itself."""
+    if not _is_pattern(text) or (folder / text).is_file():
+        return []
+    found = (Path(name) for name in glob.glob(str(Path(glob.escape(str(folder))) / text), recursive=True))
+    return sorted(path for path in found if path.suffix.lower() in ENDINGS and path.is_file())
 
 
 def _columns(node: Node | None, collector: Collector) -> dict[str, str]:
@@ -204,6 +226,9 @@ def _uncertainty(node: Node | None, collector: Collector) -> Uncertainty:
     fields = _sub(node, _UNCERTAINTY, "uncertainty", collector)
     default = Uncertainty()
     replicates, seed, level = fields.integer("replicates"), fields.integer("seed"), fields.number("conf_level")
+    if replicates is not None and replicates < LEAST_REPLICATES:
+        about, params = ("key", "uncertainty"), {"low": LEAST_REPLICATES}
+        collector.error("S019", fields.line_of("replicates"), about=about, got=str(replicates), params=params)
     return Uncertainty(
         default.replicates if replicates is None else replicates,
         default.seed if seed is None else seed,

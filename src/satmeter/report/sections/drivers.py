@@ -19,6 +19,9 @@ from satmeter.report.sentences import (
     share,
 )
 
+LEAST_DRIVERS = 3
+"""Fewer drivers make no map: their lines are means, which part two drivers whatever they are."""
+
 QUADRANTS = ("strength", "improve", "opportunity", "maintain")
 
 
@@ -141,7 +144,7 @@ def term_label(edition: Edition, term: str) -> str:
         return words["mark.intercept"]
     question, bracket, rest = term.partition("[")
     if bracket and rest.endswith("]"):
-        return results.label(question) + words["list.colon"] + results.option(question, rest[:-1])
+        return words.tagged(results.label(question), results.option(question, rest[:-1]))
     return results.label(term)
 
 
@@ -171,8 +174,10 @@ def _priority_part(edition: Edition, outcome: str, rows: Sequence[Row]) -> Part:
         "performance": decimal(rows[0].get("performance_line"), 1),
         "importance": percent(rows[0].get("importance_line"), 1),
     }
-    sentences = [quadrant_sentence(words, certain, uncertain), words.fill("sentence.lines", lines)]
-    figure = _quadrant_figure(edition, outcome, rows)
+    few = len(rows) < LEAST_DRIVERS
+    placed = words["sentence.too_few_to_map"] if few else quadrant_sentence(words, certain, uncertain)
+    sentences = [placed, words.fill("sentence.lines", lines)]
+    figure = None if few else _quadrant_figure(edition, outcome, rows)
     title = words.fill("heading.priorities_for", {"outcome": label})
     return Part(title, (words.paragraph(sentences),), figure=figure, tables=(_priority_table(edition, outcome, rows),))
 
@@ -198,6 +203,25 @@ def _place(edition: Edition, row: Row) -> str:
     if not row.get("certain"):
         return edition.words["mark.uncertain"]
     return edition.words.name("quadrant", str(row["quadrant"]))
+
+
+def crossing(edition: Edition, row: Row) -> str:
+    """Return which interval holds its dividing line: `score`, `importance` or `both`; empty where none does."""
+    performance, importance = priority_estimates(edition, row)
+    score = settled(performance, row.get("performance_line"))
+    weight = settled(importance, row.get("importance_line"))
+    return {(True, True): "", (False, True): "score", (True, False): "importance"}.get((score, weight), "both")
+
+
+def settled(value: Estimate, line: float | None) -> bool:
+    """Tell whether an interval lies wholly on one side of a line.
+
+    Examples
+    --------
+    >>> settled(Estimate("Price", 61.5, 58.9, 64.1), 70.3), settled(Estimate("Price", 61.5), 70.3)
+    (True, False)
+    """
+    return line is not None and value.low is not None and value.high is not None and not value.low <= line <= value.high
 
 
 def _quadrant_figure(edition: Edition, outcome: str, rows: Sequence[Row]) -> Figure | None:
@@ -244,7 +268,7 @@ def _priority_table(edition: Edition, outcome: str, rows: Sequence[Row]) -> Tabl
             (
                 performance.label,
                 words.name("quadrant", str(row["quadrant"])),
-                words["mark.yes"] if row.get("certain") else words["mark.no"],
+                words[f"mark.open_{open_end}"] if (open_end := crossing(edition, row)) else words["mark.yes"],
                 points(performance),
                 share(importance),
                 count(row.get("n")),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
-from satmeter.report.number_text import count, decimal, interval, percent, with_interval
+from satmeter.report.number_text import ABSENT, count, decimal, interval, percent, with_interval
 from satmeter.report.results import Row, estimate, matching
 from satmeter.report.sentences import alpha_verdict
 
@@ -87,7 +87,7 @@ def _item_cells(edition: Edition, row: Row) -> tuple[str, ...]:
     return (
         str(row["item"]),
         results.label(str(row["construct"])),
-        item_text(edition, str(row["item"])),
+        item_text(edition, str(row["item"]), turned=True),
         count(row.get("n")),
         decimal(row.get("mean"), 2),
         decimal(row.get("sd"), 2),
@@ -100,13 +100,13 @@ def _item_cells(edition: Edition, row: Row) -> tuple[str, ...]:
     )
 
 
-def item_text(edition: Edition, item: str) -> str:
-    """Return the wording of an item; a reverse-keyed one says so."""
+def item_text(edition: Edition, item: str, *, turned: bool = False) -> str:
+    """Return the wording of an item; a reverse-keyed one says so, and that numbers beside it are `turned`."""
     text = edition.results.label(item)
     if not edition.results.items.get(item, {}).get("reverse"):
         return text
     words = edition.words
-    return text + words["list.open"] + words["mark.reverse"] + words["list.close"]
+    return text + words["list.open"] + words["mark.reverse_turned" if turned else "mark.reverse"] + words["list.close"]
 
 
 def wording_section(edition: Edition) -> Section:
@@ -123,10 +123,28 @@ def wording_section(edition: Edition) -> Section:
 def _construct_table(edition: Edition, construct: Row, columns: tuple[Column, ...]) -> Table:
     label = edition.results.text(construct.get("label")) or str(construct["id"])
     cells = tuple(
-        (str(item["id"]), item_text(edition, str(item["id"])), str(item.get("scale") or "–"))
+        (str(item["id"]), item_text(edition, str(item["id"])), scale_name(edition, str(item.get("scale") or "")))
         for item in construct["items"]
     )
     return Table(edition.caption("construct_items", "construct", label), columns, cells)
+
+
+def scale_name(edition: Edition, scale: str) -> str:
+    """Return a scale as its points: ``1–5``; where several scales have these points, with the labels of its ends."""
+    scales = edition.results.scales
+    if scale not in scales:
+        return scale or ABSENT
+    ends = _ends(scales[scale])
+    if not ends or sum(_ends(other) == ends for other in scales.values()) < 2:
+        return ends or scale
+    points, words = scales[scale]["points"], edition.words
+    labels = [label for point in (points[0], points[-1]) if (label := edition.results.text(point.get("label")))]
+    return ends + words["list.open"] + words["list.range"].join(labels) + words["list.close"] if labels else ends
+
+
+def _ends(scale: Row) -> str:
+    points = scale.get("points") or ()
+    return f"{points[0]['code']}–{points[-1]['code']}" if points else ""
 
 
 def _scales_part(edition: Edition) -> Part:
@@ -139,9 +157,9 @@ def _scales_part(edition: Edition) -> Part:
             (str(m["code"]), results.text(m.get("label")) or words.name("reason", str(m.get("reason", ""))))
             for m in scale.get("missing") or ()
         ]
-        caption = edition.caption("scale", "scale", str(scale["id"]))
+        caption = edition.caption("scale", "scale", scale_name(edition, str(scale["id"])))
         tables.append(Table(caption, columns, (*points, *missing)))
-    return Part(words["heading.scale"], tables=tuple(tables))
+    return Part(words["heading.scale"], tables=tuple(dict.fromkeys(tables)))
 
 
 def _point_rows(edition: Edition, scale: Row) -> list[tuple[str, str]]:

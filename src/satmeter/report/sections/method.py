@@ -1,14 +1,18 @@
-"""How the numbers came about: disclosure, method, sample, data quality, provenance."""
+"""How the numbers came about: disclosure, method, data quality, provenance."""
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
+from collections.abc import Mapping
 
 from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, percent
-from satmeter.report.sentences import flagged_sentence, kept_sentence
+from satmeter.report.sentences import RuleCount, flagged_sentence, kept_sentence
 
+READ_FIRST = ("R103", "R104", "R107", "S101", "S103", "S108", "S113")
+MOST_NOTES = 5
 DISCLOSED = ("sponsor", "conductor", "population", "frame", "mode", "dates")
 
 
@@ -22,7 +26,27 @@ def disclosure_line(edition: Edition) -> str:
     """Return the one line under the title: bases first, then what was disclosed."""
     study = edition.results.study
     fields = {"n": count(study.get("n")), "read": count(study.get("n_read"))}
-    return edition.words["list.dot"].join([edition.words.fill("disclosure.base", fields), *disclosed(edition)])
+    told = [edition.words.fill("disclosure.base", fields), *disclosed(edition)]
+    return edition.words["list.dot"].join([text for text in (banner(edition), *told) if text])
+
+
+def banner(edition: Edition) -> str:
+    """Return that the answers were simulated, where the record says so; else nothing."""
+    return edition.words["page.simulated"] if edition.results.study.get("simulated") else ""
+
+
+def read_first(edition: Edition) -> tuple[str, ...]:
+    """Return the notes that a reader must know before any number: columns, cells and digests that do not fit."""
+    told = edition.results.notes("study", concerns=_about_the_data)
+    more = len(told) - MOST_NOTES
+    if more <= 0:
+        return told
+    return (*told[:MOST_NOTES], edition.words.fill("sentence.more_notes", {"n": count(more)}))
+
+
+def _about_the_data(code: str) -> bool:
+    """Tell whether a note is about data that are missing, unreadable or of another questionnaire."""
+    return code in READ_FIRST or (code.startswith("R1") and code >= "R109")
 
 
 def method_section(edition: Edition) -> Section:
@@ -30,6 +54,9 @@ def method_section(edition: Edition) -> Section:
     words, study = edition.words, edition.results.study
     fields = {"n": count(study.get("n")), "read": count(study.get("n_read")), "source": study.get("source") or "–"}
     who = [words.plural("method.n", study.get("n") or 0, fields)]
+    if (study.get("rows_read") or 0) < (study.get("n_read") or 0) and study.get("rows_read") is not None:
+        table = {"rows": count(study["rows_read"]), "read": count(study["n_read"])}
+        who.append(words.fill("method.frequency", table))
     if study.get("weighted"):
         cost = {"n_eff": count(study.get("n_eff")), "deff": decimal(study.get("deff"), 2)}
         who.append(words.fill("method.weighted", cost))
@@ -58,68 +85,63 @@ def _interval_words(edition: Edition) -> str:
         "replicates": count(provenance.get("replicates")),
         "seed": str(provenance.get("seed", "–")),
     }
-    words = edition.words
-    return words.paragraph([words.fill("method.interval", fields), words["method.probability"]])
+    words, study = edition.words, edition.results.study
+    declared = study.get("design", ["weight"] if study.get("weighted") else [])
+    design = [words[f"method.design_{part}"] for part in ("weight", "strata", "cluster") if part in declared]
+    fields["design"] = words.join(design)
+    interval = words.fill("method.interval" if design else "method.interval_simple", fields)
+    return words.paragraph([interval, words["method.probability"]])
 
 
-def sample_section(edition: Edition) -> Section:
-    """Return the make-up of the sample, one table a profile question."""
-    words, rows = edition.words, edition.results.rows("sample")
-    weighted = bool(edition.results.study.get("weighted"))
-    columns = [
-        Column(words["column.option"]),
-        Column(words["column.n"], "right"),
-        Column(words["column.share"], "right"),
-    ]
-    if weighted:
-        columns.append(Column(words["column.weighted_share"], "right"))
-    parts = []
-    for question in dict.fromkeys(str(row["question"]) for row in rows):
-        cells = [
-            (
-                edition.results.option(question, str(row["option"])),
-                count(row.get("n")),
-                percent(row.get("share"), 1),
-                percent(row.get("weighted_share"), 1),
-            )[: len(columns)]
-            for row in rows
-            if row["question"] == question
-        ]
-        caption = edition.caption("sample", "question", edition.results.label(question))
-        parts.append(Part(tables=(Table(caption, tuple(columns), tuple(cells)),)))
-    empty = () if parts else (words["sentence.no_sample"],)
-    return Section(empty, tuple(parts), edition.results.notes("sample"))
+def rule_counts(edition: Edition) -> dict[str, RuleCount]:
+    """Return what each quality rule found and left out, in the order of the steps.
 
-
-def rule_counts(edition: Edition) -> dict[str, tuple[int, int]]:
-    """Return how many respondents each quality rule found, and how many of them were left out."""
-    rows = edition.results.rows("quality")
+    Left out is the difference that a step makes: who was left out at an earlier step does not count again.
+    """
+    rows, steps = edition.results.rows("quality"), edition.results.rows("disposition")
     found = Counter(rule for rule, _ in {(str(r["rule"]), r["respondent"]) for r in rows})
-    dropped = Counter(rule for rule, _ in {(str(r["rule"]), r["respondent"]) for r in rows if r.get("excluded")})
-    return {rule: (found[rule], dropped[rule]) for rule in sorted(found)}
+    marked = Counter(rule for rule, _ in {(str(r["rule"]), r["respondent"]) for r in rows if not r.get("excluded")})
+    left_out = {
+        str(step["step"]): int(before.get("n") or 0) - int(step.get("n") or 0)
+        for before, step in itertools.pairwise(steps)
+    }
+    rules = [*(rule for rule in left_out if rule in found or left_out[rule]), *sorted(set(found) - set(left_out))]
+    return {rule: RuleCount(found[rule], left_out.get(rule, 0), marked[rule]) for rule in rules}
+
+
+def kept_and_marked(edition: Edition) -> str:
+    """Return how many responses were kept, at which steps the others went, and what was only marked."""
+    words, study, counts = edition.words, edition.results.study, rule_counts(edition)
+    left_out = {rule: counted.left_out for rule, counted in counts.items()}
+    kept = kept_sentence(
+        words, int(study.get("n") or 0), int(study.get("n_read") or 0), study.get("rows_read"), left_out
+    )
+    return words.paragraph([kept, flagged_sentence(words, counts)])
 
 
 def quality_section(edition: Edition) -> Section:
     """Return how responses became respondents, and what the quality rules found."""
     words, results = edition.words, edition.results
-    study, counts = results.study, rule_counts(edition)
-    tables = []
+    counts, tables = rule_counts(edition), []
     if steps := results.rows("disposition"):
         cells = tuple((words.name("step", str(row["step"])), count(row.get("n"))) for row in steps)
         columns = (Column(words["column.step"]), Column(words["column.n"], "right"))
         tables.append(Table(edition.caption("disposition"), columns, cells))
     if counts:
         tables.append(_rule_table(edition, counts))
-    kept = kept_sentence(words, int(study.get("n") or 0), int(study.get("n_read") or 0), study.get("rows_read"))
-    paragraph = words.paragraph([kept, flagged_sentence(words, counts)])
+    several = words["sentence.several_rules"] if any(counted.left_out for counted in counts.values()) else ""
+    paragraph = words.paragraph([kept_and_marked(edition), several])
     notes = (*results.notes("disposition"), *results.notes("quality"))
     return Section((paragraph,), (Part(tables=tuple(tables)),), notes)
 
 
-def _rule_table(edition: Edition, counts: dict[str, tuple[int, int]]) -> Table:
+def _rule_table(edition: Edition, counts: Mapping[str, RuleCount]) -> Table:
     words = edition.words
     heads = (Column(words["column.found"], "right"), Column(words["column.excluded"], "right"))
-    cells = tuple((_capital(words.name("rule", rule)), count(n), count(out)) for rule, (n, out) in counts.items())
+    cells = tuple(
+        (_capital(words.name("rule", rule)), count(counted.found), count(counted.left_out))
+        for rule, counted in counts.items()
+    )
     return Table(edition.caption("rules"), (Column(words["column.rule"]), *heads), cells)
 
 

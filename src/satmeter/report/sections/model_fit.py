@@ -102,5 +102,5 @@ def _invariance_line(edition: Edition, row: Row) -> tuple[str, ...]:
 
 def comparability(edition: Edition, question: str) -> tuple[str, ...]:
     """Return whether means of a question's groups may be compared, in one paragraph; nothing where it was not asked."""
-    told = edition.words.paragraph(edition.results.notes("invariance", question))
+    told = edition.words.paragraph(edition.results.notes("invariance", about=question))
     return (told,) if told else ()

@@ -74,7 +74,10 @@ def scores_section(edition: Edition) -> Section:
     parts = []
     for name, some in (("scores", values), ("scores-costs", costs)):
         if ranked := known(some):
-            sentences = [extremes_sentence(words, _of_drivers(edition, some))] if name == "scores" else []
+            compared = _of_drivers(edition, some)
+            told = [words["sentence.drivers_only"]] if len(compared) < len(some) else []
+            told.append(extremes_sentence(words, compared))
+            sentences = [words.paragraph(told)] if name == "scores" else []
             if name != "scores":
                 names = words.join([e.label for e in ranked])
                 sentences.append(words.fill("sentence.cost_hint", {"costs": names}))
@@ -154,11 +157,8 @@ def groups_section(edition: Edition) -> Section:
 def _group_part(edition: Edition, question: str, rows: Sequence[Row]) -> Part:
     words, results = edition.words, edition.results
     codes = tuple(dict.fromkeys(str(row["group"]) for row in rows))
-    index_rows = [row for code in codes if (row := index_row(edition, matching(rows, {"group": code})))]
-    of_index = tuple(estimate(row, results.option(question, str(row["group"]))) for row in index_rows)
     panels = _panels(edition, question, rows)
-    if not of_index and panels:
-        of_index = panels[0].estimates
+    compared = panels[0].estimates if panels else ()
     label = results.label(question)
     low, high = axis_range([e for panel in panels for e in panel.estimates])
     plot = PanelPlot(panels, words["axis.points"], low, high)
@@ -167,7 +167,8 @@ def _group_part(edition: Edition, question: str, rows: Sequence[Row]) -> Part:
     )
     caption = edition.caption("groups", "question", label)
     figure = edition.figure(f"groups-{question}", caption, alt, plot) if panels else None
-    sentences = (extremes_sentence(words, of_index), small_groups_sentence(words, of_index))
+    measure = panels[0].title if panels else ""
+    sentences = (extremes_sentence(words, compared, measure), small_groups_sentence(words, compared))
     paragraph = words.paragraph(sentences)
     title = words.fill("heading.by", {"question": label})
     table = _group_table(edition, question, codes, rows)
@@ -225,7 +226,8 @@ def _figure_name(edition: Edition, measure: str, statistic: str) -> str:
     words, label = edition.words, edition.results.label(measure)
     if statistic == "mean_score":
         return label
-    return words["list.colon"].join([label, words[f"statistic.{statistic}"]])
+    name = words[f"statistic.{statistic}"]
+    return words.tagged(label, name) if measure not in edition.results.items else words.tagged(name, label)
 
 
 def _group_column(
