@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,8 @@ from satmeter.errors import NumericsError
 from satmeter.numerics.cfa import fit_cfa
 from satmeter.numerics.cfa_build import start
 from satmeter.numerics.cfa_fit import rmsea_interval
-from satmeter.numerics.cfa_model import discrepancy, gradient
+from satmeter.numerics.cfa_model import FACTOR_COV, discrepancy, gradient
+from satmeter.numerics.cfa_solution import estimates
 
 CASES = ["hs", "mobi", "single_item_factor", "bfi", "neuroticism", "heywood"]
 TO_LAVAAN = {
@@ -263,3 +265,15 @@ def test_a_likelihood_without_maximum_is_an_error_and_not_a_number():
     error = problems(lambda: fit_cfa(corr, 30, [(0, 1, 2)]))
     assert error.problems[0].code == "N033"
     assert "未收敛" in error.text("zh-CN")
+
+
+def test_a_factor_of_negative_variance_has_no_standardised_loadings():
+    """The matrices of such a solution, put together by hand: the search starts where variances are positive."""
+    fit = fit_cfa([[1, 0.342, 0.295], [0.342, 1, 0.019], [0.295, 0.019, 1]], 100, [(0, 1, 2)])
+    solution = fit.solution
+    x = solution.x.copy()
+    x[solution.model.free.kind == FACTOR_COV] = -0.01
+    found = estimates(replace(solution, x=x), solution.covariance / 100)[0]
+    assert np.isnan(found.std_loadings).all()
+    assert found.improper_factors
+    assert np.isfinite(found.loadings).all()

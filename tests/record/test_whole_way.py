@@ -70,6 +70,19 @@ def rows(document, section, **wanted):
     return [r for r in document[section]["rows"] if all(r[k] == v for k, v in wanted.items())]
 
 
+def test_ecsi_validity_is_that_of_semtools(ecsi):
+    expected = reference("discriminant")["ecsi"]
+    names = [{"expectations": "expectation"}.get(name, name) for name in expected["blocks"]]
+    for statistic in ("htmt", "htmt2"):
+        found = {(r["construct"], r["other"]): r["estimate"] for r in rows(ecsi, "validity", statistic=statistic)}
+        assert len(found) == 15
+        for (first, second), value in found.items():
+            at = names.index(first), names.index(second)
+            assert value == pytest.approx(expected[statistic][at[0]][at[1]], rel=1e-9)
+    (share,) = rows(ecsi, "validity", statistic="single_factor_share")
+    assert (share["estimate"], share["n"]) == (pytest.approx(expected["first_component"], rel=1e-9), 250)
+
+
 @pytest.mark.parametrize("name", ["image", "expectations", "quality", "value", "satisfaction", "loyalty"])
 def test_ecsi_reliability_is_that_of_psych(ecsi, name):
     expected = reference("reliability")["ecsi"][name]

@@ -363,6 +363,28 @@ def model_fit() -> list[dict[str, Any]]:
     return [{"construct": "", "other": ""} | row for row in rows]
 
 
+def dimensions() -> list[dict[str, Any]]:
+    rows = []
+    for statistic, construct, other, value in (
+        ("kmo", "", "", 0.914),
+        ("kmo", "product", "pr1", 0.93),
+        ("kmo", "staff", "st1", 0.9),
+        ("n_factors_parallel", "", "", 2.0),
+        ("n_factors_map", "", "", 1.0),
+    ):
+        rows.append({"statistic": statistic, "construct": construct, "other": other} | ends(value, 0.01))
+    return rows
+
+
+def explored() -> list[dict[str, Any]]:
+    return [
+        {"model": "efa", "construct": factor, "item": item, "estimate": value, "std_error": None}
+        | {"conf_low": None, "conf_high": None, "n": 455}
+        for item, values in (("pr1", (0.71, -0.02)), ("st1", (0.11, 0.64)))
+        for factor, value in zip(("F1", "F2"), values, strict=True)
+    ]
+
+
 def invariance() -> dict[str, Any]:
     rows = []
     plan = (
@@ -472,8 +494,8 @@ def document() -> dict[str, Any]:
             ],
         },
         "reliability": {"rows": reliability(), "notes": []},
-        "validity": {"rows": validity() + model_fit(), "notes": []},
-        "loadings": {"rows": loadings(), "notes": []},
+        "validity": {"rows": validity() + model_fit() + dimensions(), "notes": []},
+        "loadings": {"rows": loadings() + explored(), "notes": []},
         "invariance": invariance(),
         "scores": {"rows": scores(), "notes": []},
         **drivers(),

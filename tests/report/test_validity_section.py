@@ -80,7 +80,7 @@ def test_the_item_that_goes_with_another_construct_is_named_and_framed(document)
     assert part.paragraphs == (
         "1 of 18 items goes at least as closely with another construct as with its own (broken frame): st3.",
     )
-    assert part.figure.alt.startswith("Product value: pr1 0.72, pr2 0.72 and pr3 0.72; Service value: se1 0.72")
+    assert part.figure.alt.startswith("1 Product value: pr1 0.72, pr2 0.72 and pr3 0.72; 2 Service value: se1 0.72")
     framed = [row.label for block in part.figure.plot.blocks for row in block.rows if row.stranger]
     assert framed == ["st3"]
     assert [len(block.rows) for block in part.figure.plot.blocks] == [3, 3, 3, 2, 2, 3, 2]

@@ -139,7 +139,8 @@ class FactorModel:
     def matrices(self, x: FloatArray) -> Matrices:
         """Fill the matrices with parameters of shape (..., q), real or complex."""
         place, parameter = self._places
-        flat = np.broadcast_to(self.fixed, (*x.shape[:-1], len(self.fixed))).astype(x.dtype)
+        flat = np.empty((*x.shape[:-1], len(self.fixed)), dtype=x.dtype)
+        flat[...] = self.fixed
         flat[..., place] = x[..., parameter]
         at = self._offsets
         return Matrices(*(flat[..., at[j] : at[j + 1]].reshape(*x.shape[:-1], *self.sizes[j]) for j in range(5)))

@@ -72,7 +72,7 @@ def minimise(model: FactorModel, moments: Moments, begin: FloatArray | None = No
     x, steps = oriented(model, found[0]), found[1]
     info = information(model, moments, x)
     unit = np.sqrt(np.diagonal(info))
-    if not (unit > 0).all() or np.linalg.eigvalsh(info / unit / unit[:, None])[0] < _SINGULAR:
+    if not (unit > 0).all() or _least_pivot(info / unit / unit[:, None]) < _SINGULAR:
         p = model.n_items
         count = model.n_groups * (p * (p + 1) // 2 + (p if model.mean_structure else 0))
         raise NumericsError(Problem("N031", params={"parameters": len(x), "moments": count}))
@@ -112,7 +112,7 @@ def _move(
     """Return the damped step: with the second derivative where asked and positive definite, else with information."""
     if newton and damping == 0.0:
         curve = hessian(model, moments, x)
-        if np.linalg.eigvalsh(curve)[0] > 0:
+        if _least_pivot(curve) > 0:
             return np.asarray(-np.linalg.solve(curve, slope))
     curve = 2 * information(model, moments, x)
     curve[np.diag_indices(len(x))] *= 1 + damping
@@ -120,3 +120,11 @@ def _move(
         return np.asarray(-np.linalg.solve(curve, slope))
     except np.linalg.LinAlgError:
         return None
+
+
+def _least_pivot(matrix: FloatArray) -> float:
+    """Return the least squared pivot of the Cholesky root; 0 where the matrix is not positive definite."""
+    try:
+        return float(np.diagonal(np.linalg.cholesky(matrix)).min() ** 2)
+    except np.linalg.LinAlgError:
+        return 0.0

@@ -20,8 +20,6 @@ from satmeter.numerics.cfa_model import (
 )
 from satmeter.numerics.regression import find_dependence
 
-_STEP = 1e-30
-
 
 @dataclass(frozen=True, slots=True)
 class Solution:
@@ -62,7 +60,7 @@ class Estimates:
     intercepts, intercepts_se, factor_means, factor_means_se
         shape (p,), (p,), (m,), (m,); zeros where the model has no means.
     std_loadings, std_loadings_se
-        shape (p,), loadings when items and factors have variance 1.
+        shape (p,), loadings when items and factors have variance 1; NaN where a factor's variance is negative.
     uniqueness, uniqueness_se
         shape (p,), residual variance as a part of the item's variance.
     factor_corr, factor_corr_se
@@ -222,25 +220,38 @@ def _factor_unit(solution: Solution) -> FloatArray:
 
 def _standardised(solution: Solution, covariance: FloatArray, group: int) -> tuple[FloatArray, FloatArray]:
     """Return standardised loadings and lower factor correlations with standard errors, all in one vector."""
-    x = solution.x
-    moved = x + 1j * _STEP * np.eye(len(x))
-    slopes = _standardise(solution.model, moved, group).imag / _STEP
-    variance = np.einsum("ja,jk,ka->a", slopes, covariance, slopes)
-    return _standardise(solution.model, x, group), np.sqrt(np.maximum(variance, 0.0))
-
-
-def _standardise(model: FactorModel, x: FloatArray, group: int) -> FloatArray:
-    found = model.matrices(x)
-    items, own = np.arange(model.n_items), model.factor_of
-    psi = found.factor_cov[..., group, :, :]
-    factor_variance = np.diagonal(psi, axis1=-2, axis2=-1)
-    loadings = found.loadings[..., group, items, own]
-    residual = found.residual_cov[..., group, items, items]
-    common = loadings**2 * factor_variance[..., own]
-    std = loadings * np.sqrt(factor_variance[..., own] / (common + residual))
+    model = solution.model
+    found = model.matrices(solution.x)
+    p, own = model.n_items, model.factor_of
+    items = np.arange(p)
+    loading, residual = found.loadings[group, items, own], found.residual_cov[group, items, items]
+    psi = found.factor_cov[group]
+    factor_variance = np.where(np.diagonal(psi) > 0, np.diagonal(psi), np.nan)
+    variance = loading**2 * factor_variance[own] + residual
+    root = np.sqrt(factor_variance[own])
+    std = loading * root / np.sqrt(variance)
     row, column = np.tril_indices(model.n_factors, -1)
-    corr = psi[..., row, column] / np.sqrt(factor_variance[..., row] * factor_variance[..., column])
-    return np.concatenate([std, corr], axis=-1)
+    corr = psi[row, column] / np.sqrt(factor_variance[row] * factor_variance[column])
+    pair = p + np.arange(len(row))
+    slopes = np.zeros((len(solution.x), p + len(row)))
+
+    part = model.free.of(LOADING, group)
+    slopes[part.parameter, part.row] = (root * residual / variance**1.5)[part.row]
+    part = model.free.of(RESIDUAL_COV, group)
+    slopes[part.parameter, part.row] = (-loading * root / (2 * variance**1.5))[part.row]
+    by_factor = loading * residual / (2 * root * variance**1.5)
+    part = model.free.of(FACTOR_COV, group)
+    for k, other, number in zip(part.row, part.column, part.parameter, strict=True):
+        if k == other:
+            slopes[number, :p] = np.where(own == k, by_factor, 0.0)
+            touched = (row == k) | (column == k)
+            slopes[number, pair[touched]] = -corr[touched] / (2 * factor_variance[k])
+        else:
+            slopes[number, pair[(row == k) & (column == other)]] = 1 / np.sqrt(
+                factor_variance[k] * factor_variance[other]
+            )
+    spread = np.sum(slopes * (covariance @ slopes), axis=0)
+    return np.concatenate([std, corr]), np.sqrt(np.maximum(spread, 0.0))
 
 
 def _square(lower: FloatArray, m: int, diagonal: float) -> FloatArray:

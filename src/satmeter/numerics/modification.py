@@ -139,7 +139,8 @@ def _standard_unit(solution: Solution, listed: Cells) -> FloatArray:
     """Return the size of a cell in which its standardised value is 1."""
     found = solution.model.matrices(solution.x)
     sd = np.sqrt(np.diagonal(found.cov[0]))
-    factor_sd = np.sqrt(np.diagonal(found.factor_cov[0]))
+    spread = np.diagonal(found.factor_cov[0])
+    factor_sd = np.sqrt(np.where(spread > 0, spread, np.nan))
     residual = np.diagonal(found.residual_cov[0])
     residual_sd = np.sqrt(np.where(residual > 0, residual, np.nan))
     loading = listed.kind == LOADING

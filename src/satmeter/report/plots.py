@@ -82,25 +82,27 @@ class QuadrantPlot:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """One item: its number with every construct, and whether it goes as closely with another one as with its own."""
+    """One item: its number in every column, and whether it goes as closely with another one as with its own."""
 
     label: str
     values: tuple[float | None, ...]
-    stranger: bool
+    stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HeatBlock:
-    """The items of one construct."""
+    """The items of one construct, and which column is its own, if one is."""
 
     title: str
     rows: tuple[HeatRow, ...]
+    own: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HeatPlot:
-    """Loadings: a block of rows and a column for every construct, in the same order."""
+    """Loadings: a block of rows for every construct, a column for every factor."""
 
+    columns: tuple[str, ...]
     blocks: tuple[HeatBlock, ...]
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CELL = 0.235
+WIDEST = 0.9
 TITLE_CELLS = 58
 DARKEST = 0.62
 
@@ -34,27 +35,26 @@ def draw_heat(plot: HeatPlot) -> Figure:
 
     The frame of an item that goes at least as closely with another construct is broken and of another colour.
     """
-    n_columns = len(plot.blocks)
-    titles = [wrapped(f"{j + 1}  {block.title}", TITLE_CELLS) for j, block in enumerate(plot.blocks)]
+    n_columns = len(plot.columns)
+    titles = [wrapped(block.title, TITLE_CELLS) for block in plot.blocks]
     heights = [1.15 + 0.6 * title.count("\n") for title in titles]
     total = sum(heights) + sum(len(block.rows) for block in plot.blocks)
     left = max((text_width(row.label) for block in plot.blocks for row in block.rows), default=1) * 0.071 + 0.14
     figure = new_figure(total * CELL + 0.34)
-    axes = add_axes(figure, left, 0.04, 0.04, 0.28)
+    width = min(WIDTH - left - 0.04, WIDEST * n_columns)
+    axes = add_axes(figure, left, 0.04, WIDTH - left - width, 0.28)
     axes.set_xlim(0, n_columns)
     axes.set_ylim(-total, 0)
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, pad=2)
-    axes.set_xticks(
-        [j + 0.5 for j in range(n_columns)], [str(j + 1) for j in range(n_columns)], color=MUTED, fontsize=SMALL
-    )
+    axes.set_xticks([j + 0.5 for j in range(n_columns)], plot.columns, color=MUTED, fontsize=SMALL)
     at: list[float] = []
     labels: list[str] = []
     top = 0.0
-    for own, (block, title, height) in enumerate(zip(plot.blocks, titles, heights, strict=True)):
-        edge = -left / (WIDTH - left - 0.04)
+    for block, title, height in zip(plot.blocks, titles, heights, strict=True):
+        edge = -left / width
         axes.text(
             edge,
             -top - height + 0.14,
@@ -68,13 +68,13 @@ def draw_heat(plot: HeatPlot) -> Figure:
         for row in block.rows:
             at.append(-top - 0.5)
             labels.append(row.label)
-            _cells(axes, row.values, top, own, stranger=row.stranger)
+            _cells(axes, row.values, top, block.own, stranger=row.stranger)
             top += 1
     axes.set_yticks(at, labels, color=MUTED, fontsize=SMALL - 0.5)
     return figure
 
 
-def _cells(axes: Axes, values: tuple[float | None, ...], top: float, own: int, *, stranger: bool) -> None:
+def _cells(axes: Axes, values: tuple[float | None, ...], top: float, own: int | None, *, stranger: bool) -> None:
     from matplotlib.patches import Rectangle
 
     size = SMALL - 1 if len(values) <= 9 else SMALL - 2.5

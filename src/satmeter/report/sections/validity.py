@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from satmeter.report.context import Column, Figure, Part, Section, Table
+from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import ABSENT, count, decimal, interval, with_interval
 from satmeter.report.plots import HeatBlock, HeatPlot, HeatRow
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.dimensions import dimensions_part, heat_map
 from satmeter.report.sections.model_fit import confirmatory_part, invariance_parts
 from satmeter.report.sentences import share
 
@@ -18,9 +19,6 @@ CLOSE, SAME = 0.85, 0.90
 
 ENOUGH = 0.5
 """Half of the variance: the convention for AVE, and for Harman's share."""
-
-MAX_ROWS, MAX_COLUMNS = 48, 12
-"""A larger heat map could not be read; its numbers stand in the table of results."""
 
 
 def validity_section(edition: Edition) -> Section:
@@ -38,6 +36,7 @@ def validity_section(edition: Edition) -> Section:
         Part(tables=tuple(table for table in (_matrix(edition, rows), _pair_table(edition, rows)) if table)),
         confirmatory_part(edition),
         *invariance_parts(edition),
+        dimensions_part(edition),
     )
     return Section(tuple(p for p in paragraphs if p), parts, notes)
 
@@ -129,18 +128,20 @@ def _loadings_part(edition: Edition) -> Part:
     sentence = (
         words.plural("sentence.strangers", len(strangers), fields) if strangers else words["sentence.no_strangers"]
     )
-    blocks = [
+    blocks = tuple(
         HeatBlock(
-            edition.results.label(name),
+            f"{j + 1} {edition.results.label(name)}",
             tuple(
                 HeatRow(item, tuple(cells.get((item, other)) for other in names), item in strangers)
                 for item in items
                 if owner.get(item) == name
             ),
+            own=j,
         )
-        for name in names
-    ]
-    return Part(paragraphs=(sentence,), figure=_heat_map(edition, tuple(blocks)))
+        for j, name in enumerate(names)
+    )
+    plot = HeatPlot(tuple(str(j + 1) for j in range(len(names))), blocks)
+    return Part(paragraphs=(sentence,), figure=heat_map(edition, "loadings", plot))
 
 
 def _stranger(cells: dict[tuple[str, str], float | None], item: str, own: str, names: Sequence[str]) -> bool:
@@ -148,24 +149,6 @@ def _stranger(cells: dict[tuple[str, str], float | None], item: str, own: str, n
     loading = cells.get((item, own))
     others = [abs(value) for name in names if name != own and (value := cells.get((item, name))) is not None]
     return loading is not None and bool(others) and max(others) >= abs(loading)
-
-
-def _heat_map(edition: Edition, blocks: tuple[HeatBlock, ...]) -> Figure | None:
-    words = edition.words
-    if sum(len(block.rows) for block in blocks) > MAX_ROWS or len(blocks) > MAX_COLUMNS:
-        return None
-    told = [
-        words.fill(
-            "sentence.panel",
-            {
-                "title": block.title,
-                "values": words.join([f"{row.label} {decimal(row.values[j], 2)}" for row in block.rows]),
-            },
-        )
-        for j, block in enumerate(blocks)
-    ]
-    alt = words["list.semicolon"].join(told) + words["list.stop"]
-    return edition.figure("loadings", edition.caption("loadings"), alt, HeatPlot(blocks))
 
 
 def _ratio(e: Estimate) -> str:
