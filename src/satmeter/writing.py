@@ -75,7 +75,8 @@ def write_set(folder: Path, files: Mapping[str, str | bytes]) -> None:
             os.replace(new, path)
     except OSError as error:
         _put_back(replaced)
-        error.filename = str(path)
+        if error.errno is not None:
+            error.filename = str(path)
         raise
     except BaseException:
         _put_back(replaced)
