@@ -114,4 +114,4 @@ def test_the_lonely_strata_are_named():
     with pytest.raises(NumericsError) as caught:
         design_units(5, [3, 3, 8, 9, 9], [1, 2, 1, 4, 4])
     assert caught.value.problems[0].params["strata"] == "8, 9"
-    assert "8, 9" in caught.value.text("zh-CN")
+    assert "8、9" in caught.value.text("zh-CN")

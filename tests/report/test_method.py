@@ -120,7 +120,7 @@ def test_groups_are_compared_on_the_figures_of_their_table(document):
         if row["group"] and row["statistic"] == "index":
             row["estimate"] = 1.0
     part = report_context(document, language="en").groups.parts[0]
-    assert part.paragraphs[0].startswith("“Overall satisfaction” is highest for “West” with 77.2 [68.4, 86.0]")
+    assert part.paragraphs[1].startswith("“Overall satisfaction” is highest for “West” with 77.2 [68.4, 86.0]")
     row = next(row for row in part.tables[0].rows if row[0] == "Overall satisfaction")
     assert row[4] == "77.2 [68.4, 86.0]"
 
