@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import dropwhile
 
 from satmeter.questionnaire.draft import Draft, TextUse, Word
 from satmeter.questionnaire.spec import listed
@@ -73,19 +74,19 @@ def _cycle(model: Mapping[str, list[str]]) -> list[str]:
     """Return one circle, first name repeated at the end; empty when there is none."""
     done: set[str] = set()
     for start in model:
-        path: list[str] = []
+        path: dict[str, None] = {}  # in order, and quick to ask
         stack = [(start, iter(model.get(start, ())))]
         while stack:
             name, rest = stack[-1]
             if len(path) < len(stack):
-                path.append(name)
+                path[name] = None
             following = next(rest, None)
             if following is None:
                 done.add(name)
                 stack.pop()
-                path.pop()
+                path.popitem()
             elif following in path:
-                return [*path[path.index(following) :], following]
+                return [*dropwhile(lambda name: name != following, path), following]
             elif following in model and following not in done:
                 stack.append((following, iter(model[following])))
     return []
