@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import dropwhile
 
 from satmeter.questionnaire.draft import Draft, TextUse, Word
 from satmeter.questionnaire.spec import listed
@@ -86,7 +85,8 @@ def _cycle(model: Mapping[str, list[str]]) -> list[str]:
                 stack.pop()
                 path.popitem()
             elif following in path:
-                return [*dropwhile(lambda name: name != following, path), following]
+                names = list(path)
+                return [*names[names.index(following) :], following]
             elif following in model and following not in done:
                 stack.append((following, iter(model[following])))
     return []
