@@ -51,6 +51,8 @@ def workbook(*rows, sheets=()):
     [
         (b"", "a.csv", "R003"),
         (b" \r\n\n", "a.csv", "R003"),
+        (b",", "a.csv", "R003"),
+        (b"sep=;\n;;\n", "a.csv", "R003"),
         (b"\xef\xbb\xbf", "a.csv", "R003"),
         (b"", "a.xlsx", "R003"),
         (workbook(), "a.xlsx", "R003"),

@@ -69,6 +69,8 @@ def read_delimited(file: str, data: bytes, *, progress: Progress | None = None) 
     if named:
         text, offset = text[named.end() :], 1
     rows, lines = _records(file, text, delimiter, offset, progress)
+    if not rows:
+        raise ResponsesError(Problem("R003", file))
     return build_table(file, [name.strip() for name in rows[0]], lines[0], rows[1:], lines[1:], notes)
 
 
