@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from satmeter.measurement import confirmatory, validate
+from satmeter.measurement import confirmatory
+from satmeter.measurement.validity import validate
 from satmeter.moments import make_resampling
 from satmeter.numerics.cfa_robust import fit_cfa_robust
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from satmeter.measurement import validate
 from satmeter.measurement.invariance import compare_groups
+from satmeter.measurement.validity import validate
 from satmeter.moments import make_resampling
 from satmeter.numerics.invariance import measurement_invariance
 

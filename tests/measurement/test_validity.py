@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from satmeter.measurement import validate
+from satmeter.measurement.validity import validate
 from satmeter.moments import make_resampling
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "discriminant.json").read_text("utf-8"))["values"]

@@ -10,8 +10,10 @@ import pytest
 
 from satmeter.drivers import fit_drivers
 from satmeter.errors import Note
-from satmeter.measurement import InvarianceRow, dimensionality, measure, validate
+from satmeter.measurement import InvarianceRow, measure
+from satmeter.measurement.dimensionality import dimensionality
 from satmeter.measurement.dimensionality_model import CommunalityRow
+from satmeter.measurement.validity import validate
 from satmeter.moments import make_resampling
 from satmeter.questionnaire.model import Option, Text
 from satmeter.record import Provenance, make_provenance, results_document, results_file

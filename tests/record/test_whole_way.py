@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from satmeter.drivers import fit_drivers
-from satmeter.measurement import dimensionality, measure, validate
+from satmeter.measurement import measure
+from satmeter.measurement.dimensionality import dimensionality
+from satmeter.measurement.validity import validate
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
 from satmeter.record import make_provenance, read_results, results_document, results_file, write_results

@@ -8,7 +8,7 @@ from typing import Any
 from satmeter.cli.progress import Steps
 from satmeter.drivers import fit_drivers
 from satmeter.errors import Problem, UsageError, message_language
-from satmeter.measurement import dimensionality, measure, validate
+from satmeter.measurement import measure
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
 from satmeter.record import make_provenance, results_document, results_file, table_files
@@ -34,6 +34,9 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
         measurement = measure(study, resampling, progress=progress)
     validity, explored = None, None
     if plan.measurement == "full":
+        from satmeter.measurement.dimensionality import dimensionality  # factor models: half a second to import
+        from satmeter.measurement.validity import validate
+
         with steps.step("validity") as progress:
             validity = validate(study, resampling, progress=progress)
             explored = dimensionality(study, resampling)

@@ -1,11 +1,13 @@
-"""How well the questionnaire measures, and the scores: items, reliability, scores by group."""
+"""How well the questionnaire measures, and the scores: items, reliability, scores by group.
 
-from satmeter.measurement.dimensionality import dimensionality
+The doors of ``measurement: full`` (`validity.validate`, `dimensionality.dimensionality`) are imported from their modules, so
+that an ordinary run does not pay for the factor models.
+"""
+
 from satmeter.measurement.dimensionality_model import Dimensionality
 from satmeter.measurement.measure import measure
 from satmeter.measurement.model import ItemRow, Measurement, ReliabilityRow, ScoreRow
 from satmeter.measurement.scores import index_construct
-from satmeter.measurement.validity import validate
 from satmeter.measurement.validity_model import InvarianceRow, LoadingRow, Validity, ValidityRow
 
 __all__ = [
@@ -18,8 +20,6 @@ __all__ = [
     "ScoreRow",
     "Validity",
     "ValidityRow",
-    "dimensionality",
     "index_construct",
     "measure",
-    "validate",
 ]
