@@ -1,7 +1,7 @@
 """How well the questionnaire measures, and the scores: items, reliability, scores by group.
 
-The doors of ``measurement: full`` (`validity.validate`, `dimensionality.dimensionality`) are imported from their modules,
-so that an ordinary run does not pay for the factor models.
+The doors of ``measurement: full`` (`validity.validate` and `dimensionality.dimensionality`) are imported from their own
+modules, so that an ordinary run does not pay for the factor models.
 """
 
 from satmeter.measurement.dimensionality_model import Dimensionality
