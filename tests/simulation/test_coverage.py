@@ -233,6 +233,21 @@ def test_lmg_and_r2(population, n):
 
 
 @pytest.mark.parametrize("n", [60, 250])
+def test_correlation_and_standardised_weight(population, n):
+    columns = (1, 2, 3, 4)
+    spread = np.sqrt(np.diag(population))
+    true_r = population[0, 1:] / (spread[0] * spread[1:])
+    true_beta = least_squares(population, np.zeros(5), 0, columns).beta
+    correlations, weights = [], []
+    for stack in driver_stacks(n):
+        sd = np.sqrt(np.einsum("...ii->...i", stack.covariance))
+        correlations.append(percentile_interval((stack.covariance[:, 0, 1:] / (sd[:, :1] * sd[:, 1:]))[1:]))
+        weights.append(percentile_interval(least_squares(stack.covariance, stack.mean, 0, columns).beta[1:]))
+    within(coverage(true_r, iter(correlations)), FEW_REPLICATES)
+    within(coverage(true_beta, iter(weights)), FEW_REPLICATES)
+
+
+@pytest.mark.parametrize("n", [60, 250])
 def test_regression_coefficients_with_hc3(n):
     rng = np.random.default_rng(n)
     held = []
