@@ -200,6 +200,17 @@ def test_a_run_tells_what_it_noticed_about_the_answers(small_study, tmp_path):
     assert "sv3" in shown.stderr
 
 
+def test_the_methodologists_run_adds_its_sections(small_study, tmp_path):
+    study = (small_study / "study.yaml").read_text("utf-8") + "measurement: full\n"
+    (small_study / "full.yaml").write_text(study, "utf-8")
+    shown = call("run", small_study / "full.yaml", "-o", tmp_path / "out", "--no-figures")
+    assert shown.returncode == 0, shown.stderr
+    assert "Warning" not in shown.stderr
+    document = json.loads((tmp_path / "out/results.json").read_text("utf-8"))
+    assert {"htmt", "ave"} <= {row["statistic"] for row in document["validity"]["rows"]}
+    assert "lambda2" in {row["coefficient"] for row in document["reliability"]["rows"]}
+
+
 def test_a_second_run_takes_away_what_the_first_one_wrote_and_it_does_not(small_study, tmp_path):
     assert call("run", small_study / "study.yaml", "-o", tmp_path / "out").returncode == 0
     (tmp_path / "out/figures/mine.svg").write_text("mine")
