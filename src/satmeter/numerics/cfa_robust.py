@@ -13,7 +13,7 @@ from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, checked_weights
 from satmeter.numerics.cfa import CfaFit, fit_cfa
 from satmeter.numerics.cfa_build import Identification
-from satmeter.numerics.cfa_fit import cfi, chi2_tail, rmsea, rmsea_interval, tli
+from satmeter.numerics.cfa_fit import FitIndices, cfi, chi2_tail, rmsea, rmsea_interval, tli
 from satmeter.numerics.cfa_model import directions, hessian, whitening
 from satmeter.numerics.cfa_solution import Estimates, Solution, estimates
 
@@ -132,13 +132,13 @@ def fit_cfa_robust(
     fit = fit_cfa(cov, n, factors, identification=identification)
     solution = fit.solution
     centred = centred / solution.sd
-    scores = _scores(solution, centred) * w[:, None]
-    meat = scores.T @ scores / n
+    slopes = scores(solution, centred) * w[:, None]
+    meat = slopes.T @ slopes / n
     observed = correction == "yuan_bentler"
     bread = _bread(solution, observed=observed)
     spread = whitening(solution.moments.cov[0] if observed else solution.model.matrices(solution.x).cov[0])
-    total = _saturated_trace(centred @ spread.T, w) - float(np.sum(bread * meat))
-    scaled = _scaled(fit, total, _baseline_trace(centred, w, observed=observed))
+    total = saturated_trace(centred @ spread.T, w) - float(np.sum(bread * meat))
+    scaled = scaled_indices(fit.indices, total, baseline_trace(centred, w, observed=observed))
     return RobustCfaFit(fit, estimates(solution, bread @ meat @ bread / n)[0], scaled)
 
 
@@ -149,7 +149,7 @@ def _bread(solution: Solution, *, observed: bool) -> FloatArray:
     return np.asarray(np.linalg.inv(hessian(solution.model, solution.moments, solution.x) / 2))
 
 
-def _scores(solution: Solution, centred: FloatArray) -> FloatArray:
+def scores(solution: Solution, centred: FloatArray) -> FloatArray:
     """Return each respondent's slope of the log-likelihood, shape (n, q)."""
     model = solution.model
     found = model.matrices(solution.x)
@@ -160,7 +160,7 @@ def _scores(solution: Solution, centred: FloatArray) -> FloatArray:
     return scores
 
 
-def _saturated_trace(y: FloatArray, w: FloatArray) -> float:
+def saturated_trace(y: FloatArray, w: FloatArray) -> float:
     """Return tr(VΓ): the mean squared length of what each respondent adds to the whitened moments."""
     n = len(y)
     moment = (y * w[:, None]).T @ y / n
@@ -168,22 +168,22 @@ def _saturated_trace(y: FloatArray, w: FloatArray) -> float:
     return float(w**2 @ (length + (moment**2).sum()) / (2 * n))
 
 
-def _baseline_trace(centred: FloatArray, w: FloatArray, *, observed: bool) -> float:
+def baseline_trace(centred: FloatArray, w: FloatArray, *, observed: bool) -> float:
     """Return tr(UΓ) of the model of uncorrelated items."""
     n = len(centred)
     y = centred / np.sqrt(w @ centred**2 / n)
     corr = (y * w[:, None]).T @ y / n
     if observed:
         own = float(w**2 @ ((y**2 - 1) ** 2).sum(axis=1)) / (2 * n)
-        return _saturated_trace(y @ whitening(corr).T, w) - own
+        return saturated_trace(y @ whitening(corr).T, w) - own
     heavy = y * w[:, None]
     # Σ w² (yᵢyⱼ − r)² for all pairs at once
     squares = (heavy**2).T @ y**2 - 2 * corr * (heavy.T @ heavy) + corr**2 * float(w @ w)
     return float(np.tril(squares, -1).sum() / n)
 
 
-def _scaled(fit: CfaFit, total: float, base_total: float) -> ScaledIndices:
-    plain = fit.indices
+def scaled_indices(plain: FitIndices, total: float, base_total: float) -> ScaledIndices:
+    """Return the scaled fit from the traces tr(UΓ) of the model and of uncorrelated items."""
     df, base_df, n = plain.df, plain.baseline_df, plain.n
     c = total / df if df else float("nan")
     base_c = base_total / base_df

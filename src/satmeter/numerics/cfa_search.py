@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -17,6 +19,27 @@ _SCORING = 6
 _WORTH = 5e5
 _DAMPING = 1e-3
 _SINGULAR = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What is made small, as functions of the parameters, shape (q,).
+
+    Attributes
+    ----------
+    value, slope, curve
+        The discrepancy (infinite outside its domain), its gradient (q,) and its second derivative (q, q).
+    information
+        Expected information of one respondent, (q, q).
+    patience
+        Scoring steps before Newton steps are taken.
+    """
+
+    value: Callable[[FloatArray], float]
+    slope: Callable[[FloatArray], FloatArray]
+    curve: Callable[[FloatArray], FloatArray]
+    information: Callable[[FloatArray], FloatArray]
+    patience: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +87,60 @@ def minimise(model: FactorModel, moments: Moments, begin: FloatArray | None = No
         N033 when no minimum is found, N031 when the information at the minimum is singular: the data do not tell
         all parameters apart.
     """
-    found = _search(model, moments, start(model, moments) if begin is None else begin)
+    # scoring is slow to end where the model fits badly; second derivatives cost q·G·p³, so large models wait longer
+    cost = model.free.n_parameters * model.n_groups * model.n_items**3
+    criterion = Criterion(
+        partial(discrepancy, model, moments),
+        partial(gradient, model, moments),
+        partial(hessian, model, moments),
+        partial(information, model, moments),
+        patience(cost),
+    )
+    found = descend(criterion, start(model, moments) if begin is None else begin)
     if found is None and begin is not None:
-        found = _search(model, moments, start(model, moments))
+        found = descend(criterion, start(model, moments))
     if found is None:
         raise NumericsError(Problem("N033", params={"steps": _STEPS}))
     x, steps = oriented(model, found[0]), found[1]
-    info = information(model, moments, x)
+    p = model.n_items
+    count = model.n_groups * (p * (p + 1) // 2 + (p if model.mean_structure else 0))
+    covariance = inverse_information(criterion.information(x), count)
+    return Minimum(x, max(criterion.value(x), 0.0), covariance, steps)
+
+
+def patience(cost: float) -> float:
+    """Return after how many scoring steps Newton steps are worth their cost, in multiplications of one."""
+    return _SCORING + cost / _WORTH
+
+
+def inverse_information(info: FloatArray, n_moments: int) -> FloatArray:
+    """Return the inverse of an information matrix.
+
+    Raises
+    ------
+    NumericsError
+        N031 when it is singular: the data do not tell all parameters apart.
+    """
     unit = np.sqrt(np.diagonal(info))
     if not (unit > 0).all() or _least_pivot(info / unit / unit[:, None]) < _SINGULAR:
-        p = model.n_items
-        count = model.n_groups * (p * (p + 1) // 2 + (p if model.mean_structure else 0))
-        raise NumericsError(Problem("N031", params={"parameters": len(x), "moments": count}))
-    return Minimum(
-        x, max(discrepancy(model, moments, x), 0.0), np.asarray(np.linalg.inv(info), dtype=np.float64), steps
-    )
+        raise NumericsError(Problem("N031", params={"parameters": len(info), "moments": n_moments}))
+    return np.asarray(np.linalg.inv(info), dtype=np.float64)
 
 
-def _search(model: FactorModel, moments: Moments, x: FloatArray) -> tuple[FloatArray, int] | None:
-    value = discrepancy(model, moments, x)
+def descend(criterion: Criterion, x: FloatArray) -> tuple[FloatArray, int] | None:
+    """Search from `x`; return the parameters and the number of steps, None when no minimum is found."""
+    value = criterion.value(x)
     damping = 0.0
-    # scoring is slow to end where the model fits badly; second derivatives cost q·G·p³, so large models wait longer
-    patience = _SCORING + len(x) * model.n_groups * model.n_items**3 / _WORTH
     for step in range(_STEPS):
-        slope = gradient(model, moments, x)
+        slope = criterion.slope(x)
         if np.abs(slope).max() < _GRADIENT:
             return x, step
-        move = _move(model, moments, x, slope, damping, newton=step >= patience)
+        move = _move(criterion, x, slope, damping, newton=step >= criterion.patience)
         if move is None:
             damping = max(10 * damping, _DAMPING)
             continue
         new = x + move
-        reached = discrepancy(model, moments, new)
+        reached = criterion.value(new)
         if reached <= value + 1e-13 * (1 + abs(value)):
             x, value = new, reached
             damping = damping / 10 if damping > _DAMPING / 10 else 0.0
@@ -106,15 +151,13 @@ def _search(model: FactorModel, moments: Moments, x: FloatArray) -> tuple[FloatA
     return None
 
 
-def _move(
-    model: FactorModel, moments: Moments, x: FloatArray, slope: FloatArray, damping: float, *, newton: bool
-) -> FloatArray | None:
+def _move(criterion: Criterion, x: FloatArray, slope: FloatArray, damping: float, *, newton: bool) -> FloatArray | None:
     """Return the damped step: with the second derivative where asked and positive definite, else with information."""
     if newton and damping == 0.0:
-        curve = hessian(model, moments, x)
+        curve = criterion.curve(x)
         if _least_pivot(curve) > 0:
             return np.asarray(-np.linalg.solve(curve, slope))
-    curve = 2 * information(model, moments, x)
+    curve = 2 * criterion.information(x)
     curve[np.diag_indices(len(x))] *= 1 + damping
     try:
         return np.asarray(-np.linalg.solve(curve, slope))

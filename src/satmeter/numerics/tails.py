@@ -126,3 +126,54 @@ def f_quantile(p: npt.ArrayLike, df1: npt.ArrayLike, df2: npt.ArrayLike) -> Floa
     """
     v1, v2, chance = (np.asarray(value, dtype=np.float64) for value in (df1, df2, p))
     return np.asarray(special.fdtri(v1, v2, chance), dtype=np.float64)[()]
+
+
+def f_tail(f: npt.ArrayLike, df1: npt.ArrayLike, df2: npt.ArrayLike) -> FloatArray:
+    """Return the upper tail of Fisher's F.
+
+    Parameters
+    ----------
+    f
+        Values, not negative.
+    df1, df2
+        Degrees of freedom, above 0; an infinite `df2` gives the tail of chi-square / df1. Broadcast against `f`.
+
+    Returns
+    -------
+    array
+        NaN outside the domain.
+
+    Examples
+    --------
+    >>> round(float(f_tail(3.0983912, 3, 20)), 6)
+    0.05
+    """
+    v1, v2, value = (np.asarray(number, dtype=np.float64) for number in (df1, df2, f))
+    finite = np.where(np.isfinite(v2), v2, 1.0)
+    tail = np.where(np.isposinf(v2), special.chdtrc(v1, v1 * value), special.fdtrc(v1, finite, value))
+    return np.asarray(np.where((v1 > 0) & (v2 > 0), tail, np.nan), dtype=np.float64)[()]
+
+
+def chi_square_tail(chi2: npt.ArrayLike, df: npt.ArrayLike) -> FloatArray:
+    """Return the upper tail of chi-square.
+
+    Parameters
+    ----------
+    chi2
+        Values, not negative.
+    df
+        Degrees of freedom, above 0. Broadcast against `chi2`.
+
+    Returns
+    -------
+    array
+        NaN outside the domain.
+
+    Examples
+    --------
+    >>> round(float(chi_square_tail(5.9914645, 2)), 6)
+    0.05
+    """
+    degrees = np.asarray(df, dtype=np.float64)
+    tail = special.chdtrc(degrees, np.asarray(chi2, dtype=np.float64))
+    return np.asarray(np.where(degrees > 0, tail, np.nan), dtype=np.float64)[()]
