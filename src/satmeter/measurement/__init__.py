@@ -6,12 +6,13 @@ modules, so that an ordinary run does not pay for the factor models.
 
 from satmeter.measurement.dimensionality_model import Dimensionality
 from satmeter.measurement.measure import measure
-from satmeter.measurement.model import ItemRow, Measurement, ReliabilityRow, ScoreRow
+from satmeter.measurement.model import DistributionRow, ItemRow, Measurement, ReliabilityRow, ScoreRow
 from satmeter.measurement.scores import index_construct
 from satmeter.measurement.validity_model import InvarianceRow, LoadingRow, Validity, ValidityRow
 
 __all__ = [
     "Dimensionality",
+    "DistributionRow",
     "InvarianceRow",
     "ItemRow",
     "LoadingRow",

@@ -33,7 +33,11 @@ def item_rows(study: Study, construct: Construct, parts: Mapping[str, ItemPart])
     -------
     tuple of ItemRow
         In the order of the questionnaire. The standard deviation has the divisor (sum of weights − 1) after scaling to
-        mean weight 1; it is absent for fewer than two ratings.
+        mean weight 1; it is absent for fewer than two ratings. Skew and excess kurtosis are G1 and G2 of Joanes and
+        Gill (1998, The Statistician 47, 183–189), which SPSS, SAS and Excel print: with weighted central moments m_k,
+        G1 = √(n (n − 1)) / (n − 2) · m_3 / m_2^1.5 and
+        G2 = (n − 1) / ((n − 2)(n − 3)) · ((n + 1) (m_4 / m_2² − 3) + 6); absent below three and four ratings, and where
+        all ratings are equal.
     """
     questionnaire = study.questionnaire
     return tuple(
@@ -54,6 +58,7 @@ def _row(study: Study, construct: str, item: str, scale: Scale, part: ItemPart) 
     n = int(seen.sum())
     asked = seen | np.asarray(study.missing[item] != "not_asked", dtype=bool)
     mean, sd, floor, ceiling = _distribution(ratings[seen], study.weights[seen], scale)
+    skew, kurtosis = _shape(ratings[seen], study.weights[seen])
     return ItemRow(
         construct=construct,
         item=item,
@@ -66,6 +71,8 @@ def _row(study: Study, construct: str, item: str, scale: Scale, part: ItemPart) 
         loading=part.loading,
         floor_share=plain(floor),
         ceiling_share=plain(ceiling),
+        skew=plain(skew),
+        kurtosis=plain(kurtosis),
     )
 
 
@@ -79,3 +86,20 @@ def _distribution(ratings: FloatArray, weights: FloatArray, scale: Scale) -> tup
     mean = float(weights @ ratings) / total
     variance = float(part @ (ratings - mean) ** 2) * n / (n - 1) if n > 1 else math.nan
     return mean, math.sqrt(variance), float(part @ (ratings == scale.low)), float(part @ (ratings == scale.high))
+
+
+def _shape(ratings: FloatArray, weights: FloatArray) -> tuple[float, float]:
+    """Return skew G1 and excess kurtosis G2; NaN where they do not exist."""
+    n, total = len(ratings), float(weights.sum())
+    if n < 3 or total <= 0 or np.ptp(ratings) == 0:
+        return math.nan, math.nan
+    part = weights / total
+    centred = ratings - float(part @ ratings)
+    square = centred**2
+    m2, m3, m4 = float(part @ square), float(part @ (square * centred)), float(part @ square**2)
+    if m2 <= 0:  # all weight lies on one rating
+        return math.nan, math.nan
+    skew = math.sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
+    if n < 4:
+        return skew, math.nan
+    return skew, (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from satmeter.errors import MeasurementError, Note, Problem
+from satmeter.measurement.distributions import distribution_rows
 from satmeter.measurement.items import item_rows
 from satmeter.measurement.model import ItemRow, Measurement, ReliabilityRow
 from satmeter.measurement.reliability import consistency
@@ -83,6 +84,7 @@ def measure(study: Study, resampling: Resampling, *, progress: Progress | None =
         item_notes=tuple(item_notes),
         reliability_notes=tuple(notes),
         score_notes=score_notes,
+        distributions=distribution_rows(study),
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from satmeter.errors import Note
 
-Section = Literal["items", "reliability", "scores"]
+Section = Literal["items", "distributions", "reliability", "scores"]
 
 _WORDS = {
     "en": {
@@ -43,9 +43,9 @@ _WORDS = {
 class ItemRow:
     """One item: distribution and its part in the construct's scale. Ratings in scale units, reversed items reversed.
 
-    `mean`, `sd`, `floor_share` and `ceiling_share` are weighted and over all who rated the item; `item_rest_r`,
-    `alpha_if_dropped` and `loading` are weighted and over the construct's complete rows; `missing_share` is
-    unweighted.
+    `mean`, `sd`, `floor_share`, `ceiling_share`, `skew` and `kurtosis` are weighted and over all who rated the item;
+    `item_rest_r`, `alpha_if_dropped` and `loading` are weighted and over the construct's complete rows;
+    `missing_share` is unweighted.
     """
 
     construct: str
@@ -59,6 +59,22 @@ class ItemRow:
     loading: float | None  # one-factor minres, standardised
     floor_share: float | None
     ceiling_share: float | None
+    skew: float | None = None  # G1
+    kurtosis: float | None = None  # G2, excess: 0 for a normal variable
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionRow:
+    """One point of one item's scale, as it was printed: a reversed item is turned back to what respondents ticked.
+
+    `share` is the weighted part of the item's ratings; None where nobody rated the item.
+    """
+
+    construct: str
+    item: str
+    code: int
+    n: int
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +124,7 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """Items, reliability and scores of one study."""
+    """Items with their distributions, reliability and scores of one study."""
 
     items: tuple[ItemRow, ...]
     reliability: tuple[ReliabilityRow, ...]
@@ -117,11 +133,13 @@ class Measurement:
     item_notes: tuple[Note, ...] = ()
     reliability_notes: tuple[Note, ...] = ()
     score_notes: tuple[Note, ...] = ()
+    distributions: tuple[DistributionRow, ...] = ()
 
     def to_frame(self, section: Section = "scores") -> pd.DataFrame:
         """Return one section as a table, a row a row, unrounded; figures that cannot be had are missing."""
-        rows: dict[Section, tuple[ItemRow | ReliabilityRow | ScoreRow, ...]] = {
+        rows: dict[Section, tuple[ItemRow | DistributionRow | ReliabilityRow | ScoreRow, ...]] = {
             "items": self.items,
+            "distributions": self.distributions,
             "reliability": self.reliability,
             "scores": self.scores,
         }

@@ -63,6 +63,7 @@ def results_document(
         "disposition": _section(study.disposition),
         "quality": _section(study.quality),
         "items": _section(measurement.items, measurement.item_notes, study.questionnaire),
+        "distributions": _section(measurement.distributions),
         "reliability": _section(measurement.reliability, measurement.reliability_notes, study.questionnaire),
         "validity": _section(
             (*validity.validity, *explored.validity),

@@ -18,6 +18,7 @@ SECTIONS = (
     "disposition",
     "quality",
     "items",
+    "distributions",
     "reliability",
     "validity",
     "loadings",
@@ -30,7 +31,7 @@ SECTIONS = (
     "fit",
     "priorities",
 )
-LATER_SECTIONS = ("questions", "validity", "loadings", "communalities", "scree", "invariance")
+LATER_SECTIONS = ("questions", "distributions", "validity", "loadings", "communalities", "scree", "invariance")
 """Sections that documents of the first release do not have."""
 
 
