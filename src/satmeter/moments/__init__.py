@@ -1,7 +1,16 @@
 """Respondents reduced to stacks of weighted moments: one matrix for the sample and one for every replicate."""
 
 from satmeter.moments.draw import make_resampling
+from satmeter.moments.integer_moments import AnswerMoments, answer_moments
 from satmeter.moments.model import MomentStack, Resampling
 from satmeter.moments.stack import mean_stack, moment_stack
 
-__all__ = ["MomentStack", "Resampling", "make_resampling", "mean_stack", "moment_stack"]
+__all__ = [
+    "AnswerMoments",
+    "MomentStack",
+    "Resampling",
+    "answer_moments",
+    "make_resampling",
+    "mean_stack",
+    "moment_stack",
+]
