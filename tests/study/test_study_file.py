@@ -93,7 +93,6 @@ def test_the_digest_says_what_the_plan_says_and_not_where_it_lies(plan_of, folde
         ("weighting: {rake: {city: {n: 0.5}}}\n", "weighting"),
         ("waves: {variable: wave}\n", "waves"),
         ("design: {population: {city: {n: 10}}}\n", "design.population"),
-        ("missing: {items: em}\n", "missing.items: em"),
         ("publication: {policy: nss}\n", "publication.policy"),
         ("publication: {min_n: 30}\n", "publication.min_n"),
     ],
@@ -224,7 +223,7 @@ def test_a_study_file_that_is_not_there_or_no_yaml(tmp_path):
 def test_the_example_of_the_documentation_is_a_study_file(tmp_path):
     page = (Path(__file__).parents[2] / "docs/study.md").read_text("utf-8")
     short, full = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    for name in ("answers.csv", "spring.csv", "autumn.xlsx"):
+    for name in ("answers.csv", "spring.csv", "autumn.xlsx", "again.csv"):
         (tmp_path / name).touch()
     for text in (short, full):
         (tmp_path / "study.yaml").write_text(text, "utf-8")

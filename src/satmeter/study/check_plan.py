@@ -38,7 +38,7 @@ def check_plan(plan: Plan, questionnaire: Questionnaire, root: Node, collector: 
     _check_reports(plan, questionnaire, root, collector)
 
 
-def _line(root: Node, *keys: str, item: str = "") -> int:
+def line_of(root: Node, *keys: str, item: str = "") -> int:
     """Return the line of a key down the tree, or of a list's entry below it."""
     node, line = root, root.line
     for key in keys:
@@ -53,7 +53,7 @@ def _check_columns(plan: Plan, questionnaire: Questionnaire, root: Node, collect
     targets = (*questionnaire.variables, *PARADATA)
     for source, target in plan.columns.items():
         if target not in targets:
-            line = _line(root, "columns", source)
+            line = line_of(root, "columns", source)
             near = nearest(target, targets)
             collector.error(
                 "R017", line, about=("key", "columns"), got=quoted(target), suggestion=near, params={"source": source}
@@ -64,7 +64,7 @@ def _check_groups(plan: Plan, questionnaire: Questionnaire, root: Node, collecto
     choices = [q.id for q in questionnaire.questions.values() if q.type in _GROUPS]
     for name in plan.groups:
         if name not in choices:
-            line = _line(root, "groups", item=name)
+            line = line_of(root, "groups", item=name)
             params = {"choices": listed(choices) or "–"}
             collector.error(
                 "S003",
@@ -80,14 +80,14 @@ def _check_model(plan: Plan, questionnaire: Questionnaire, root: Node, collector
     questions = [q.id for q in questionnaire.questions.values() if q.type in _PREDICTORS]
     predictors = [*questionnaire.constructs, *questions]
     for outcome, names in plan.model.items():
-        line = _line(root, "model", outcome)
+        line = line_of(root, "model", outcome)
         about = ("model", outcome)
         if outcome not in questionnaire.constructs:
             params = {"choices": listed(questionnaire.constructs)}
             near = nearest(outcome, questionnaire.constructs)
             collector.error("S004", line, about=about, got=quoted(outcome), suggestion=near, params=params)
         for name in names:
-            at = _line(root, "model", outcome, item=name)
+            at = line_of(root, "model", outcome, item=name)
             if name not in predictors:
                 near = nearest(name, predictors)
                 params = {"choices": listed(predictors)}
@@ -95,13 +95,13 @@ def _check_model(plan: Plan, questionnaire: Questionnaire, root: Node, collector
             elif names.count(name) > 1:
                 collector.error("S016", at, about=about, got=quoted(name))
                 break
-    circle = _circle(plan.model)
+    circle = circle_of(plan.model)
     if circle:
         params = {"circle": " → ".join(circle)}
-        collector.error("S006", _line(root, "model", circle[0]), about=("model", circle[0]), params=params)
+        collector.error("S006", line_of(root, "model", circle[0]), about=("model", circle[0]), params=params)
 
 
-def _circle(model: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def circle_of(model: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the first circle of a model as a walk that ends where it began, or nothing."""
     for start in model:
         walks: list[tuple[str, ...]] = [(start, name) for name in model[start]]
@@ -121,13 +121,13 @@ def _check_drivers(plan: Plan, questionnaire: Questionnaire, root: Node, collect
     about = ("key", "drivers")
     for name in plan.outcomes:
         if name not in model:
-            line = _line(root, "drivers", "outcome", item=name)
+            line = line_of(root, "drivers", "outcome", item=name)
             params = {"choices": listed(model) or "–"}
             collector.error("S007", line, about=about, got=quoted(name), suggestion=nearest(name, model), params=params)
     questions = [q.id for q in questionnaire.questions.values() if q.type in _PREDICTORS]
     drivers = {name for outcome, names in model.items() for name in names if outcome in (plan.outcomes or model)}
     for name in plan.controls:
-        line = _line(root, "drivers", "controls", item=name)
+        line = line_of(root, "drivers", "controls", item=name)
         if name not in questions:
             params = {"choices": listed(questions) or "–"}
             near = nearest(name, questions)
@@ -137,7 +137,7 @@ def _check_drivers(plan: Plan, questionnaire: Questionnaire, root: Node, collect
 
 
 def _check_reports(plan: Plan, questionnaire: Questionnaire, root: Node, collector: Collector) -> None:
-    line = _line(root, "reports")
+    line = line_of(root, "reports")
     about = ("key", "reports")
     templates = tuple(dict.fromkeys((*_TEMPLATES, *builtin_names("reports"))))
     for wish in plan.reports:

@@ -8,8 +8,11 @@ from typing import Literal
 
 QualityAction = Literal["flag", "exclude", "off"]
 MeasurementDepth = Literal["core", "full"]  # full: all reliability coefficients, validity, factors, invariance
-MissingRule = Literal["complete", "person_mean"]
+MissingRule = Literal["complete", "person_mean", "em"]
 SingleUnit = Literal["stop", "collapse"]
+DriverDepth = Literal["core", "full"]  # full: also ordinal and logistic models, dominance, paths, mediation, asymmetry
+PathScheme = Literal["path", "factorial", "centroid"]
+Cut = Literal["mean", "median"] | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,87 @@ class Uncertainty:
 
 
 @dataclass(frozen=True, slots=True)
+class Retest:
+    """A second file of answers by the same respondents, matched by respondent id."""
+
+    responses: tuple[Path, ...]
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGroups:
+    """Two groups of which one is known to score higher on a construct."""
+
+    construct: str
+    by: str  # a choice question
+    higher: str  # option codes
+    lower: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValidityPlan:
+    """What the constructs are held against from outside."""
+
+    known_groups: tuple[KnownGroups, ...] = ()
+    criterion: tuple[tuple[str, str], ...] = ()  # construct, number question or item of another construct
+    marker: tuple[str, ...] = ()  # items that should have nothing to do with the others (Lindell and Whitney 2001)
+
+
+@dataclass(frozen=True, slots=True)
+class DriverOptions:
+    """How drivers are analysed beyond regression and importance.
+
+    Attributes
+    ----------
+    depth
+        `core`: regression, correlation, LMG, priorities; `full`: everything.
+    items
+        Outcome to the item that the ordinal and the logistic regression explain; default its first item.
+    segments
+        Choice questions by whose options effects are compared; default those of `groups`.
+    moderations
+        Outcome to pairs (driver, moderator) whose product is entered.
+    cut
+        Lines of the importance–performance map: `mean`, `median`, or a target for performance in points.
+    """
+
+    depth: DriverDepth = "core"
+    items: dict[str, str] = field(default_factory=dict)
+    segments: tuple[str, ...] = ()
+    moderations: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    cut: Cut = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class PathOptions:
+    """How the path model is estimated; it runs with `drivers.depth: full`.
+
+    Attributes
+    ----------
+    scheme
+        Inner weighting.
+    consistent
+        Correct for measurement error (consistent partial least squares) beside the ordinary estimates.
+    higher_order
+        A new construct to the constructs that it is made of, estimated in two stages.
+    model
+        Outcome to predecessors; default the study's model, as far as it consists of constructs. May use the names of
+        `higher_order`.
+    groups
+        Choice questions by whose options the paths are compared.
+    folds
+        Parts of the sample in out-of-sample prediction.
+    """
+
+    scheme: PathScheme = "path"
+    consistent: bool = False
+    higher_order: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    model: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    folds: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class ReportWish:
     """One report to be written by `run`."""
 
@@ -81,6 +165,11 @@ class Plan:
         Questions by which scores are broken down.
     measurement
         `core`: alpha and omega; `full`: every coefficient, dimensionality, validity, invariance, for methodologists.
+    validity, retest, differences
+        Known groups, criteria and marker; a second measurement of the same respondents; pairs of constructs (a, b)
+        whose difference a less b is read.
+    drivers, paths
+        How deep drivers are analysed, and the path model.
     disclosure
         sponsor, conductor, population, frame, mode, dates as typed by the researcher; printed in the report.
     digest
@@ -99,6 +188,11 @@ class Plan:
     controls: tuple[str, ...] = ()
     uncertainty: Uncertainty = Uncertainty()
     measurement: MeasurementDepth = "core"
+    validity: ValidityPlan = ValidityPlan()
+    retest: Retest | None = None
+    differences: tuple[tuple[str, str], ...] = ()
+    drivers: DriverOptions = DriverOptions()
+    paths: PathOptions = PathOptions()
     disclosure: dict[str, str] = field(default_factory=dict)
     reports: tuple[ReportWish, ...] = (ReportWish(),)
     file: str = ""

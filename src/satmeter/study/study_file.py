@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import cast
 
 from satmeter.errors import Problem, QuestionnaireError, SatmeterError, StudyError
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.read import read_questionnaire
-from satmeter.questionnaire.spec import Collector, Field, Fields, nearest, read_fields, wrong_kind
-from satmeter.questionnaire.yaml_text import Node, quoted, read_yaml
-from satmeter.responses.files import ENDINGS
+from satmeter.questionnaire.spec import Collector, Field, Fields, read_fields
+from satmeter.questionnaire.yaml_text import Node, read_yaml
+from satmeter.study.analysis_keys import read_pairs, read_retest, read_validity
+from satmeter.study.check_analysis import check_analysis
 from satmeter.study.check_plan import check_plan
-from satmeter.study.plan import Design, Missing, Plan, ReportWish, Uncertainty
+from satmeter.study.driver_keys import read_drivers, read_model, read_path_options
+from satmeter.study.plan import Design, Missing, MissingRule, Plan, ReportWish, Uncertainty
 from satmeter.study.quality_keys import read_quality
+from satmeter.study.response_paths import read_columns, read_response_paths
 
 SCHEMA_VERSION = 1
 LEAST_REPLICATES = 100
@@ -34,6 +37,10 @@ _TOP = {
     "groups": Field("strings"),
     "model": Field("map"),
     "drivers": Field("map"),
+    "validity": Field("map"),
+    "retest": Field("map"),
+    "differences": Field("list"),
+    "paths": Field("map"),
     "uncertainty": Field("map"),
     "waves": Field("any"),
     "publication": Field("map"),
@@ -51,7 +58,6 @@ _MISSING = {
     "items": Field("string", choices=("person_mean", "complete", "em")),
     "min_answered": Field("number", low=0, high=1),
 }
-_DRIVERS = {"outcome": Field("strings"), "controls": Field("strings")}
 _UNCERTAINTY = {
     "replicates": Field("integer", high=100_000),
     "seed": Field("integer", low=0, high=2**53),
@@ -101,29 +107,35 @@ def read_study(path: str | Path) -> Plan:
     folder = Path(path).absolute().parent
     plan = Plan(
         questionnaire=_located(fields.string("questionnaire"), folder),
-        responses=_responses(fields, folder, collector),
-        columns=_columns(fields.node("columns"), collector),
+        responses=read_response_paths(fields, folder, collector),
+        columns=read_columns(fields.node("columns"), collector),
         design=_design(fields.node("design"), collector),
         quality=read_quality(fields.node("quality"), collector),
         missing=_missing(fields.node("missing"), collector),
         measurement="full" if fields.string("measurement") == "full" else "core",
         groups=_texts(fields, "groups"),
-        model=_model(fields.node("model"), collector),
+        model=read_model(fields.node("model"), collector),
+        validity=read_validity(fields.node("validity"), collector),
+        retest=read_retest(fields.node("retest"), folder, collector),
+        differences=read_pairs(fields.node("differences"), "differences", collector),
+        paths=read_path_options(fields.node("paths"), collector),
         uncertainty=_uncertainty(fields.node("uncertainty"), collector),
         disclosure=_disclosure(fields.node("publication"), collector),
         file=str(path),
     )
-    drivers = _sub(fields.node("drivers"), _DRIVERS, "drivers", collector)
+    drivers = read_drivers(fields.node("drivers"), collector)
     wishes = _reports(fields.node("reports"), collector)
     plan = replace(
         plan,
-        outcomes=_texts(drivers, "outcome"),
-        controls=_texts(drivers, "controls"),
+        outcomes=drivers.outcomes,
+        controls=drivers.controls,
+        drivers=drivers.options,
         reports=wishes or plan.reports,
     )
     questionnaire, others = _questionnaire(plan.questionnaire)
     if questionnaire is not None:
         check_plan(plan, questionnaire, root, collector)
+        check_analysis(plan, questionnaire, root, collector)
     problems = [*collector.ordered, *(others.problems if others else ())]
     if any(problem.severity == "error" for problem in problems):
         raise StudyError(problems)
@@ -148,57 +160,6 @@ def _later(key: str, line: int, collector: Collector) -> None:
     collector.error("S001", line, about=("key", key))
 
 
-def _responses(fields: Fields, folder: Path, collector: Collector) -> tuple[Path, ...]:
-    paths: list[Path] = []
-    for node in fields.strings("responses"):
-        text = node.text.strip()
-        path = folder / text
-        matches = _matches(folder, text)
-        if "://" in text:
-            collector.error("S001", node.line, about=("key", "responses"), got=quoted(text))
-        elif matches:
-            twice = [found for found in matches if found in paths]
-            for found in twice:
-                collector.error("S017", node.line, about=("key", "responses"), got=quoted(found.name))
-            paths += [found for found in matches if found not in twice]
-        elif not _is_pattern(text) and path.suffix.lower() not in ENDINGS:
-            params = {"choices": ", ".join(ENDINGS)}
-            collector.error("R002", node.line, about=("key", "responses"), got=quoted(text), params=params)
-        elif not path.is_file():
-            names = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
-            near = nearest(path.name, names)
-            collector.error("S002", node.line, about=("key", "responses"), got=quoted(text), suggestion=near)
-        elif path in paths:
-            collector.error("S017", node.line, about=("key", "responses"), got=quoted(text))
-        else:
-            paths.append(path)
-    if fields.node("responses") is not None and not fields.strings("responses"):
-        collector.error("Q017", fields.line_of("responses"), params={"key": "responses"})
-    return tuple(paths)
-
-
-def _is_pattern(text: str) -> bool:
-    return any(sign in text for sign in "*?[")
-
-
-def _matches(folder: Path, text: str) -> list[Path]:
-    """Return the files of answers that fit a pattern, sorted; none for a text that is no pattern or a file itself."""
-    if not _is_pattern(text) or (folder / text).is_file():
-        return []
-    found = (Path(name) for name in glob.glob(str(Path(glob.escape(str(folder))) / text), recursive=True))
-    return sorted(path for path in found if path.suffix.lower() in ENDINGS and path.is_file())
-
-
-def _columns(node: Node | None, collector: Collector) -> dict[str, str]:
-    columns: dict[str, str] = {}
-    for entry in node.entries if node else ():
-        if entry.value.kind == "scalar" and not entry.value.is_null:
-            columns[entry.key] = entry.value.text.strip()
-        else:
-            wrong_kind(entry.value, "scalar", collector, about=("key", "columns"), key=entry.key)
-    return columns
-
-
 def _design(node: Node | None, collector: Collector) -> Design:
     fields = _sub(node, _DESIGN, "design", collector)
     if fields.node("population"):
@@ -214,12 +175,10 @@ def _design(node: Node | None, collector: Collector) -> Design:
 
 def _missing(node: Node | None, collector: Collector) -> Missing:
     fields = _sub(node, _MISSING, "missing", collector)
-    rule = fields.string("items")
-    if rule == "em":
-        _later("missing.items: em", fields.line_of("items"), collector)
+    default = Missing()
     share = fields.number("min_answered")
-    least = Missing().min_answered if share is None else share
-    return Missing("complete" if rule == "complete" else "person_mean", least)
+    rule = cast(MissingRule, fields.string("items", default.items))
+    return Missing(rule, default.min_answered if share is None else share)
 
 
 def _uncertainty(node: Node | None, collector: Collector) -> Uncertainty:
@@ -234,17 +193,6 @@ def _uncertainty(node: Node | None, collector: Collector) -> Uncertainty:
         default.seed if seed is None else seed,
         default.conf_level if level is None else level,
     )
-
-
-def _model(node: Node | None, collector: Collector) -> dict[str, tuple[str, ...]]:
-    model: dict[str, tuple[str, ...]] = {}
-    for entry in node.entries if node else ():
-        items = entry.value.items if entry.value.kind == "list" else (entry.value,)
-        for item in items:
-            if item.kind != "scalar" or item.is_null:
-                wrong_kind(item, "scalar", collector, about=("model", entry.key))
-        model[entry.key] = tuple(item.text.strip() for item in items if item.kind == "scalar" and not item.is_null)
-    return model
 
 
 def _disclosure(node: Node | None, collector: Collector) -> dict[str, str]:
@@ -282,7 +230,18 @@ def _digest(plan: Plan, fields: Fields) -> str:
     content = asdict(plan) | {
         "questionnaire": fields.string("questionnaire"),
         "responses": list(_texts(fields, "responses")),
+        "retest": plan.retest
+        and {"responses": [p.name for p in plan.retest.responses], "columns": plan.retest.columns},
         "file": "",
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _retest_content(plan: Plan, fields: Fields) -> dict[str, object] | None:
+    node = fields.node("retest")
+    named = node.get("responses") if node else None
+    if plan.retest is None or named is None:
+        return None
+    files = named.items if named.kind == "list" else (named,)
+    return {"responses": [item.text.strip() for item in files], "columns": plan.retest.columns}

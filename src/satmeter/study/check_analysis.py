@@ -1,0 +1,138 @@
+"""What a plan names for validity, drivers and paths, held against its questionnaire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from satmeter.questionnaire.model import Questionnaire
+from satmeter.questionnaire.spec import Collector, listed, nearest
+from satmeter.questionnaire.yaml_text import Node, quoted
+from satmeter.study.check_plan import circle_of, line_of
+from satmeter.study.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    questionnaire: Questionnaire
+    root: Node
+    collector: Collector
+
+    def one_of(self, code: str, name: str, allowed: Iterable[str], *keys: str) -> bool:
+        """Record `code` unless the name is allowed; the keys lead to the line."""
+        choices = tuple(allowed)
+        if name in choices:
+            return True
+        self.collector.error(
+            code,
+            line_of(self.root, *keys, item=name),
+            about=("key", ".".join(keys[:2])),
+            got=quoted(name),
+            suggestion=nearest(name, choices),
+            params={"choices": listed(choices) or "–"},
+        )
+        return False
+
+    @property
+    def choice_questions(self) -> tuple[str, ...]:
+        return tuple(q.id for q in self.questionnaire.questions.values() if q.type == "choice")
+
+    @property
+    def number_questions(self) -> tuple[str, ...]:
+        return tuple(q.id for q in self.questionnaire.questions.values() if q.type == "number")
+
+
+def check_analysis(plan: Plan, questionnaire: Questionnaire, root: Node, collector: Collector) -> None:
+    """Record every name that the questionnaire does not have, or has in another kind.
+
+    Parameters
+    ----------
+    plan
+        As read so far.
+    questionnaire
+        The one that the plan names.
+    root
+        The study file's tree, for the lines.
+    collector
+        Takes the problems S003, S006, S030 to S033, S035, S037, S038 and R017.
+    """
+    checker = _Checker(questionnaire, root, collector)
+    _check_validity(plan, checker)
+    _check_reliability(plan, checker)
+    _check_driver_options(plan, checker)
+    _check_paths(plan, checker)
+
+
+def _check_validity(plan: Plan, checker: _Checker) -> None:
+    questionnaire = checker.questionnaire
+    for known in plan.validity.known_groups:
+        if not all((known.construct, known.by, known.higher, known.lower)):
+            continue  # said already: a key is missing
+        keys = ("validity", "known_groups")
+        checker.one_of("S030", known.construct, questionnaire.constructs, *keys)
+        if checker.one_of("S003", known.by, checker.choice_questions, *keys):
+            options = [option.code for option in questionnaire.questions[known.by].options]
+            for code in (known.higher, known.lower):
+                checker.one_of("S031", code, options, *keys)
+        if known.higher == known.lower:
+            line = line_of(checker.root, *keys)
+            checker.collector.error("S035", line, about=("key", "validity.known_groups"), got=quoted(known.higher))
+    for construct, criterion in plan.validity.criterion:
+        if checker.one_of("S030", construct, questionnaire.constructs, "validity", "criterion", construct):
+            own = questionnaire.constructs[construct].items
+            others = [item for item in questionnaire.items if item not in own]
+            allowed = (*checker.number_questions, *others)
+            checker.one_of("S032", criterion, allowed, "validity", "criterion", construct)
+    for item in plan.validity.marker:
+        checker.one_of("S033", item, questionnaire.items, "validity", "marker")
+
+
+def _check_reliability(plan: Plan, checker: _Checker) -> None:
+    for pair in plan.differences:
+        for name in pair:
+            checker.one_of("S030", name, checker.questionnaire.constructs, "differences")
+
+
+def _check_driver_options(plan: Plan, checker: _Checker) -> None:
+    questionnaire = checker.questionnaire
+    model = plan.model or questionnaire.model
+    for outcome, item in plan.drivers.items.items():
+        if checker.one_of("S007", outcome, model, "drivers", "items", outcome):
+            items = questionnaire.constructs[outcome].items if outcome in questionnaire.constructs else ()
+            checker.one_of("S033", item, items, "drivers", "items", outcome)
+    for name in plan.drivers.segments:
+        checker.one_of("S003", name, checker.choice_questions, "drivers", "segments")
+    for outcome, pairs in plan.drivers.moderations.items():
+        keys = ("drivers", "moderations", outcome)
+        if checker.one_of("S007", outcome, model, *keys):
+            terms = (*model[outcome], *plan.controls)
+            for driver, moderator in pairs:
+                checker.one_of("S037", driver, model[outcome], *keys)
+                checker.one_of("S037", moderator, terms, *keys)
+
+
+def _check_paths(plan: Plan, checker: _Checker) -> None:
+    options, questionnaire = plan.paths, checker.questionnaire
+    for name in options.groups:
+        checker.one_of("S003", name, checker.choice_questions, "paths", "groups")
+    for name, parts in options.higher_order.items():
+        keys = ("paths", "higher_order", name)
+        if name in questionnaire.constructs or name in questionnaire.questions or len(set(parts)) < 2:
+            line = line_of(checker.root, *keys)
+            checker.collector.error("S038", line, about=("key", "paths.higher_order"), got=quoted(name))
+        for part in parts:
+            checker.one_of("S030", part, questionnaire.constructs, *keys)
+    allowed = (*questionnaire.constructs, *options.higher_order)
+    for outcome, names in options.model.items():
+        checker.one_of("S030", outcome, allowed, "paths", "model", outcome)
+        for name in names:
+            checker.one_of("S030", name, allowed, "paths", "model", outcome)
+    _check_circle(options.model, checker)
+
+
+def _check_circle(model: Mapping[str, tuple[str, ...]], checker: _Checker) -> None:
+    circle = circle_of(model)
+    if circle:
+        line = line_of(checker.root, "paths", "model", circle[0])
+        params = {"circle": " → ".join(circle)}
+        checker.collector.error("S006", line, about=("model", circle[0]), params=params)

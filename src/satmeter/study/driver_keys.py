@@ -1,0 +1,112 @@
+"""The parts `model`, `drivers` and `paths` of the study file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from satmeter.questionnaire.spec import Collector, Field, Fields, parse_number, read_fields, wrong_kind
+from satmeter.questionnaire.yaml_text import Node
+from satmeter.study.analysis_keys import read_pairs
+from satmeter.study.plan import Cut, DriverDepth, DriverOptions, PathOptions, PathScheme
+
+_DRIVERS = {
+    "outcome": Field("strings"),
+    "controls": Field("strings"),
+    "depth": Field("string", choices=("core", "full")),
+    "items": Field("map"),
+    "segments": Field("strings"),
+    "moderations": Field("map"),
+    "cut": Field("string"),
+}
+_PATHS = {
+    "scheme": Field("string", choices=("path", "factorial", "centroid")),
+    "consistent": Field("boolean"),
+    "higher_order": Field("map"),
+    "model": Field("map"),
+    "groups": Field("strings"),
+    "folds": Field("integer", low=2, high=100),
+}
+_CUTS = ("mean", "median")
+
+
+@dataclass(frozen=True, slots=True)
+class DriverKeys:
+    """The part `drivers`, read."""
+
+    outcomes: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
+    options: DriverOptions = field(default_factory=DriverOptions)
+
+
+def read_drivers(node: Node | None, collector: Collector) -> DriverKeys:
+    """Read `drivers`; the collector takes the problems of `read_fields`, and S036 for a wrong `cut`."""
+    if node is None:
+        return DriverKeys()
+    fields = read_fields(node, _DRIVERS, collector, about=("key", "drivers"))
+    moderations = fields.node("moderations")
+    options = DriverOptions(
+        depth=cast(DriverDepth, fields.string("depth", "core")),
+        items=_names(fields.node("items"), collector),
+        segments=_texts(fields, "segments"),
+        moderations={
+            entry.key: read_pairs(entry.value, f"drivers.moderations.{entry.key}", collector)
+            for entry in (moderations.entries if moderations else ())
+        },
+        cut=_cut(fields, collector),
+    )
+    return DriverKeys(_texts(fields, "outcome"), _texts(fields, "controls"), options)
+
+
+def read_path_options(node: Node | None, collector: Collector) -> PathOptions:
+    """Read `paths`; the problems of `read_fields` go to the collector."""
+    default = PathOptions()
+    if node is None:
+        return default
+    fields = read_fields(node, _PATHS, collector, about=("key", "paths"))
+    folds = fields.integer("folds")
+    return PathOptions(
+        scheme=cast(PathScheme, fields.string("scheme", default.scheme)),
+        consistent=bool(fields.boolean("consistent")),
+        higher_order=read_model(fields.node("higher_order"), collector),
+        model=read_model(fields.node("model"), collector),
+        groups=_texts(fields, "groups"),
+        folds=default.folds if folds is None else folds,
+    )
+
+
+def read_model(node: Node | None, collector: Collector) -> dict[str, tuple[str, ...]]:
+    """Read a map of names to lists of names; one name counts as a list of one."""
+    model: dict[str, tuple[str, ...]] = {}
+    for entry in node.entries if node else ():
+        items = entry.value.items if entry.value.kind == "list" else (entry.value,)
+        for item in items:
+            if item.kind != "scalar" or item.is_null:
+                wrong_kind(item, "scalar", collector, about=("model", entry.key))
+        model[entry.key] = tuple(item.text.strip() for item in items if item.kind == "scalar" and not item.is_null)
+    return model
+
+
+def _names(node: Node | None, collector: Collector) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for entry in node.entries if node else ():
+        if entry.value.kind == "scalar" and not entry.value.is_null:
+            names[entry.key] = entry.value.text.strip()
+        else:
+            wrong_kind(entry.value, "scalar", collector, about=("key", "drivers.items"), key=entry.key)
+    return names
+
+
+def _cut(fields: Fields, collector: Collector) -> Cut:
+    text = fields.string("cut", "mean")
+    if text in _CUTS:
+        return cast(Cut, text)
+    value = parse_number(text)
+    if value is not None and 0 <= value <= 100:
+        return value
+    collector.error("S036", fields.line_of("cut"), about=("key", "drivers.cut"), got=text[:80])
+    return "mean"
+
+
+def _texts(fields: Fields, key: str) -> tuple[str, ...]:
+    return tuple(node.text.strip() for node in fields.strings(key))

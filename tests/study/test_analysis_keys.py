@@ -1,0 +1,107 @@
+"""The keys `validity`, `retest`, `differences`, `drivers` and `paths` of the study file."""
+
+import pytest
+
+from satmeter.errors import StudyError
+from satmeter.study.plan import DriverOptions, KnownGroups, PathOptions, Retest, ValidityPlan
+
+FULL = """\
+validity:
+  known_groups:
+    - {construct: loyalty, by: city, higher: n, lower: s}
+  criterion: {loyalty: age, product: [s1, age]}
+  marker: [s3]
+retest: {responses: answers.csv, columns: {V1: p1}}
+differences: [[product, staff]]
+drivers:
+  depth: full
+  items: {loyalty: l1}
+  segments: [city]
+  moderations: {loyalty: [[product, staff], [staff, age]]}
+  controls: [age]
+  cut: 75
+paths:
+  scheme: centroid
+  consistent: true
+  higher_order: {value: [product, staff]}
+  model: {loyalty: [value]}
+  groups: [city]
+  folds: 5
+"""
+
+
+def problems_of(plan_of, text):
+    with pytest.raises(StudyError) as error:
+        plan_of(text)
+    assert error.value.text("zh-CN")
+    return error.value.problems
+
+
+def test_every_key_reaches_the_plan(plan_of, folder):
+    plan = plan_of(FULL)
+    assert plan.validity == ValidityPlan(
+        known_groups=(KnownGroups("loyalty", "city", "n", "s"),),
+        criterion=(("loyalty", "age"), ("product", "s1"), ("product", "age")),
+        marker=("s3",),
+    )
+    assert plan.retest == Retest((folder / "answers.csv",), {"V1": "p1"})
+    assert plan.differences == (("product", "staff"),)
+    assert plan.drivers == DriverOptions(
+        "full", {"loyalty": "l1"}, ("city",), {"loyalty": (("product", "staff"), ("staff", "age"))}, 75.0
+    )
+    assert plan.paths == PathOptions(
+        "centroid", True, {"value": ("product", "staff")}, {"loyalty": ("value",)}, ("city",), 5
+    )
+
+
+def test_without_the_keys_nothing_more_is_done(plan_of):
+    plan = plan_of("")
+    assert (plan.validity, plan.retest, plan.differences) == (ValidityPlan(), None, ())
+    assert (plan.drivers, plan.paths) == (DriverOptions(), PathOptions())
+
+
+def test_every_key_changes_the_digest(plan_of):
+    texts = FULL.split("\nretest")[0], "differences: [[product, staff]]\n", "retest: {responses: answers.csv}\n"
+    digests = {plan_of(text).digest for text in ("", *texts, "drivers: {depth: full}\n", "paths: {folds: 3}\n")}
+    assert len(digests) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("differences: [[produkt, staff]]\n", [(4, "S030", "product")]),
+        ("validity:\n  criterion: {loyal: age}\n", [(5, "S030", "loyalty")]),
+        ("validity:\n  criterion: {loyalty: l1}\n", [(5, "S032", "")]),
+        ("validity:\n  criterion: {loyalty: city}\n", [(5, "S032", "")]),
+        ("validity:\n  marker: [zzz]\n", [(5, "S033", "")]),
+        ("drivers:\n  items: {loyalty: p1}\n", [(5, "S033", "")]),
+        ("drivers:\n  items: {product: p1}\n", [(5, "S007", "")]),
+        ("differences: [[product, product], product, [product]]\n", [(4, "S034", "")] * 3),
+        ("drivers:\n  cut: high\n", [(5, "S036", "")]),
+        ("drivers:\n  cut: 120\n", [(5, "S036", "")]),
+        ("drivers:\n  segments: [age]\n", [(5, "S003", "")]),
+        ("drivers:\n  moderations: {loyalty: [[product, age]]}\n", [(5, "S037", "")]),
+        ("paths:\n  groups: [town]\n", [(5, "S003", "")]),
+        ("paths:\n  higher_order: {staff: [product, loyalty]}\n", [(5, "S038", "")]),
+        ("paths:\n  higher_order: {value: [product]}\n", [(5, "S038", "")]),
+        ("paths:\n  model: {value: [product]}\n", [(5, "S030", "")]),
+        ("paths:\n  model: {staff: [product], product: [staff]}\n", [(5, "S006", "")]),
+        ("retest: {responses: again.csv}\n", [(4, "S002", "answers.csv")]),
+        ("retest: {columns: {V1: p1}}\n", [(4, "Q017", "")]),
+    ],
+)
+def test_what_the_questionnaire_does_not_have_is_named_with_its_line(plan_of, text, expected):
+    assert [(p.line, p.code, p.suggestion) for p in problems_of(plan_of, text)] == expected
+
+
+def test_known_groups_name_two_options_of_a_choice_question(plan_of):
+    text = """\
+validity:
+  known_groups:
+    - {construct: loyalty, by: age, higher: n, lower: s}
+    - {construct: loyalty, by: city, higher: n, lower: x}
+    - {construct: loyalty, by: city, higher: n, lower: n}
+    - {construct: loyalty, by: city, higher: n}
+"""
+    codes = sorted(problem.code for problem in problems_of(plan_of, text))
+    assert codes == ["Q017", "S003", "S031", "S035"]
