@@ -14,7 +14,7 @@ from satmeter.measurement.invariance import compare_groups
 from satmeter.measurement.plain import plain
 from satmeter.measurement.reliability import LEAST_RESPONDENTS
 from satmeter.measurement.validity_model import LoadingRow, Validity, ValidityRow
-from satmeter.moments import Resampling, moment_stack
+from satmeter.moments import Resampling, moment_stack, pairwise_stack
 from satmeter.numerics.arguments import correlation_from
 from satmeter.numerics.discriminant import (
     average_variance,
@@ -146,24 +146,10 @@ def _eligible(study: Study) -> tuple[dict[str, tuple[str, ...]], list[Note]]:
 def _base(study: Study, resampling: Resampling, constructs: dict[str, tuple[str, ...]]) -> _Base:
     items = [item for names in constructs.values() for item in names]
     values = np.asarray(study.frame[items], dtype=np.float64)
-    whole = moment_stack(resampling, values)
-    m = len(constructs)
-    base = _Base(constructs, correlation_from(whole.covariance), np.full((m, m), whole.n, dtype=np.int64))
-    seen = [np.asarray(~np.isnan(values[:, block]).any(axis=1) & (study.weights > 0)) for block in base.slices]
-    joint = np.logical_and.reduce(seen)
-    for a in range(m):
-        for b in range(a + 1):
-            rows = seen[a] & seen[b]
-            if (rows == joint).all():
-                continue
-            first, second = base.slices[a], base.slices[b]
-            columns = [*base.blocks[a], *(base.blocks[b] if a != b else ())]
-            part = moment_stack(resampling, values[:, columns], rows=rows)
-            block = correlation_from(part.covariance)[:, : len(base.blocks[a]), -len(base.blocks[b]) :]
-            base.corr[:, first, second] = block
-            base.corr[:, second, first] = np.swapaxes(block, -1, -2)
-            base.pair_n[a, b] = base.pair_n[b, a] = part.n
-    return base
+    ends = np.cumsum([len(names) for names in constructs.values()]).tolist()
+    blocks = [range(end - len(names), end) for end, names in zip(ends, constructs.values(), strict=True)]
+    found = pairwise_stack(resampling, values, blocks)
+    return _Base(constructs, found.corr, found.n)
 
 
 def _own_loadings(corr: FloatArray) -> FloatArray:

@@ -3,14 +3,17 @@
 from satmeter.moments.draw import make_resampling
 from satmeter.moments.integer_moments import AnswerMoments, answer_moments
 from satmeter.moments.model import MomentStack, Resampling
+from satmeter.moments.pairwise import PairwiseStack, pairwise_stack
 from satmeter.moments.stack import mean_stack, moment_stack
 
 __all__ = [
     "AnswerMoments",
     "MomentStack",
+    "PairwiseStack",
     "Resampling",
     "answer_moments",
     "make_resampling",
     "mean_stack",
     "moment_stack",
+    "pairwise_stack",
 ]

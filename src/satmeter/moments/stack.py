@@ -65,7 +65,7 @@ def moment_stack(
         weighted = z * w[:, None]
         return np.concatenate([[w.sum()], weighted.sum(axis=0), (weighted.T @ z)[first, second]])
 
-    sums = _replicate_sums(resampling, index, _Terms(products, unit_sum, 1 + p + len(first)))
+    sums = replicate_sums(resampling, index, Terms(products, unit_sum, 1 + p + len(first)))
     total = sums[:, 0]
     safe = np.where(total > 0, total, np.nan)
     shift = sums[:, 1 : 1 + p] / safe[:, None]
@@ -123,13 +123,13 @@ def mean_stack(
     def unit_sum(part: IntArray) -> FloatArray:
         return np.asarray(resampling.weights[index[part]] @ products(part), dtype=np.float64)
 
-    sums = _replicate_sums(resampling, index, _Terms(products, unit_sum, 2 * p))
+    sums = replicate_sums(resampling, index, Terms(products, unit_sum, 2 * p))
     total = sums[:, :p]
     return np.asarray(sums[:, p:] / np.where(total > 0, total, np.nan), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class Terms:
     """What is summed over the rows of a replicate.
 
     Attributes
@@ -147,7 +147,7 @@ class _Terms:
     width: int
 
 
-def _replicate_sums(resampling: Resampling, index: IntArray, terms: _Terms) -> FloatArray:
+def replicate_sums(resampling: Resampling, index: IntArray, terms: Terms) -> FloatArray:
     """Sum weighted terms over the rows of every replicate, shape (1 + replicates, width)."""
     found = np.zeros((1 + resampling.replicates, terms.width))
     step = max(256, _CHUNK_NUMBERS // max(terms.width, len(found)))
@@ -170,7 +170,7 @@ def _replicate_sums(resampling: Resampling, index: IntArray, terms: _Terms) -> F
     return found
 
 
-def _sums_by_unit(units: IntArray, n_units: int, terms: _Terms) -> FloatArray:
+def _sums_by_unit(units: IntArray, n_units: int, terms: Terms) -> FloatArray:
     """Sum terms over the rows of every unit, shape (n_units, width); a unit without rows has zeros."""
     sums = np.zeros((n_units, terms.width))
     order = np.argsort(units, kind="stable")
