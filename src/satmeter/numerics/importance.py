@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from math import comb
 
 import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
-from satmeter.numerics.arguments import TOLERANCE, FloatArray, square_stack
-from satmeter.numerics.regression import check_independence
-
-MAX_GROUPS = 20
-_CHUNK_NUMBERS = 400_000
+from satmeter.numerics.arguments import FloatArray
+from satmeter.numerics.importance_subsets import Groups, SubsetBlock, checked_stack, r2_blocks, replicate_parts
 
 
-def lmg(cov: npt.ArrayLike, outcome: int, groups: tuple[tuple[int, ...], ...]) -> FloatArray:
+def lmg(cov: npt.ArrayLike, outcome: int, groups: Groups) -> FloatArray:
     """Share R² out over drivers: the mean gain in R² over all orders in which drivers can enter.
 
     Parameters
@@ -37,83 +36,136 @@ def lmg(cov: npt.ArrayLike, outcome: int, groups: tuple[tuple[int, ...], ...]) -
     ------
     NumericsError
         N004, N005 for constant or collinear columns in the full sample, since importance would be shared out
-        between copies by chance; N007 above 20 drivers; N010 for groups that are empty or overlap.
+        between copies by chance; N007 above 24 drivers; N010 for groups that are empty or overlap.
 
     Notes
     -----
     Lindeman, Merenda and Gold (1980); the Shapley value of R², equal to general dominance (Budescu 1993,
     Psychological Bulletin 114, 542–551) and to R relaimpo's ``lmg``. R² of all 2^g subsets comes from
-    branching Schur complements: each driver doubles the stack of residual covariance matrices, once with the
-    driver swept out, once without.
+    branching Schur complements and is added up block by block, so that memory stays at a few megabytes a thread
+    whatever the number of drivers. Parts of the stack run in threads; the result does not depend on how many.
 
     Examples
     --------
     >>> lmg([[1.0, 0.3, 0.4], [0.3, 1.0, 0.0], [0.4, 0.0, 1.0]], 0, ((1,), (2,))).round(4)
     array([0.09, 0.16])
     """
-    stack = square_stack(cov)
-    p = stack.shape[-1]
-    columns = tuple(column for group in groups for column in group)
-    _check_groups(groups, columns, outcome, p)
-    check_independence(stack, outcome, columns)
-    order = [*columns, outcome]
-    flat = stack.reshape(-1, p, p)[:, order][:, :, order]
-    sizes = tuple(len(group) for group in groups)
-    step = max(1, _CHUNK_NUMBERS // _largest_stack(sizes))
-    parts = [_shapley(_subset_r2(flat[i : i + step], sizes), len(groups)) for i in range(0, len(flat), step)]
-    return np.concatenate(parts).reshape(*stack.shape[:-2], len(groups))
+    stack = checked_stack(cov, outcome, groups)
+    flat = stack.reshape(-1, *stack.shape[-2:])
+    parts = replicate_parts(len(flat), groups)
+
+    def share_out(part: slice) -> FloatArray:
+        total = _Shares(len(groups), part.stop - part.start)
+        for block in r2_blocks(flat[part], outcome, groups):
+            total.add(block)
+        return total.values()
+
+    if len(parts) < 2:
+        found = [share_out(part) for part in parts]
+    else:
+        with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as pool:
+            found = list(pool.map(share_out, parts))
+    return np.concatenate(found).reshape(*stack.shape[:-2], len(groups))
 
 
-def _check_groups(groups: tuple[tuple[int, ...], ...], columns: tuple[int, ...], outcome: int, p: int) -> None:
-    if len(groups) > MAX_GROUPS:
-        raise NumericsError(Problem("N007", got=str(len(groups)), params={"maximum": MAX_GROUPS}))
-    wrong = len(set(columns)) < len(columns) or outcome in columns or not all(groups) or not groups
-    if wrong or not all(0 <= column < p for column in (*columns, outcome)):
-        raise NumericsError(Problem("N010", got=str(groups), params={"expected": "(0, 1), (2,), …"}))
+def shapley(table: npt.ArrayLike) -> FloatArray:
+    """Share any value of subsets out over their members by the Shapley value.
+
+    Parameters
+    ----------
+    table
+        shape (2^g, ...): value of every subset of g drivers, for example R², a pseudo-R² or a log-likelihood. Subset s
+        holds driver i when bit g − 1 − i of s is set, as in `subset_r2`.
+
+    Returns
+    -------
+    array, shape (..., g)
+        They sum to the value of the whole less the value of the empty subset.
+
+    Raises
+    ------
+    NumericsError
+        N080 when the first axis is not a power of two of at least 2.
+
+    Notes
+    -----
+    Shapley (1953), A value for n-person games. Each driver's gain by joining a subset of s others has weight
+    1 / (g·C(g − 1, s)).
+
+    Examples
+    --------
+    >>> shapley([0.0, 0.16, 0.09, 0.25]).round(4)
+    array([0.09, 0.16])
+    """
+    values = np.asarray(table, dtype=np.float64)
+    n_drivers = len(values).bit_length() - 1 if values.ndim else 0
+    if n_drivers < 1 or len(values) != 2**n_drivers:
+        raise NumericsError(Problem("N080", got=str(values.shape)))
+    total = _Shares(n_drivers, int(np.prod(values.shape[1:], dtype=np.int64)))
+    total.add(SubsetBlock((), values.reshape(len(values), -1)))
+    return total.values().reshape(*values.shape[1:], n_drivers)
 
 
-def _largest_stack(sizes: tuple[int, ...]) -> int:
-    """Numbers that the branching holds at its widest, for one matrix."""
-    left, widest = sum(sizes) + 1, 1
-    for step, size in enumerate(sizes):
-        left -= size
-        widest = max(widest, 2 ** (step + 1) * left * left)
-    return widest
+def subset_sizes(n_drivers: int) -> npt.NDArray[np.int64]:
+    """Return the number of members of every subset, shape (2^g,).
+
+    Parameters
+    ----------
+    n_drivers
+        g, possibly 0.
+
+    Examples
+    --------
+    >>> subset_sizes(2)
+    array([0, 1, 1, 2])
+    """
+    sizes = np.zeros(1, dtype=np.int64)
+    for _ in range(n_drivers):
+        sizes = np.concatenate([sizes, sizes + 1])
+    return sizes
 
 
-def _subset_r2(cov: FloatArray, sizes: tuple[int, ...]) -> FloatArray:
-    """R² of every subset of groups: shape (2^groups, b); bit of group i counts from the most significant."""
-    variance = np.diagonal(cov, axis1=1, axis2=2).T
-    outcome_variance = np.where(variance[-1] > 0, variance[-1], np.nan)
-    # replicate last, so that every operation runs over a long vector
-    branches = np.ascontiguousarray(np.moveaxis(cov, 0, -1))[None]
-    floor = TOLERANCE * variance
-    for size in sizes:
-        swept = branches
-        for column in range(size):
-            swept = _sweep_first(swept, floor[column])
-        floor = floor[size:]
-        branches = np.stack([branches[:, size:, size:], swept], axis=1)
-        branches = branches.reshape(-1, *branches.shape[2:])
-    return np.asarray(1 - branches[:, 0, 0] / outcome_variance, dtype=np.float64)
+def joining_weights(n_drivers: int) -> FloatArray:
+    """Return the Shapley weight of a gain by joining s others, s = 0 … g − 1: 1/(g·C(g − 1, s)).
+
+    Parameters
+    ----------
+    n_drivers
+        g, at least 1.
+
+    Examples
+    --------
+    >>> joining_weights(2)
+    array([0.5, 0.5])
+    """
+    return np.array([1 / (n_drivers * comb(n_drivers - 1, s)) for s in range(n_drivers)])
 
 
-def _sweep_first(branches: FloatArray, floor: FloatArray) -> FloatArray:
-    """Remove the first column and what it explains of the others: (s, m, m, b) to (s, m − 1, m − 1, b)."""
-    pivot = branches[:, 0, 0]
-    usable = pivot > floor
-    ratio = branches[:, 0, 1:] * np.where(usable, 1 / np.where(usable, pivot, 1.0), 0.0)[:, None]
-    return np.asarray(branches[:, 1:, 1:] - branches[:, 0, 1:][:, :, None] * ratio[:, None], dtype=np.float64)
+class _Shares:
+    """Shapley values, added up over blocks of the table of subsets.
 
+    A driver's value is Σ (w(s − 1) + w(s)) over the subsets of s drivers that hold it, less Σ w(s) over all subsets;
+    the first sum comes for all drivers from halving the table again and again.
+    """
 
-def _shapley(table: FloatArray, n_groups: int) -> FloatArray:
-    """Shapley value of a table over subsets (2^g, b) as (b, g)."""
-    subset = np.arange(2**n_groups)
-    size = np.array([int(s).bit_count() for s in subset])
-    gain = np.array([1 / (n_groups * comb(n_groups - 1, s)) for s in range(n_groups)])
-    found = np.empty((table.shape[1], n_groups))
-    for group in range(n_groups):
-        member = (subset >> (n_groups - 1 - group)) & 1 == 1
-        factor = np.where(member, gain[np.maximum(size - 1, 0)], -gain[np.minimum(size, n_groups - 1)])
-        found[:, group] = factor @ table
-    return found
+    def __init__(self, n_drivers: int, count: int) -> None:
+        weights = joining_weights(n_drivers)
+        self._out = np.append(weights, 0.0)
+        self._both = self._out + np.append(0.0, weights)
+        self._member = np.zeros((n_drivers, count))
+        self._all = np.zeros(count)
+
+    def add(self, block: SubsetBlock) -> None:
+        high = len(block.prefix)
+        size = subset_sizes(len(self._member) - high) + sum(block.prefix)
+        self._all += np.einsum("s,sb->b", self._out[size], block.r2)
+        weighted = self._both[size][:, None] * block.r2
+        for driver in range(high, len(self._member)):
+            half = len(weighted) // 2
+            self._member[driver] += weighted[half:].sum(axis=0)
+            weighted = weighted[:half] + weighted[half:]
+        self._member[:high][list(block.prefix)] += weighted[0]
+
+    def values(self) -> FloatArray:
+        """Shape (count, g)."""
+        return np.ascontiguousarray((self._member - self._all).T)
