@@ -56,14 +56,17 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class _Cell:
-    """Log of G(u) − G(l), slopes by u and l, and the second derivatives."""
+    """Log of G(u) − G(l), its slopes by u and l, and of the second derivatives −(uu + ul), −(ll + ul) and ul.
+
+    None at an open end; all of shape (b, n) but the last, which may be (b, 1).
+    """
 
     log: FloatArray
-    u: FloatArray
-    low: FloatArray
-    uu: FloatArray
-    ll: FloatArray
-    ul: FloatArray
+    u: FloatArray | None
+    low: FloatArray | None
+    bend_u: FloatArray | None
+    bend_low: FloatArray | None
+    mixed: FloatArray | None
 
 
 def likelihood(rows: OrderedRows, parameters: FloatArray, weights: FloatArray, link: Link) -> Curve:
@@ -108,21 +111,20 @@ def likelihood(rows: OrderedRows, parameters: FloatArray, weights: FloatArray, l
     for j in range(rows.boundaries + 1):
         part = slice(int(rows.first[j]), int(rows.first[j + 1]))
         x, a, w = rows.common[part], rows.own[part], weights[:, part]
-        cell = _cell(*_edges(rows, psi, linear[:, part], j, part), link)
+        cell = _cell(*_edges(rows, psi, linear[:, part], j, part), m == 1, link)
         loglik += np.einsum("bn,bn->b", w, cell.log)
-        slope[:, :c] -= (w * (cell.u + cell.low)) @ x
-        information[:, :c, :c] -= _products(w * (cell.uu + 2 * cell.ul + cell.ll), x, x)
-        up, low = _block(c, m, j), _block(c, m, j - 1)
-        if j < rows.boundaries:
-            slope[:, up] += (w * cell.u) @ a
-            information[:, up, up] -= _products(w * cell.uu, a, a)
-            _mirrored(information, up, slice(0, c), _products(w * (cell.uu + cell.ul), a, x))
-        if j > 0:
-            slope[:, low] += (w * cell.low) @ a
-            information[:, low, low] -= _products(w * cell.ll, a, a)
-            _mirrored(information, low, slice(0, c), _products(w * (cell.ll + cell.ul), a, x))
-        if 0 < j < rows.boundaries:
-            _mirrored(information, up, low, -_products(w * cell.ul, a, a))
+        mixed = None if cell.mixed is None else w * cell.mixed
+        for edge, first, second in ((j, cell.u, cell.bend_u), (j - 1, cell.low, cell.bend_low)):
+            if first is None or second is None:
+                continue
+            own, push, bend = _block(c, m, edge), w * first, w * second
+            slope[:, :c] -= push @ x
+            slope[:, own] += push @ a
+            information[:, :c, :c] += _products(bend, x, x)
+            information[:, own, own] += _products(bend if mixed is None else bend + mixed, a, a)
+            _mirrored(information, own, slice(0, c), -_products(bend, a, x))
+        if mixed is not None:
+            _mirrored(information, _block(c, m, j), _block(c, m, j - 1), -_products(mixed, a, a))
     return Curve(loglik, slope, information)
 
 
@@ -156,12 +158,11 @@ def row_scores(rows: OrderedRows, parameters: FloatArray, link: Link) -> FloatAr
     found = np.zeros((len(rows.common), rows.parameters))
     for j in range(rows.boundaries + 1):
         part = slice(int(rows.first[j]), int(rows.first[j + 1]))
-        cell = _cell(*_edges(rows, psi, linear[:, part], j, part), link)
-        found[part, :c] = -(cell.u + cell.low)[0][:, None] * rows.common[part]
-        if j < rows.boundaries:
-            found[part, _block(c, m, j)] = cell.u[0][:, None] * rows.own[part]
-        if j > 0:
-            found[part, _block(c, m, j - 1)] = cell.low[0][:, None] * rows.own[part]
+        cell = _cell(*_edges(rows, psi, linear[:, part], j, part), m == 1, link)
+        for edge, first in ((j, cell.u), (j - 1, cell.low)):
+            if first is not None:
+                found[part, :c] -= first[0][:, None] * rows.common[part]
+                found[part, _block(c, m, edge)] = first[0][:, None] * rows.own[part]
     return found
 
 
@@ -210,42 +211,51 @@ def _edges(
     return upper, lower
 
 
-def _cell(upper: FloatArray | None, lower: FloatArray | None, link: Link) -> _Cell:
-    return _logistic_cell(upper, lower) if link == "logit" else _normal_cell(upper, lower)
+def _cell(upper: FloatArray | None, lower: FloatArray | None, parallel: bool, link: Link) -> _Cell:
+    if link == "probit":
+        return _normal_cell(upper, lower)
+    return _logistic_cell(upper, lower, parallel)
 
 
-def _logistic_cell(upper: FloatArray | None, lower: FloatArray | None) -> _Cell:
+def _logistic_cell(upper: FloatArray | None, lower: FloatArray | None, parallel: bool) -> _Cell:
     """Use G(u) − G(l) = G(u) G(−l) (1 − exp(l − u)), which loses no digits in the tails."""
-    shape = upper if upper is not None else lower
-    zero = np.zeros_like(np.asarray(shape))
-    log, u, low, uu, ll, ul = zero, zero, zero, zero, zero, zero
+    chance, u, low, bend_u, bend_low = None, None, None, None, None
     if upper is not None:
-        above = special.expit(-upper)
-        log, u, uu = log + special.log_expit(upper), above, -above * (1 - above)
+        chance = special.expit(upper)
+        u = 1 - chance
+        bend_u = chance * u
     if lower is not None:
-        below = special.expit(lower)
-        log, low, ll = log + special.log_expit(-lower), -below, -below * (1 - below)
-    if upper is not None and lower is not None:
-        width = upper - lower
-        inside = width > 0
-        safe = np.where(inside, np.minimum(width, 700.0), 1.0)
-        ratio = 1 / np.expm1(safe)
-        bend = ratio * (1 + ratio)
-        log = np.where(inside, log + np.log(-np.expm1(-safe)), _IMPOSSIBLE)
-        u, low, uu, ll, ul = u + ratio, low - ratio, uu - bend, ll - bend, bend
-    return _Cell(log, u, low, uu, ll, ul)
+        above = special.expit(-lower)
+        low = above - 1
+        bend_low = -above * low
+        chance = above if chance is None else chance * above
+    log = np.log(np.maximum(np.asarray(chance), _TINY))
+    if u is None or low is None or upper is None or lower is None:
+        return _Cell(log, u, low, bend_u, bend_low, None)
+    width = upper[:, :1] - lower[:, :1] if parallel else upper - lower
+    inside = width > 0
+    safe = np.where(inside, np.clip(width, 1e-100, 700.0), 1.0)
+    ratio = 1 / np.expm1(safe)
+    log += np.where(inside, np.log(-np.expm1(-safe)), _IMPOSSIBLE)
+    u += ratio
+    low -= ratio
+    return _Cell(log, u, low, bend_u, bend_low, ratio * (1 + ratio))
 
 
 def _normal_cell(upper: FloatArray | None, lower: FloatArray | None) -> _Cell:
-    shape = np.asarray(upper if upper is not None else lower)
-    hi = np.full_like(shape, np.inf) if upper is None else upper
-    lo = np.full_like(shape, -np.inf) if lower is None else lower
-    flip = lo > 0  # the difference is taken in the tail where both numbers are small
-    chance = special.ndtr(np.where(flip, -lo, hi)) - special.ndtr(np.where(flip, -hi, lo))
+    if upper is None or lower is None:
+        edge, sign = (upper, 1.0) if upper is not None else (np.asarray(lower), -1.0)
+        chance = np.maximum(special.ndtr(sign * np.asarray(edge)), _TINY)
+        push = density(np.asarray(edge), "probit") / chance
+        bend = push * (push + sign * np.asarray(edge))
+        if upper is not None:
+            return _Cell(np.log(chance), push, None, bend, None, None)
+        return _Cell(np.log(chance), None, -push, None, bend, None)
+    flip = lower > 0  # the difference is taken in the tail where both numbers are small
+    chance = special.ndtr(np.where(flip, -lower, upper)) - special.ndtr(np.where(flip, -upper, lower))
     inside = chance > _TINY
     p = np.where(inside, chance, 1.0)
-    at_u, at_l = density(hi, "probit") / p, density(lo, "probit") / p
-    bend_u = np.where(np.isfinite(hi), hi, 0.0) * at_u
-    bend_l = np.where(np.isfinite(lo), lo, 0.0) * at_l
-    log = np.where(inside, np.log(p), _IMPOSSIBLE)
-    return _Cell(log, at_u, -at_l, -bend_u - at_u**2, bend_l - at_l**2, at_u * at_l)
+    at_u, at_l = density(upper, "probit") / p, density(lower, "probit") / p
+    mixed = at_u * at_l
+    bend_u, bend_low = at_u * (at_u + upper) - mixed, at_l * (at_l - lower) - mixed
+    return _Cell(np.where(inside, np.log(p), _IMPOSSIBLE), at_u, -at_l, bend_u, bend_low, mixed)

@@ -14,7 +14,7 @@ from satmeter.numerics.ordinal_likelihood import Curve, Link, distribution, like
 from satmeter.numerics.ordinal_newton import LOST_INFORMATION, climb
 from satmeter.numerics.ordinal_rows import PreparedRows, checked_rows, prepare_rows, raw_parameters
 from satmeter.numerics.ordinal_sandwich import sandwich_covariance
-from satmeter.numerics.ordinal_separation import separating_direction
+from satmeter.numerics.ordinal_separation import edge_moves, separating_direction
 
 _TOLERANCE = 1e-12
 
@@ -225,7 +225,7 @@ def _maximum(prepared: PreparedRows, link: Link) -> tuple[FloatArray, float, flo
 
 
 def _refuse_separation(prepared: PreparedRows) -> None:
-    direction = separating_direction(prepared.rows)
+    direction = separating_direction(edge_moves(prepared.rows))
     if not direction.any():
         return
     c, m = prepared.rows.common.shape[1], prepared.rows.own.shape[1]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
-from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray, checked_weights
+from satmeter.numerics.arguments import FloatArray, IntArray, checked_weights
 from satmeter.numerics.ordinal_likelihood import OrderedRows
 from satmeter.numerics.regression import check_independence
 
@@ -174,11 +174,6 @@ def raw_parameters(prepared: PreparedRows) -> FloatArray:
             found[c + j, own + 1 + i] = lift[column]
             found[c + cuts + i * cuts + j, own + 1 + i] = 1 / prepared.spread[column]
     return found
-
-
-def categories_in_use(prepared: PreparedRows, weights: FloatArray) -> BoolArray:
-    """Return which categories have weight: (b, m) in the order of the rows to (b, K)."""
-    return np.asarray(np.add.reduceat(weights, prepared.rows.first[:-1], axis=1) > 0)
 
 
 def _scatter(x: FloatArray, w: FloatArray) -> FloatArray:

@@ -8,13 +8,14 @@ from satmeter.numerics.arguments import FloatArray
 from satmeter.numerics.ordinal_likelihood import OrderedRows
 
 
-def separating_direction(rows: OrderedRows) -> FloatArray:
+def separating_direction(moves: FloatArray) -> FloatArray:
     """Look for a direction in which the likelihood never falls.
 
     Parameters
     ----------
-    rows
-        The respondents, sorted; weights above 0 do not matter.
+    moves
+        shape (rows, p): how each parameter moves what makes a respondent's own category more likely, such as
+        `edge_moves` of ordered categories. Weights above 0 do not matter.
 
     Returns
     -------
@@ -23,26 +24,44 @@ def separating_direction(rows: OrderedRows) -> FloatArray:
 
     Notes
     -----
-    The linear programme of Konis (2007, thesis, Oxford) for binary outcomes, here for ordered ones: of all directions
-    that raise nobody's lower edge and lower nobody's upper one, that which moves the edges most.
+    The linear programme of Konis (2007, thesis, Oxford): of all directions that move nothing down, that which moves
+    most up.
 
     Examples
     --------
     >>> rows = OrderedRows(np.array([[0.0], [1], [2], [3]]), np.ones((4, 1)), np.array([0, 2, 4]))
-    >>> separating_direction(rows)
+    >>> separating_direction(edge_moves(rows))
     array([1., 1.])
     """
     from scipy.optimize import linprog  # here: it costs 50 ms and is rarely needed
 
-    moves = _edge_moves(rows)
-    found = linprog(-moves.sum(axis=0), A_ub=-moves, b_ub=np.zeros(len(moves)), bounds=(-1, 1), method="highs")
-    if found.x is None or moves.sum(axis=0) @ found.x < 1e-7:
-        return np.zeros(rows.parameters)
+    total = moves.sum(axis=0)
+    found = linprog(-total, A_ub=-moves, b_ub=np.zeros(len(moves)), bounds=(-1, 1), method="highs")
+    if found.x is None or total @ found.x < 1e-7:
+        return np.zeros(moves.shape[1])
     return np.where(np.abs(found.x) > 1e-7, found.x, 0.0)
 
 
-def _edge_moves(rows: OrderedRows) -> FloatArray:
-    """Row by row how the parameters lift the upper edge and sink the lower one, each distinct row once."""
+def edge_moves(rows: OrderedRows) -> FloatArray:
+    """Return how the parameters lift every row's upper edge and sink its lower one, each distinct row once.
+
+    Parameters
+    ----------
+    rows
+        The respondents, sorted.
+
+    Returns
+    -------
+    array, shape (distinct edges, p)
+
+    Examples
+    --------
+    >>> edge_moves(OrderedRows(np.array([[5.0], [1], [2], [3]]), np.ones((4, 1)), np.array([0, 2, 4])))
+    array([[-5.,  1.],
+           [-1.,  1.],
+           [ 2., -1.],
+           [ 3., -1.]])
+    """
     c, m = rows.common.shape[1], rows.own.shape[1]
     parts = []
     for j in range(rows.boundaries + 1):
