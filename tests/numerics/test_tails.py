@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from satmeter.numerics.tails import f_quantile, normal_probability, normal_quantile, t_quantile, t_tail
+from satmeter.numerics.tails import (
+    chi_square_tail,
+    f_quantile,
+    f_tail,
+    normal_probability,
+    normal_quantile,
+    t_quantile,
+    t_tail,
+)
 
 
 def test_quantiles_equal_the_tables():
@@ -25,3 +33,12 @@ def test_no_degrees_of_freedom_is_nan():
     assert np.isnan(t_quantile(0.975, 0))
     assert np.isnan(t_tail([1.0], [0.0])).all()
     assert np.isnan(t_tail(np.nan, 4))
+
+
+def test_tails_of_f_and_chi_square_equal_scipy_stats():
+    value = np.array([0.0, 0.5, 1.0, 4.0, 60.0])
+    np.testing.assert_allclose(f_tail(value, 3, 17), stats.f.sf(value, 3, 17), rtol=1e-12)
+    np.testing.assert_allclose(f_tail(value, 3, np.inf), stats.chi2.sf(3 * value, 3), rtol=1e-12)
+    np.testing.assert_allclose(chi_square_tail(value, 4), stats.chi2.sf(value, 4), rtol=1e-12)
+    assert np.isnan(f_tail(1.0, 2, 0))
+    assert np.isnan(chi_square_tail(1.0, 0))

@@ -119,16 +119,8 @@ def fit_cfa_robust(
     >>> bool(abs(fit.scaled.scaling - 1) < 0.2), fit.normal.indices.df
     (True, 2)
     """
-    data = np.asarray(answers, dtype=np.float64)
-    if data.ndim != 2:
-        raise NumericsError(Problem("N010", got=str(data.shape), params={"expected": "(n, p)"}))
-    if np.isnan(data).any():
-        raise NumericsError(Problem("N009"))
-    n = len(data)
-    w = checked_weights(weights, n)
-    w = w * (n / w.sum())
-    centred = data - w @ data / n
-    cov = (centred * w[:, None]).T @ centred / max(n - 1, 1)
+    centred, w, cov = weighted_rows(answers, weights)
+    n = len(centred)
     fit = fit_cfa(cov, n, factors, identification=identification)
     solution = fit.solution
     centred = centred / solution.sd
@@ -140,6 +132,26 @@ def fit_cfa_robust(
     total = saturated_trace(centred @ spread.T, w) - float(np.sum(bread * meat))
     scaled = scaled_indices(fit.indices, total, baseline_trace(centred, w, observed=observed))
     return RobustCfaFit(fit, estimates(solution, bread @ meat @ bread / n)[0], scaled)
+
+
+def weighted_rows(answers: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return complete rows less their weighted means (n, p), weights with mean 1 (n,) and covariance, divisor n − 1.
+
+    Raises
+    ------
+    NumericsError
+        N008 for bad weights, N009 for missing values, N010 for another shape.
+    """
+    data = np.asarray(answers, dtype=np.float64)
+    if data.ndim != 2:
+        raise NumericsError(Problem("N010", got=str(data.shape), params={"expected": "(n, p)"}))
+    if np.isnan(data).any():
+        raise NumericsError(Problem("N009"))
+    n = len(data)
+    w = checked_weights(weights, n)
+    w = w * (n / w.sum())
+    centred = data - w @ data / n
+    return centred, w, (centred * w[:, None]).T @ centred / max(n - 1, 1)
 
 
 def _bread(solution: Solution, *, observed: bool) -> FloatArray:
