@@ -11,6 +11,10 @@ def part_of(document, language="en"):
     return next((p for p in parts if p.title in ("How many dimensions?", "有多少个维度")), None)
 
 
+def figure_of(document, name, language="en"):
+    return next((f for f in report_context(document, language=language).figures if f.name == name), None)
+
+
 def test_adequacy_and_numbers(document):
     english, chinese = (part_of(document, language).paragraphs[0] for language in ("en", "zh-CN"))
     assert english.startswith("The items have enough in common for dimensions to be looked for (KMO 0.91). Number of ")
@@ -28,7 +32,7 @@ def test_the_grades_of_adequacy(document, kmo, words):
 
 
 def test_the_exploratory_loadings_have_no_column_of_their_own(document):
-    figure = part_of(document).figure
+    figure = figure_of(document, "exploratory")
     assert figure.alt == "Product value: pr1 0.71 / −0.02; Staff value: st1 0.11 / 0.64."
     assert figure.plot.columns == ("F1", "F2")
     assert [(b.title, b.own) for b in figure.plot.blocks] == [("Product value", None), ("Staff value", None)]
@@ -37,6 +41,6 @@ def test_the_exploratory_loadings_have_no_column_of_their_own(document):
 
 def test_without_exploratory_loadings_there_is_no_figure_and_without_kmo_no_part(document):
     document["loadings"]["rows"] = [row for row in document["loadings"]["rows"] if row["model"] != "efa"]
-    assert part_of(document).figure is None
+    assert figure_of(document, "exploratory") is None
     document["validity"]["rows"] = [row for row in document["validity"]["rows"] if row["statistic"] != "kmo"]
     assert part_of(document) is None

@@ -138,6 +138,6 @@ class ReportContext:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """All figures in the order of the sections."""
-        sections = (self.validity, self.scores, self.groups, self.drivers, self.priorities)
+        sections = (self.validity, self.scores, self.groups, self.drivers, self.priorities, self.items)
         parts = (part.figure for section in sections for part in section.parts)
         return tuple(figure for figure in (self.headline.figure, *parts) if figure)

@@ -106,4 +106,92 @@ class HeatPlot:
     blocks: tuple[HeatBlock, ...]
 
 
-Plot = ScalePlot | DotPlot | PanelPlot | BarPlot | QuadrantPlot | HeatPlot
+@dataclass(frozen=True, slots=True)
+class StackRow:
+    """One item: the share (0–1) of every point of its scale, lowest first, and its base."""
+
+    label: str
+    shares: tuple[float, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class StackPlot:
+    """Items of one scale as stacked bars that part at the middle of the scale: low points left, high points right.
+
+    `points` names the points of the scale, lowest first.
+    """
+
+    points: tuple[str, ...]
+    rows: tuple[StackRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreePlot:
+    """Eigenvalues by number, and those of uncorrelated data; the factors before the lines cross are counted."""
+
+    values: tuple[float, ...]
+    reference: tuple[float, ...]
+    counted: int
+    x_axis: str
+    y_axis: str
+    value_word: str
+    reference_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One item of a measurement model and its standardised loading."""
+
+    label: str
+    loading: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementPlot:
+    """Constructs with their items: title and indicators of every construct."""
+
+    constructs: tuple[tuple[str, tuple[Indicator, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One construct of a path diagram; `value` is written below its name."""
+
+    name: str
+    label: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One path: names of its nodes, coefficient, and whether its interval leaves zero out."""
+
+    source: str
+    target: str
+    value: float
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PathPlot:
+    """A path model: nodes in layers from predecessors to outcomes, and arrows between them."""
+
+    layers: tuple[tuple[Node, ...], ...]
+    arrows: tuple[Arrow, ...]
+    certain_word: str
+    uncertain_word: str
+
+
+Plot = (
+    ScalePlot
+    | DotPlot
+    | PanelPlot
+    | BarPlot
+    | QuadrantPlot
+    | HeatPlot
+    | StackPlot
+    | ScreePlot
+    | MeasurementPlot
+    | PathPlot
+)

@@ -13,9 +13,25 @@ from satmeter.report.context import Figure
 from satmeter.report.figures.bars import draw_bars
 from satmeter.report.figures.dots import draw_dots, draw_panels, draw_scale
 from satmeter.report.figures.heat import draw_heat
+from satmeter.report.figures.measurement_model import draw_measurement
+from satmeter.report.figures.path_model import draw_paths
 from satmeter.report.figures.quadrant import draw_quadrant
+from satmeter.report.figures.scree import draw_scree
+from satmeter.report.figures.stacks import draw_stacks
 from satmeter.report.figures.style import settings
-from satmeter.report.plots import BarPlot, DotPlot, HeatPlot, PanelPlot, Plot, ScalePlot
+from satmeter.report.plots import (
+    BarPlot,
+    DotPlot,
+    HeatPlot,
+    MeasurementPlot,
+    PanelPlot,
+    PathPlot,
+    Plot,
+    QuadrantPlot,
+    ScalePlot,
+    ScreePlot,
+    StackPlot,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -51,17 +67,27 @@ def draw_svg(figure: Figure) -> str:
 
 
 def _draw(plot: Plot) -> Drawing:
-    if isinstance(plot, ScalePlot):
-        return draw_scale(plot)
-    if isinstance(plot, DotPlot):
-        return draw_dots(plot)
-    if isinstance(plot, PanelPlot):
-        return draw_panels(plot)
-    if isinstance(plot, BarPlot):
-        return draw_bars(plot)
-    if isinstance(plot, HeatPlot):
-        return draw_heat(plot)
-    return draw_quadrant(plot)
+    match plot:
+        case ScalePlot():
+            return draw_scale(plot)
+        case DotPlot():
+            return draw_dots(plot)
+        case PanelPlot():
+            return draw_panels(plot)
+        case BarPlot():
+            return draw_bars(plot)
+        case HeatPlot():
+            return draw_heat(plot)
+        case QuadrantPlot():
+            return draw_quadrant(plot)
+        case StackPlot():
+            return draw_stacks(plot)
+        case ScreePlot():
+            return draw_scree(plot)
+        case MeasurementPlot():
+            return draw_measurement(plot)
+        case PathPlot():
+            return draw_paths(plot)
 
 
 def _described(svg: str, figure: Figure) -> str:

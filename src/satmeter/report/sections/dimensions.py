@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from satmeter.report.context import Figure, Part
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal
-from satmeter.report.plots import HeatBlock, HeatPlot, HeatRow
+from satmeter.report.plots import HeatBlock, HeatPlot, HeatRow, ScreePlot
 from satmeter.report.results import Row, matching
 
 GOOD, FAIR = 0.80, 0.60
@@ -17,20 +17,47 @@ MAX_ROWS, MAX_COLUMNS = 48, 12
 """A larger heat map could not be read; its numbers stand in the table of results."""
 
 
-def dimensions_part(edition: Edition) -> Part:
-    """Return sampling adequacy, number of dimensions and exploratory loadings; nothing where they were not had."""
+def dimensions_parts(edition: Edition) -> tuple[Part, ...]:
+    """Return sampling adequacy, number of dimensions, scree and loadings; nothing where they were not had."""
     words, rows = edition.words, edition.results.rows("validity")
     adequacy = matching(rows, {"statistic": "kmo", "construct": ""})
     value = adequacy[0].get("estimate") if adequacy else None
     if value is None:
-        return Part()
+        return ()
     grade = "good" if value >= GOOD else "fair" if value >= FAIR else "poor"
     sentences = [words.fill(f"sentence.kmo_{grade}", {"kmo": decimal(value, 2)})]
     parallel, average = (_number(rows, f"n_factors_{name}") for name in ("parallel", "map"))
     constructs = {row["construct"] for row in matching(rows, {"statistic": "kmo"}) if row["construct"]}
     fields = {"parallel": parallel, "map": average, "constructs": count(len(constructs))}
     sentences.append(words.fill("sentence.dimensions", fields | {"n": count(adequacy[0].get("n"))}))
-    return Part(words["heading.dimensions"], (words.paragraph(sentences),), figure=_explored(edition))
+    first = Part(words["heading.dimensions"], (words.paragraph(sentences),), figure=_scree(edition, rows))
+    return first, Part(figure=_explored(edition))
+
+
+def _scree(edition: Edition, rows: Sequence[Row]) -> Figure | None:
+    """Return the eigenvalues beside those of uncorrelated data."""
+    words = edition.words
+    pairs = [
+        (float(row["eigenvalue"]), float(row["reference"]))
+        for row in edition.results.rows("scree")
+        if row.get("eigenvalue") is not None and row.get("reference") is not None
+    ]
+    found = matching(rows, {"statistic": "n_factors_parallel"})
+    if len(pairs) < 2:
+        return None
+    values, reference = zip(*pairs, strict=True)
+    plot = ScreePlot(
+        tuple(values),
+        tuple(reference),
+        int((found[0].get("estimate") if found else None) or 0),
+        words["axis.number"],
+        words["axis.eigenvalue"],
+        words["mark.data"],
+        words["mark.uncorrelated"],
+    )
+    told = [f"{decimal(value, 2)} / {decimal(other, 2)}" for value, other in pairs]
+    alt = words.tagged(words["caption.scree"], words.join(told)) + words["list.stop"]
+    return edition.figure("scree", words["caption.scree"], alt, plot)
 
 
 def _number(rows: Sequence[Row], statistic: str) -> str:

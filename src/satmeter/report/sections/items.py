@@ -9,6 +9,7 @@ from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import ABSENT, count, decimal, interval, percent, with_interval
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.distributions import distribution_parts
 from satmeter.report.sentences import alpha_verdict
 
 COEFFICIENTS_ABREAST = 3
@@ -79,7 +80,8 @@ def items_section(edition: Edition) -> Section:
     )
     cells = tuple(_item_cells(edition, row) for row in rows)
     table = Table(edition.caption("items"), columns, cells)
-    return Section((words["sentence.distribution_hint"],), (Part(tables=(table,)),), results.notes("items"))
+    parts = (Part(tables=(table,)), *distribution_parts(edition))
+    return Section((words["sentence.distribution_hint"],), parts, results.notes("items"))
 
 
 def _item_cells(edition: Edition, row: Row) -> tuple[str, ...]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from satmeter.report.context import Column, Part, Table
+from satmeter.report.context import Column, Figure, Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import count, decimal, interval, p_value, with_interval
+from satmeter.report.plots import Indicator, MeasurementPlot
 from satmeter.report.results import Row, estimate, matching
 
 GOOD = (0.95, 0.06, 0.08)
 ACCEPTABLE = (0.90, 0.08, 0.10)
 """CFI at least, RMSEA and SRMR at most: Hu and Bentler (1999), Browne and Cudeck (1992)."""
+
+MOST_ITEMS = 80
+"""A diagram of more items would be longer than a reader follows; the loadings stand in the table of results."""
 
 
 def confirmatory_part(edition: Edition) -> Part:
@@ -24,7 +28,35 @@ def confirmatory_part(edition: Edition) -> Part:
     grade = _grade(cfi.value, rmsea.value, srmr.value)
     fields = {"cfi": decimal(cfi.value, 2), "rmsea": _index(rmsea), "srmr": decimal(srmr.value, 2)}
     paragraph = words.paragraph([words.fill(f"sentence.fit_{grade}", fields), words["sentence.fit_limits"]])
-    return Part(words["heading.confirmatory"], (paragraph,), tables=(_fit_table(edition, rows),))
+    figure = _measurement_figure(edition)
+    return Part(words["heading.confirmatory"], (paragraph,), figure=figure, tables=(_fit_table(edition, rows),))
+
+
+def _measurement_figure(edition: Edition) -> Figure | None:
+    """Return the diagram of the model: every construct with arrows to its items."""
+    words, label = edition.words, edition.results.label
+    rows = matching(edition.results.rows("loadings"), {"model": "cfa"})
+    if not 0 < len(rows) <= MOST_ITEMS:
+        return None
+    blocks = tuple(
+        (
+            label(name),
+            tuple(
+                Indicator(str(row["item"]), estimate(row, str(row["item"])))
+                for row in matching(rows, {"construct": name})
+            ),
+        )
+        for name in dict.fromkeys(str(row["construct"]) for row in rows)
+    )
+    told = [
+        words.fill(
+            "sentence.panel",
+            {"title": title, "values": words.join([f"{i.label} {decimal(i.loading.value, 2)}" for i in items])},
+        )
+        for title, items in blocks
+    ]
+    alt = words["list.semicolon"].join(told) + words["list.stop"]
+    return edition.figure("measurement-model", edition.caption("measurement_model"), alt, MeasurementPlot(blocks))
 
 
 def _value(rows: Sequence[Row], statistic: str) -> Estimate:

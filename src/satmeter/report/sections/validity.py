@@ -10,7 +10,7 @@ from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import ABSENT, count, decimal, interval, with_interval
 from satmeter.report.plots import HeatBlock, HeatPlot, HeatRow
 from satmeter.report.results import Row, estimate, matching
-from satmeter.report.sections.dimensions import dimensions_part, heat_map
+from satmeter.report.sections.dimensions import dimensions_parts, heat_map
 from satmeter.report.sections.model_fit import confirmatory_part, invariance_parts
 from satmeter.report.sentences import share
 
@@ -36,7 +36,7 @@ def validity_section(edition: Edition) -> Section:
         Part(tables=tuple(table for table in (_matrix(edition, rows), _pair_table(edition, rows)) if table)),
         confirmatory_part(edition),
         *invariance_parts(edition),
-        dimensions_part(edition),
+        *dimensions_parts(edition),
     )
     return Section(tuple(p for p in paragraphs if p), parts, notes)
 
