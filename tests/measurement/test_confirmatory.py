@@ -91,7 +91,7 @@ def texts(note):
 def test_a_construct_of_two_items_alone_is_not_identified(study_by_hand):
     rows = exact_sample([[1, 0.5], [0.5, 1]], 150)
     found = validated(study_of(study_by_hand, rows, {"alone": (0, 1)}))
-    assert [note.code for note in found.loading_notes] == ["M144"]
+    assert [note.code for note in found.loading_notes] == ["M144", "M170"]
     english, chinese = texts(found.loading_notes[0])
     assert "do not identify it" in english
     assert "无法识别模型" in chinese
@@ -136,7 +136,7 @@ def test_a_search_that_does_not_end_is_told(study_by_hand, monkeypatch):
     monkeypatch.setattr(confirmatory, "fit_cfa_robust", fail)
     rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
     found = validated(study_of(study_by_hand, rows, BLOCKS))
-    assert [note.code for note in found.loading_notes] == ["M144"]
+    assert [note.code for note in found.loading_notes] == ["M144", "M170"]
     assert {row.model for row in found.loadings} == {"structure"}
 
 

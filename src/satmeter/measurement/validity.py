@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from satmeter.errors import Note
 from satmeter.measurement.confirmatory import confirm
+from satmeter.measurement.confirmatory_ordinal import confirm_ordinal
 from satmeter.measurement.invariance import compare_groups
 from satmeter.measurement.plain import plain
 from satmeter.measurement.reliability import LEAST_RESPONDENTS
@@ -88,8 +89,8 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
     Validity
         AVE, factor correlations, Fornell–Larcker margins, HTMT and HTMT2 of the reflective constructs of several
         answered items, the share of the first component, and every item's correlation with every factor; the fit and
-        loadings of the confirmatory factor model; measurement invariance over the plan's groups. What cannot be
-        computed is left out or None, and a note says so.
+        loadings of the confirmatory factor model, and of that of ordered answers; measurement invariance over the
+        plan's groups. What cannot be computed is left out or None, and a note says so.
 
     Notes
     -----
@@ -112,16 +113,16 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
     rows = [*_construct_rows(study, base, loadings, notes), *_pair_rows(study, base, loadings, notes)]
     together = _together(base, notes)
     rows += _single_factor_rows(study, resampling, together)
-    model = confirm(study, together)
+    model, ordinal = confirm(study, together), confirm_ordinal(study, together)
     invariance, comparable = compare_groups(study, together)
     if progress:
         progress(1.0)
     return Validity(
-        validity=(*rows, *model.rows),
-        loadings=(*_loading_rows(study, base, loadings), *model.loadings),
+        validity=(*rows, *model.rows, *ordinal.rows),
+        loadings=(*_loading_rows(study, base, loadings), *model.loadings, *ordinal.loadings),
         invariance=invariance,
         validity_notes=tuple(notes),
-        loading_notes=model.notes,
+        loading_notes=(*model.notes, *ordinal.notes),
         invariance_notes=comparable,
     )
 

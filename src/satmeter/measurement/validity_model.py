@@ -20,7 +20,8 @@ class ValidityRow:
     correlation of a pair free of measurement error. `fornell_larcker`: the smaller AVE of a pair less the square of its
     factor correlation. `single_factor_share`: part of all items' variance on the first component (Harman). Of the
     confirmatory model: `chi2`, `chi2_scaled` (with df and p), `cfi`, `tli`, `rmsea` (with its 90 % interval), each
-    also `_robust`, `srmr`, `aic`, `bic`, `cfa_correlation` of a pair, `ave_cfa`.
+    also `_robust`, `srmr`, `aic`, `bic`, `cfa_correlation` of a pair, `ave_cfa`. Of the ordinal one: `chi2_wlsmv`,
+    `cfi_wlsmv`, `tli_wlsmv`, `rmsea_wlsmv`, `srmr_wlsmv`, `cfa_ordinal_correlation` of a pair.
     """
 
     statistic: str
@@ -40,7 +41,7 @@ class LoadingRow:
     """How closely one item goes with the factor of one construct.
 
     `structure`: correlation of the item with the construct's factor; the item's own construct holds its loading.
-    `cfa`: standardised loading in the confirmatory model, own constructs only.
+    `cfa`, `cfa_ordinal`: standardised loading in the confirmatory models, own constructs only.
     """
 
     model: str
