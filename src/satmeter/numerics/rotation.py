@@ -14,6 +14,7 @@ _VARIMAX_ROUNDS = 2000
 _OBLIMIN_ROUNDS = 3000
 _OBLIMIN_GRADIENT = 1e-7
 _ENOUGH = 1e-5
+_NEAR = 1e-4
 _HALVINGS = 30
 
 
@@ -168,6 +169,45 @@ def oblimin(loadings: npt.ArrayLike, *, gamma: float = 0.0, normalise: bool = Fa
     return _arranged(pattern * length, phi, np.where(better, second[3], first[3]), lead)
 
 
+def oblimin_near(loadings: npt.ArrayLike, pattern: npt.ArrayLike) -> Rotation:
+    """Rotate obliquely as `oblimin`, from the start that comes nearest to a given pattern: for replicates.
+
+    Parameters
+    ----------
+    loadings
+        shape (..., p, m), unrotated.
+    pattern
+        shape (p, m), the rotated loadings of a matrix near by.
+
+    Returns
+    -------
+    Rotation
+        The local minimum that belongs to the pattern's, with less care than `oblimin` for its last digits (gradient
+        below 1e-4): what is left is small beside the spread of replicates.
+
+    Raises
+    ------
+    NumericsError
+        N010 when an array has fewer than two axes.
+
+    Examples
+    --------
+    >>> given = np.array([[0.8, 0.3], [0.7, 0.2], [0.3, 0.8], [0.2, 0.7]])
+    >>> whole = oblimin(given)
+    >>> bool(np.allclose(oblimin_near(given, whole.loadings).loadings, whole.loadings, atol=1e-4))
+    True
+    """
+    flat, lead = _flat(loadings)
+    target, _ = _flat(pattern)
+    usable: BoolArray = np.asarray(np.isfinite(flat).all(axis=(1, 2)))
+    safe = np.where(usable[:, None, None], flat, target)
+    nearest: FloatArray = np.asarray(np.linalg.pinv(safe), dtype=np.float64) @ target
+    turn: FloatArray = np.asarray(np.linalg.inv(_t(nearest)), dtype=np.float64)
+    turn /= np.sqrt((turn**2).sum(axis=1, keepdims=True))
+    found, phi, _, converged = _oblimin(flat, 0.0, turn, _NEAR)
+    return _arranged(found, phi, converged, lead)
+
+
 def arrange(loadings: FloatArray, phi: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Put factors in falling order of explained variance and point them where their loadings' sum is positive.
 
@@ -265,14 +305,16 @@ def _criterion(pattern: FloatArray, gamma: float) -> tuple[FloatArray, FloatArra
     return (square * others).sum(axis=(1, 2)) / 4, pattern * others
 
 
-def _oblimin(flat: FloatArray, gamma: float) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
-    """Return pattern, factor correlations, criterion and whether its gradient vanished.
+def _oblimin(
+    flat: FloatArray, gamma: float, start: FloatArray | None = None, least: float = _OBLIMIN_GRADIENT
+) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
+    """Return pattern, factor correlations, criterion and whether its gradient fell below `least`.
 
     Where rounding hides any further fall of the criterion, GPArotation's own bound on the gradient is enough.
     """
     b, _, m = flat.shape
-    turn = np.broadcast_to(np.eye(m), (b, m, m)).copy()
-    pattern = flat.copy()
+    turn = np.broadcast_to(np.eye(m), (b, m, m)).copy() if start is None else start
+    pattern = flat.copy() if start is None else flat @ _t(np.asarray(np.linalg.inv(start)))
     loss, slope = _criterion(pattern, gamma)
     step = np.ones(b)
     usable = np.isfinite(flat).all(axis=(1, 2))
@@ -286,9 +328,9 @@ def _oblimin(flat: FloatArray, gamma: float) -> tuple[FloatArray, FloatArray, Fl
         gradient = -_t(_t(pattern[left]) @ slope[left] @ np.linalg.inv(t))
         gradient = gradient - t * (t * gradient).sum(axis=1, keepdims=True)
         size = np.sqrt((gradient**2).sum(axis=(1, 2)))
-        done[left] = size < _OBLIMIN_GRADIENT
-        go = left[size >= _OBLIMIN_GRADIENT]
-        gradient, size = gradient[size >= _OBLIMIN_GRADIENT], size[size >= _OBLIMIN_GRADIENT]
+        done[left] = size < least
+        go = left[size >= least]
+        gradient, size = gradient[size >= least], size[size >= least]
         step[go] *= 2
         waiting = np.arange(len(go))
         for _ in range(_HALVINGS):
