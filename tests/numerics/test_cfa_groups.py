@@ -112,3 +112,22 @@ def test_bad_input_names_the_groups(reference):
     with pytest.raises(NumericsError) as caught:
         fit_groups(broken, means, [8, 145], factors)
     assert [(p.code, p.params["group"]) for p in caught.value.problems] == [("N034", 0), ("N032", 1)]
+
+
+def test_a_negative_factor_variance_has_no_standardised_loadings_and_no_warning():
+    one = np.kron(np.eye(2), np.full((3, 3), 0.3)) + 0.2 + 0.5 * np.eye(6)
+    other = np.kron(np.diag([-0.2, 0.5]), np.ones((3, 3)))
+    np.fill_diagonal(other, 1.0)
+    fit = fit_groups(
+        [one, other],
+        np.zeros((2, 6)),
+        [200, 200],
+        [(0, 1, 2), (3, 4, 5)],
+        constraints=Constraints(loadings=True),
+    )
+    found = fit.estimates[1]
+    assert found.factor_cov[0, 0] == pytest.approx(-0.4, abs=1e-6)
+    assert found.improper_factors
+    assert np.isnan(found.std_loadings[:3]).all()
+    assert found.std_loadings[3:] == pytest.approx(np.sqrt(0.5), abs=1e-6)
+    assert np.isnan(found.factor_corr[0, 1])

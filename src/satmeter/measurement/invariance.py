@@ -15,7 +15,7 @@ from satmeter.study.model import Study
 FloatArray = npt.NDArray[np.float64]
 Groups = dict[str, npt.NDArray[np.bool_]]
 
-MOST_CELLS = 200
+MOST_CELLS = 1000
 """Groups times items above which the models would take minutes."""
 
 
@@ -73,8 +73,7 @@ def _fit(study: Study, values: FloatArray, groups: Groups, constructs: Construct
     sizes = [int(mask.sum()) for mask in groups.values()]
     covariances, means = [m[1] for m in moments], [m[0] for m in moments]
     try:
-        with np.errstate(invalid="ignore"):  # a factor variance below 0 on the way to a solution that is not used
-            return measurement_invariance(covariances, means, sizes, factors_of(constructs))
+        return measurement_invariance(covariances, means, sizes, factors_of(constructs))
     except NumericsError:
         return None
 

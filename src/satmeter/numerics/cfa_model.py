@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import cast
 
 import numpy as np
 
@@ -226,14 +225,6 @@ def gradient(model: FactorModel, moments: Moments, x: FloatArray) -> FloatArray:
         (turned @ by_mean)[..., 0],
     )
     return model.collect(slopes)
-
-
-def hessian(model: FactorModel, moments: Moments, x: FloatArray) -> FloatArray:
-    """Return the second derivative of the discrepancy, shape (q, q), by complex steps of the gradient (exact)."""
-    step = 1e-30
-    moved = x + 1j * step * np.eye(len(x))
-    found = gradient(model, moments, cast("FloatArray", moved)).imag / step
-    return np.asarray((found + found.T) / 2, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

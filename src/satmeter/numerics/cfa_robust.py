@@ -13,8 +13,9 @@ from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, checked_weights
 from satmeter.numerics.cfa import CfaFit, fit_cfa
 from satmeter.numerics.cfa_build import Identification
+from satmeter.numerics.cfa_curvature import hessian
 from satmeter.numerics.cfa_fit import FitIndices, cfi, chi2_tail, rmsea, rmsea_interval, tli
-from satmeter.numerics.cfa_model import directions, hessian, whitening
+from satmeter.numerics.cfa_model import directions, whitening
 from satmeter.numerics.cfa_solution import Estimates, Solution, estimates
 
 Correction = Literal["satorra_bentler", "yuan_bentler"]

@@ -1,8 +1,9 @@
-"""The minimum of the maximum-likelihood discrepancy by damped Fisher scoring, then Newton steps."""
+"""The minimum of the maximum-likelihood discrepancy by damped Fisher scoring, then Newton steps, group by group."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,12 +11,14 @@ import numpy as np
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray
+from satmeter.numerics.bordered import Blocks, invert_bordered, least_pivot, solve_bordered
 from satmeter.numerics.cfa_build import oriented, start
-from satmeter.numerics.cfa_model import FactorModel, Moments, discrepancy, gradient, hessian, information
+from satmeter.numerics.cfa_curvature import hessian
+from satmeter.numerics.cfa_model import FactorModel, Moments, discrepancy, gradient, information
 
 _GRADIENT = 1e-9
-_STEPS = 200
-_SCORING = 6
+STEPS = 200
+_SCORING = 4
 _WORTH = 5e5
 _DAMPING = 1e-3
 _SINGULAR = 1e-10
@@ -33,6 +36,8 @@ class Criterion:
         Expected information of one respondent, (q, q).
     patience
         Scoring steps before Newton steps are taken.
+    blocks
+        Sets of parameters between which there is no second derivative, as those that belong to one group alone.
     """
 
     value: Callable[[FloatArray], float]
@@ -40,6 +45,7 @@ class Criterion:
     curve: Callable[[FloatArray], FloatArray]
     information: Callable[[FloatArray], FloatArray]
     patience: float
+    blocks: Blocks = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +93,23 @@ def minimise(model: FactorModel, moments: Moments, begin: FloatArray | None = No
         N033 when no minimum is found, N031 when the information at the minimum is singular: the data do not tell
         all parameters apart.
     """
-    # scoring is slow to end where the model fits badly; second derivatives cost q·G·p³, so large models wait longer
-    cost = model.free.n_parameters * model.n_groups * model.n_items**3
     criterion = Criterion(
         partial(discrepancy, model, moments),
         partial(gradient, model, moments),
         partial(hessian, model, moments),
         partial(information, model, moments),
-        patience(cost),
+        _SCORING,
+        _group_blocks(model),
     )
     found = descend(criterion, start(model, moments) if begin is None else begin)
     if found is None and begin is not None:
         found = descend(criterion, start(model, moments))
     if found is None:
-        raise NumericsError(Problem("N033", params={"steps": _STEPS}))
+        raise NumericsError(Problem("N033", params={"steps": STEPS}))
     x, steps = oriented(model, found[0]), found[1]
     p = model.n_items
     count = model.n_groups * (p * (p + 1) // 2 + (p if model.mean_structure else 0))
-    covariance = inverse_information(criterion.information(x), count)
+    covariance = inverse_information(criterion.information(x), count, criterion.blocks)
     return Minimum(x, max(criterion.value(x), 0.0), covariance, steps)
 
 
@@ -113,7 +118,17 @@ def patience(cost: float) -> float:
     return _SCORING + cost / _WORTH
 
 
-def inverse_information(info: FloatArray, n_moments: int) -> FloatArray:
+def _group_blocks(model: FactorModel) -> Blocks:
+    """Return for every group the parameters that stand in this group only; none where there is one group."""
+    if model.n_groups == 1:
+        return ()
+    groups = np.zeros((model.n_groups, model.free.n_parameters), dtype=np.bool_)
+    groups[model.free.group, model.free.parameter] = True
+    alone = groups & (groups.sum(axis=0) == 1)
+    return tuple(np.flatnonzero(row) for row in alone)
+
+
+def inverse_information(info: FloatArray, n_moments: int, blocks: Blocks = ()) -> FloatArray:
     """Return the inverse of an information matrix.
 
     Raises
@@ -122,16 +137,16 @@ def inverse_information(info: FloatArray, n_moments: int) -> FloatArray:
         N031 when it is singular: the data do not tell all parameters apart.
     """
     unit = np.sqrt(np.diagonal(info))
-    if not (unit > 0).all() or _least_pivot(info / unit / unit[:, None]) < _SINGULAR:
+    if not (unit > 0).all() or least_pivot(info / unit / unit[:, None], blocks) < _SINGULAR:
         raise NumericsError(Problem("N031", params={"parameters": len(info), "moments": n_moments}))
-    return np.asarray(np.linalg.inv(info), dtype=np.float64)
+    return invert_bordered(info, blocks)
 
 
 def descend(criterion: Criterion, x: FloatArray) -> tuple[FloatArray, int] | None:
     """Search from `x`; return the parameters and the number of steps, None when no minimum is found."""
     value = criterion.value(x)
     damping = 0.0
-    for step in range(_STEPS):
+    for step in range(STEPS):
         slope = criterion.slope(x)
         if np.abs(slope).max() < _GRADIENT:
             return x, step
@@ -154,20 +169,11 @@ def descend(criterion: Criterion, x: FloatArray) -> tuple[FloatArray, int] | Non
 def _move(criterion: Criterion, x: FloatArray, slope: FloatArray, damping: float, *, newton: bool) -> FloatArray | None:
     """Return the damped step: with the second derivative where asked and positive definite, else with information."""
     if newton and damping == 0.0:
-        curve = criterion.curve(x)
-        if _least_pivot(curve) > 0:
-            return np.asarray(-np.linalg.solve(curve, slope))
+        with suppress(np.linalg.LinAlgError):
+            return -solve_bordered(criterion.curve(x), slope, criterion.blocks, definite=True)
     curve = 2 * criterion.information(x)
     curve[np.diag_indices(len(x))] *= 1 + damping
     try:
-        return np.asarray(-np.linalg.solve(curve, slope))
+        return -solve_bordered(curve, slope, criterion.blocks)
     except np.linalg.LinAlgError:
         return None
-
-
-def _least_pivot(matrix: FloatArray) -> float:
-    """Return the least squared pivot of the Cholesky root; 0 where the matrix is not positive definite."""
-    try:
-        return float(np.diagonal(np.linalg.cholesky(matrix)).min() ** 2)
-    except np.linalg.LinAlgError:
-        return 0.0

@@ -244,13 +244,15 @@ def _standardised(solution: Solution, covariance: FloatArray, group: int) -> tup
     for k, other, number in zip(part.row, part.column, part.parameter, strict=True):
         if k == other:
             slopes[number, :p] = np.where(own == k, by_factor, 0.0)
-            touched = (row == k) | (column == k)
-            slopes[number, pair[touched]] = -corr[touched] / (2 * factor_variance[k])
+            involved = (row == k) | (column == k)
+            slopes[number, pair[involved]] = -corr[involved] / (2 * factor_variance[k])
         else:
             slopes[number, pair[(row == k) & (column == other)]] = 1 / np.sqrt(
                 factor_variance[k] * factor_variance[other]
             )
-    spread = np.sum(slopes * (covariance @ slopes), axis=0)
+    touched = np.unique(model.free.parameter[model.free.group == group])  # the others have no slope here
+    slopes = slopes[touched]
+    spread = np.sum(slopes * (covariance[np.ix_(touched, touched)] @ slopes), axis=0)
     return np.concatenate([std, corr]), np.sqrt(np.maximum(spread, 0.0))
 
 

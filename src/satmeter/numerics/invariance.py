@@ -252,23 +252,29 @@ def release_scores(solution: Solution, part: Part) -> dict[int, float]:
     model, moments = solution.model, solution.moments
     kind = LOADING if part == "loading" else INTERCEPT
     alone = np.bincount(model.factor_of) == 1
-    numbers = {g: model.free.of(kind, g) for g in (0, 1)}
-    found = {}
-    for item, factor in enumerate(model.factor_of):
-        held = [cell.parameter[cell.row == item][0] for cell in numbers.values()]
-        if alone[factor] or held[0] != held[1]:
-            continue
-        scores, cross, own = [], [], []
-        for group in range(1, model.n_groups):
-            listed = cells([(kind, group, item, int(factor) if kind == LOADING else 0)], [0])
-            score, shared, along = cell_scores(solution, listed)
-            scores.append(score)
-            cross.append(shared)
-            own.append(moments.share[group] * products(along, along)[0, 0])
-        slope, rows = np.concatenate(scores), np.concatenate(cross)
-        left = np.diag(own) - rows @ solution.covariance @ rows.T
-        found[item] = float(moments.n.sum() * slope @ np.linalg.solve(left, slope))
-    return found
+    numbers = [np.empty(model.n_items, dtype=np.int64) for _ in range(2)]
+    for group, held in enumerate(numbers):
+        listed = model.free.of(kind, group)
+        held[listed.row] = listed.parameter
+    open_items = [i for i, k in enumerate(model.factor_of) if not alone[k] and numbers[0][i] == numbers[1][i]]
+    columns = model.factor_of if kind == LOADING else np.zeros_like(model.factor_of)
+    scores, own, cross, places = [], [], [], []
+    for group in range(1, model.n_groups):
+        listed = cells([(kind, group, i, int(columns[i])) for i in open_items], list(range(len(open_items))))
+        slope, shared, along = cell_scores(solution, listed)
+        scores.append(slope)
+        own.append(moments.share[group] * np.diagonal(products(along, along)))
+        places.append(np.unique(model.free.parameter[model.free.group == group]))  # elsewhere nothing is shared
+        cross.append(shared[:, places[-1]])
+    count = model.n_groups - 1
+    left = np.zeros((len(open_items), count, count))
+    for a in range(count):
+        for b in range(count):
+            between = solution.covariance[np.ix_(places[a], places[b])]
+            left[:, a, b] = (a == b) * own[a] - ((cross[a] @ between) * cross[b]).sum(axis=1)
+    slopes = np.stack(scores, axis=1)
+    found = (slopes * np.linalg.solve(left, slopes[:, :, None])[:, :, 0]).sum(axis=1) * moments.n.sum()
+    return {item: float(value) for item, value in zip(open_items, found, strict=True)}
 
 
 def _release(
