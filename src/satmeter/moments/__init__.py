@@ -1,6 +1,7 @@
 """Respondents reduced to stacks of weighted moments: one matrix for the sample and one for every replicate."""
 
 from satmeter.moments.draw import make_resampling
+from satmeter.moments.em import em_stack
 from satmeter.moments.integer_moments import AnswerMoments, answer_moments
 from satmeter.moments.model import MomentStack, Resampling
 from satmeter.moments.pairwise import PairwiseStack, pairwise_stack
@@ -12,6 +13,7 @@ __all__ = [
     "PairwiseStack",
     "Resampling",
     "answer_moments",
+    "em_stack",
     "make_resampling",
     "mean_stack",
     "moment_stack",
