@@ -189,3 +189,18 @@ def test_improper_solutions_are_flagged(study_by_hand):
 def test_a_search_that_does_not_end_is_told(study_by_hand, monkeypatch):
     monkeypatch.setattr("satmeter.numerics.extraction._STEPS", 1)
     assert "M168" in codes(explore(study_by_hand(answers())).loading_notes)
+
+
+def test_a_construct_that_few_were_asked_does_not_empty_the_analysis(study_by_hand):
+    data = answers()
+    rare = {f"rare{j}": np.where(np.arange(300) < 100, np.arange(300) % (4 + j) + 1.0, NAN) for j in range(2)}
+    found = explore(study_by_hand(data | {"rare": ("driver", rare)}))
+    assert codes(found.validity_notes)[0] == "M230"
+    note = found.validity_notes[0]
+    assert note.text("en").startswith("rare: not part of the exploratory factors, because fewer than half as many")
+    assert note.text("zh-CN").startswith("rare：完整作答的人数不足作答最多的构念的一半，未纳入探索性因子分析")
+    alone = explore(study_by_hand(data))
+    assert value(found, "kmo") == value(alone, "kmo")
+    assert value(found, "kmo").n == 300
+    half = {name: np.where(np.arange(300) < 150, v, NAN) for name, v in data["b"][1].items()}
+    assert "M230" not in codes(explore(study_by_hand(data | {"b": ("driver", half)})).validity_notes)

@@ -57,9 +57,10 @@ def dimensionality(study: Study, resampling: Resampling) -> Dimensionality:
     Returns
     -------
     Dimensionality
-        From the respondents who answered all these items, weighted. Where correlations are singular, or respondents
-        are not more than the items, there are notes only. Items that nobody answered, or that everyone rated the
-        same, are left out and named.
+        From the respondents who answered all these items, weighted. Constructs that fewer than half as many answered
+        completely as the most answered one are left out and named, and so are items that nobody answered, or that
+        everyone rated the same. Where correlations are singular, or respondents are not more than the items, there
+        are notes only.
 
     Notes
     -----
@@ -84,8 +85,10 @@ def dimensionality(study: Study, resampling: Resampling) -> Dimensionality:
     ('kmo', 'efa', 'F1')
     """
     constructs = [c for c in study.questionnaire.constructs.values() if c.mode == "reflective"]
-    construct_of = {item: construct.id for construct in constructs for item in construct.items}
+    together, few = _together(study, {construct.id: construct.items for construct in constructs})
+    construct_of = {item: construct for construct, items in together.items() for item in items}
     items, complete, notes = _usable(study, tuple(construct_of))
+    notes = [Note("M230", "", {"constructs": ", ".join(few)}), *notes] if few else notes
     if len(items) < LEAST_ITEMS:
         notes.append(Note("M161", "", {"n": len(items), "needed": LEAST_ITEMS}))
         return Dimensionality(validity_notes=tuple(notes))
@@ -103,6 +106,22 @@ def dimensionality(study: Study, resampling: Resampling) -> Dimensionality:
     base = _Base(items, construct_of, corr, stack.n, stack.n_eff, study.plan.uncertainty.seed)
     used = len({construct_of[item] for item in items})
     return _explored(base, used, notes)
+
+
+def _together(
+    study: Study, constructs: dict[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Return the constructs without those that fewer than half as many answered as the most answered, and these.
+
+    A construct that nobody answered stays: its items are named one by one.
+    """
+    counts = {}
+    for name, items in constructs.items():
+        values = np.asarray(study.frame[list(items)], dtype=np.float64)[study.weights > 0]
+        answered = ~np.isnan(values).all(axis=0)
+        counts[name] = int((~np.isnan(values[:, answered])).all(axis=1).sum()) if answered.any() else 0
+    few = tuple(name for name, n in counts.items() if 0 < 2 * n < max(counts.values()))
+    return {name: items for name, items in constructs.items() if name not in few}, few
 
 
 def _usable(study: Study, items: tuple[str, ...]) -> tuple[tuple[str, ...], npt.NDArray[np.bool_], list[Note]]:
