@@ -17,7 +17,7 @@ from satmeter.responses import read_responses
 from satmeter.study import Plan, make_study
 from satmeter.writing import write_results_folder
 
-STEPS = ("read", "quality", "resample", "measure", "validity", "drivers", "report", "write")
+STEPS = ("read", "quality", "resample", "measure", "validity", "drivers", "depth", "report", "write")
 FORMATS = ("html",)
 
 
@@ -42,12 +42,19 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
             explored = dimensionality(study, resampling)
     with steps.step("drivers") as progress:
         drivers = fit_drivers(study, resampling, progress=progress)
+    deep = None
+    if plan.drivers.depth == "full":
+        from satmeter.drivers.deepen import deepen_drivers  # dominance, path models: not for an ordinary run
+
+        with steps.step("depth") as progress:
+            deep = deepen_drivers(study, resampling, progress=progress)
     return results_document(
         study,
         measurement,
         drivers,
         validity=validity,
         dimensionality=explored,
+        deep=deep,
         provenance=make_provenance(study),
     )
 

@@ -216,6 +216,10 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "en": "drivers",
             "zh-CN": "驱动因素",
         },
+        "depth": {
+            "en": "drivers in depth",
+            "zh-CN": "驱动因素深入分析",
+        },
         "report": {
             "en": "writing reports",
             "zh-CN": "生成报告",

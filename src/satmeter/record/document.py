@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from satmeter.drivers import DriverResult
+from satmeter.drivers import DeepDrivers, DriverResult
 from satmeter.errors import Note
 from satmeter.measurement import Dimensionality, Measurement, Validity, index_construct
 from satmeter.questionnaire.model import Question, Questionnaire
@@ -20,6 +20,28 @@ from satmeter.study.model import Study
 
 KIND = "satmeter.results"
 SCHEMA_VERSION = 1
+DEEP_SECTIONS = (
+    "dominance",
+    "conditional_dominance",
+    "stated",
+    "marginal_effects",
+    "diagnostics",
+    "moderation",
+    "segments",
+    "mediation",
+    "asymmetry",
+    "necessity",
+    "potential",
+    "paths",
+    "path_chains",
+    "path_models",
+    "path_quality",
+    "path_groups",
+    "path_importance",
+    "prediction",
+)
+"""Sections that only ``drivers.depth: full`` fills."""
+
 NOTE_LANGUAGES = ("en", "zh-CN")
 
 
@@ -30,6 +52,7 @@ def results_document(
     *,
     validity: Validity | None = None,
     dimensionality: Dimensionality | None = None,
+    deep: DeepDrivers | None = None,
     provenance: Provenance,
 ) -> dict[str, Any]:
     """Bring everything that was computed into one document.
@@ -42,6 +65,8 @@ def results_document(
         Its results.
     validity, dimensionality
         Its constructs' validity and the exploratory factors; without them their sections are empty.
+    deep
+        What ``deepen_drivers`` found; without it its sections are empty.
     provenance
         From ``make_provenance``.
 
@@ -52,6 +77,7 @@ def results_document(
         that do not exist are None.
     """
     validity, explored = validity or Validity(), dimensionality or Dimensionality()
+    deep = deep or DeepDrivers()
     document = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
@@ -70,20 +96,24 @@ def results_document(
             (*validity.validity_notes, *explored.validity_notes),
             study.questionnaire,
         ),
-        "loadings": _section(
+        "loadings": _with_deep(
+            "loadings",
+            deep,
+            study,
             (*validity.loadings, *explored.loadings),
             (*validity.loading_notes, *explored.loading_notes),
-            study.questionnaire,
         ),
         "communalities": _section(explored.communalities),
         "scree": _section(explored.scree),
         "invariance": _section(validity.invariance, validity.invariance_notes, study.questionnaire),
+        "dif": _section(validity.dif, validity.dif_notes, study.questionnaire),
+        "lint": _section(validity.lint, validity.lint_notes, study.questionnaire),
         "scores": _section(measurement.scores, measurement.score_notes, study.questionnaire),
-        "drivers": _section(drivers.drivers, drivers.notes, study.questionnaire),
-        "regression": _section(drivers.regression),
-        "fit": _section(drivers.fit),
+        "drivers": _with_deep("drivers", deep, study, drivers.drivers, drivers.notes),
+        "regression": _with_deep("regression", deep, study, drivers.regression),
+        "fit": _with_deep("fit", deep, study, drivers.fit),
         "priorities": _section(drivers.priorities),
-    }
+    } | {name: _with_deep(name, deep, study) for name in DEEP_SECTIONS}
     return {key: plain_value(value) for key, value in document.items()}
 
 
@@ -122,6 +152,14 @@ def _section(
 ) -> dict[str, Any]:
     told = [note_row(note, questionnaire) for note in notes] if questionnaire else []
     return {"rows": [{field.name: getattr(row, field.name) for field in fields(row)} for row in rows], "notes": told}
+
+
+def _with_deep(
+    name: str, deep: DeepDrivers, study: Study, rows: Iterable[Any] = (), notes: Iterable[Note] = ()
+) -> dict[str, Any]:
+    """Return a section with what the deeper analysis adds to it."""
+    more = deep[name]
+    return _section((*rows, *more.rows), (*notes, *more.notes), study.questionnaire)
 
 
 def _study_part(study: Study) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from satmeter.errors import Problem, RecordError
-from satmeter.record.document import KIND, SCHEMA_VERSION, plain_value
+from satmeter.record.document import DEEP_SECTIONS, KIND, SCHEMA_VERSION, plain_value
 from satmeter.writing import write_whole
 
 NAME = "results.json"
@@ -25,13 +25,25 @@ SECTIONS = (
     "communalities",
     "scree",
     "invariance",
+    "dif",
+    "lint",
     "scores",
     "drivers",
     "regression",
     "fit",
     "priorities",
+    *DEEP_SECTIONS,
 )
-LATER_SECTIONS = ("questions", "distributions", "validity", "loadings", "communalities", "scree", "invariance")
+LATER_SECTIONS = (
+    *DEEP_SECTIONS,
+    "questions",
+    "distributions",
+    "validity",
+    "loadings",
+    "communalities",
+    "scree",
+    "invariance",
+)
 """Sections that documents of the first release do not have."""
 
 
