@@ -117,11 +117,30 @@ def percentile_interval(replicates: npt.ArrayLike, conf_level: float = 0.95) -> 
     """
     tail = (1 - check_conf_level(conf_level)) / 2
     values = np.sort(np.asarray(replicates, dtype=np.float64), axis=0)
-    return _sorted_quantile(values, tail), _sorted_quantile(values, 1 - tail)
+    return sorted_quantile(values, tail), sorted_quantile(values, 1 - tail)
 
 
-def _sorted_quantile(values: FloatArray, p: npt.ArrayLike) -> FloatArray:
-    """Quantile (linear, Hyndman–Fan type 7) over axis 0 of sorted values whose NaN stand last; p of shape (...)."""
+def sorted_quantile(values: FloatArray, p: npt.ArrayLike) -> FloatArray:
+    """Return quantiles over axis 0 of sorted values whose NaN stand last.
+
+    Parameters
+    ----------
+    values
+        shape (replicates, ...), sorted.
+    p
+        shape (...) or one number.
+
+    Returns
+    -------
+    array, shape (...)
+        Linear between values (Hyndman–Fan type 7). NaN where fewer than half of the replicates exist or `p` is NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(sorted_quantile(np.array([1.0, 2.0, 4.0]), 0.75))
+    3.0
+    """
     n = len(values)
     present = (~np.isnan(values)).sum(axis=0)
     enough = (present * 2 >= n) & (present >= 2) & np.isfinite(p)
