@@ -22,6 +22,9 @@ from satmeter.report.sentences import (
 LEAST_DRIVERS = 3
 """Fewer drivers make no map: their lines are means, which part two drivers whatever they are."""
 
+METHODS = ("lmg", "correlation", "beta", "b")
+"""What the table of importance shows; other methods stand in a table of their own."""
+
 QUADRANTS = ("strength", "improve", "opportunity", "maintain")
 
 
@@ -74,7 +77,8 @@ def _outcome_part(edition: Edition, outcome: str) -> Part:
 
 
 def _importance_table(edition: Edition, outcome: str) -> Table | None:
-    words, rows = edition.words, matching(edition.results.rows("drivers"), {"outcome": outcome})
+    words = edition.words
+    rows = [r for r in matching(edition.results.rows("drivers"), {"outcome": outcome}) if r["method"] in METHODS]
     if not rows:
         return None
     by_method = {(str(row["method"]), str(row["driver"])): row for row in rows}
@@ -112,7 +116,7 @@ def _share(by_method: dict[tuple[str, str], Row], driver: str) -> float:
 
 
 def _regression_table(edition: Edition, outcome: str) -> Table | None:
-    words, rows = edition.words, matching(edition.results.rows("regression"), {"outcome": outcome})
+    words, rows = edition.words, matching(edition.results.rows("regression"), {"outcome": outcome, "model": "ols"})
     if not rows:
         return None
     kind = str(rows[0].get("std_error_type") or "")
