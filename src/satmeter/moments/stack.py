@@ -70,15 +70,15 @@ def moment_stack(
     safe = np.where(total > 0, total, np.nan)
     shift = sums[:, 1 : 1 + p] / safe[:, None]
     n = len(index)
-    spread = sums[:, 1 + p :] / safe[:, None] - shift[:, first] * shift[:, second]
-    spread *= n / (n - 1) if n > 1 else np.nan
+    place = np.empty((p, p), dtype=np.int64)
+    place[first, second] = place[second, first] = np.arange(len(first))
+    covariance = np.take(sums[:, 1 + p :] / safe[:, None], place.ravel(), axis=1).reshape(-1, p, p)
+    covariance -= shift[:, :, None] * shift[:, None, :]
+    covariance *= n / (n - 1) if n > 1 else np.nan
     # rounding leaves dust on a column that is constant in a replicate
-    square = first == second
-    dust = 1e-13 * np.abs(spread[:1, square]) + 1e-24 * centre**2
-    spread[:, square] = np.where(spread[:, square] <= dust, 0.0, spread[:, square])
-    covariance = np.empty((len(total), p, p))
-    covariance[:, first, second] = spread
-    covariance[:, second, first] = spread
+    variance = np.einsum("bii->bi", covariance)
+    dust = 1e-13 * np.abs(variance[:1]) + 1e-24 * centre**2
+    variance[variance <= dust] = 0.0
     n_eff = float(total_weight**2 / (weights**2).sum()) if n else 0.0
     return MomentStack(total, shift + centre, covariance, n, n_eff)
 

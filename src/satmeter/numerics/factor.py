@@ -13,6 +13,9 @@ _GRADIENT = 1e-9
 _STEPS = 200
 _DAMPING = 1e-3
 _LEAST_UNIQUENESS = 0.005
+_MANY = 50
+_WALK = 30
+_FAR = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +147,12 @@ def _minres(corr: FloatArray, limit: float) -> tuple[FloatArray, BoolArray]:
     p = corr.shape[-1]
     off = corr.copy()
     off[:, np.arange(p), np.arange(p)] = 0.0
-    found = np.clip(_first_component(corr), -limit, limit)
+    x = _start(corr, off, limit)
+    found = x.copy()
     done = np.zeros(len(corr), dtype=np.bool_)
     left = np.arange(len(corr))
     damping = np.zeros(len(corr))
     r = off
-    x = _sweep(r, _sweep(r, found, limit), limit)
     for _ in range(_STEPS):
         free = _free_gradient(r, x, limit)
         small = np.abs(free).max(axis=1) < _GRADIENT
@@ -168,10 +171,46 @@ def _first_component(corr: FloatArray) -> FloatArray:
     return np.asarray(vectors[:, :, -1] * np.sqrt(np.maximum(values[:, -1:], 0.0)), dtype=np.float64)
 
 
+def _start(corr: FloatArray, r: FloatArray, limit: float) -> FloatArray:
+    """Return loadings to start from: for many matrices (replicates of one sample) those near the mean's solution."""
+    many = _from_mean(corr, r, limit) if len(r) >= _MANY else None
+    far = (
+        np.ones(len(r), dtype=np.bool_)
+        if many is None
+        else ~(np.abs(_free_gradient(r, many, limit)) < _FAR).all(axis=1)
+    )
+    start = np.empty(r.shape[:2]) if many is None else many
+    if far.any():
+        first = np.clip(_first_component(corr[far]), -limit, limit)
+        start[far] = _sweep(r[far], _sweep(r[far], first, limit), limit)
+    return start
+
+
+def _from_mean(corr: FloatArray, r: FloatArray, limit: float) -> FloatArray | None:
+    """Walk from the solution of the mean matrix, every matrix by its own gradient and the mean's second derivative."""
+    mean = corr.mean(axis=0)[None]
+    found, done = _minres(mean, limit)
+    off = r.mean(axis=0)[None]
+    try:
+        np.linalg.cholesky(_hessian(off, found))
+    except np.linalg.LinAlgError:
+        return None
+    if not done[0] or (np.abs(found) >= limit).any():
+        return None
+    inverse = np.linalg.inv(_hessian(off, found)[0])
+    x = np.repeat(found, len(r), axis=0)
+    for _ in range(_WALK):
+        gradient = _free_gradient(r, x, limit)
+        if np.abs(gradient).max() < _GRADIENT:
+            break
+        x = np.clip(x - gradient @ inverse, -limit, limit)
+    return x
+
+
 def _residual_sum(r: FloatArray, x: FloatArray) -> FloatArray:
     """Half the sum of squared off-diagonal residuals, less the part that does not depend on the loadings."""
     square = x**2
-    cross = np.einsum("bi,bij,bj->b", x, r, x)
+    cross = (x * (r @ x[:, :, None])[:, :, 0]).sum(axis=1)
     return np.asarray((square.sum(axis=1) ** 2 - (square**2).sum(axis=1)) / 4 - cross / 2)
 
 
@@ -194,15 +233,23 @@ def _sweep(r: FloatArray, x: FloatArray, limit: float) -> FloatArray:
     return new
 
 
+def _hessian(r: FloatArray, x: FloatArray) -> FloatArray:
+    """Second derivative of half the residual sum."""
+    diagonal = np.arange(x.shape[1])
+    square = x**2
+    hessian = (2 * x)[:, :, None] * x[:, None, :]
+    hessian -= r
+    hessian[:, diagonal, diagonal] = square.sum(axis=1, keepdims=True) - square
+    return hessian
+
+
 def _step(
     r: FloatArray, x: FloatArray, gradient: FloatArray, damping: FloatArray, limit: float
 ) -> tuple[FloatArray, FloatArray]:
     """Take the damped Newton step where it lowers the residuals, else a coordinate sweep, which always does."""
-    p = x.shape[1]
-    diagonal = np.arange(p)
-    square = x**2
-    hessian = 2 * x[:, :, None] * x[:, None, :] - r
-    hessian[:, diagonal, diagonal] = square.sum(axis=1, keepdims=True) - square + (damping[:, None] + 1e-14)
+    diagonal = np.arange(x.shape[1])
+    hessian = _hessian(r, x)
+    hessian[:, diagonal, diagonal] += damping[:, None] + 1e-14
     held = (np.abs(x) >= limit) & (gradient == 0)
     if held.any():
         hessian[held[:, :, None] | held[:, None, :]] = 0.0
