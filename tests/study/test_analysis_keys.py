@@ -19,6 +19,7 @@ drivers:
   segments: [city]
   moderations: {loyalty: [[product, staff], [staff, age]]}
   controls: [age]
+  stated: {product: age, staff: p1}
   cut: 75
 paths:
   scheme: centroid
@@ -47,7 +48,12 @@ def test_every_key_reaches_the_plan(plan_of, folder):
     assert plan.retest == Retest((folder / "answers.csv",), {"V1": "p1"})
     assert plan.differences == (("product", "staff"),)
     assert plan.drivers == DriverOptions(
-        "full", {"loyalty": "l1"}, ("city",), {"loyalty": (("product", "staff"), ("staff", "age"))}, 75.0
+        depth="full",
+        items={"loyalty": "l1"},
+        segments=("city",),
+        moderations={"loyalty": (("product", "staff"), ("staff", "age"))},
+        stated={"product": "age", "staff": "p1"},
+        cut=75.0,
     )
     assert plan.paths == PathOptions(
         "centroid", True, {"value": ("product", "staff")}, {"loyalty": ("value",)}, ("city",), 5
@@ -81,6 +87,8 @@ def test_every_key_changes_the_digest(plan_of):
         ("drivers:\n  cut: 120\n", [(5, "S036", "")]),
         ("drivers:\n  segments: [age]\n", [(5, "S003", "")]),
         ("drivers:\n  moderations: {loyalty: [[product, age]]}\n", [(5, "S037", "")]),
+        ("drivers:\n  stated: {loyalty: age}\n", [(5, "S037", "")]),
+        ("drivers:\n  stated: {product: p1}\n", [(5, "S039", "")]),
         ("paths:\n  groups: [town]\n", [(5, "S003", "")]),
         ("paths:\n  higher_order: {staff: [product, loyalty]}\n", [(5, "S038", "")]),
         ("paths:\n  higher_order: {value: [product]}\n", [(5, "S038", "")]),

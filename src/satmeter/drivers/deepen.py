@@ -9,13 +9,14 @@ from satmeter.drivers.importance_methods import importance_sections
 from satmeter.drivers.predictors import build_predictors
 from satmeter.drivers.regression import Regression, find_problems, regress
 from satmeter.drivers.section import DeepDrivers, DeepInput, Section, joined
+from satmeter.drivers.stated import stated_sections
 from satmeter.errors import DriversError, Problem
 from satmeter.moments import Resampling
 from satmeter.study.model import Study
 
 Progress = Callable[[float], None]
 
-PARTS: tuple[Callable[[DeepInput], Mapping[str, Section]], ...] = (importance_sections,)
+PARTS: tuple[Callable[[DeepInput], Mapping[str, Section]], ...] = (importance_sections, stated_sections)
 """In the order in which their rows stand in a section that several of them fill."""
 
 

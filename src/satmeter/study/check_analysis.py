@@ -54,7 +54,7 @@ def check_analysis(plan: Plan, questionnaire: Questionnaire, root: Node, collect
     root
         The study file's tree, for the lines.
     collector
-        Takes the problems S003, S006, S030 to S033, S035, S037, S038 and R017.
+        Takes the problems S003, S006, S030 to S033, S035 and S037 to S039.
     """
     checker = _Checker(questionnaire, root, collector)
     _check_validity(plan, checker)
@@ -102,6 +102,13 @@ def _check_driver_options(plan: Plan, checker: _Checker) -> None:
             checker.one_of("S033", item, items, "drivers", "items", outcome)
     for name in plan.drivers.segments:
         checker.one_of("S003", name, checker.choice_questions, "drivers", "segments")
+    drivers = dict.fromkeys(name for names in model.values() for name in names)
+    for driver, question in plan.drivers.stated.items():
+        keys = ("drivers", "stated", driver)
+        if checker.one_of("S037", driver, drivers, *keys):
+            own = questionnaire.constructs[driver].items if driver in questionnaire.constructs else ()
+            allowed = (*checker.number_questions, *(item for item in questionnaire.items if item not in own))
+            checker.one_of("S039", question, allowed, *keys)
     for outcome, pairs in plan.drivers.moderations.items():
         keys = ("drivers", "moderations", outcome)
         if checker.one_of("S007", outcome, model, *keys):

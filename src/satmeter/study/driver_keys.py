@@ -17,6 +17,7 @@ _DRIVERS = {
     "items": Field("map"),
     "segments": Field("strings"),
     "moderations": Field("map"),
+    "stated": Field("map"),
     "cut": Field("string"),
 }
 _PATHS = {
@@ -47,12 +48,13 @@ def read_drivers(node: Node | None, collector: Collector) -> DriverKeys:
     moderations = fields.node("moderations")
     options = DriverOptions(
         depth=cast(DriverDepth, fields.string("depth", "core")),
-        items=_names(fields.node("items"), collector),
+        items=_names(fields.node("items"), "drivers.items", collector),
         segments=_texts(fields, "segments"),
         moderations={
             entry.key: read_pairs(entry.value, f"drivers.moderations.{entry.key}", collector)
             for entry in (moderations.entries if moderations else ())
         },
+        stated=_names(fields.node("stated"), "drivers.stated", collector),
         cut=_cut(fields, collector),
     )
     return DriverKeys(_texts(fields, "outcome"), _texts(fields, "controls"), options)
@@ -87,13 +89,13 @@ def read_model(node: Node | None, collector: Collector) -> dict[str, tuple[str, 
     return model
 
 
-def _names(node: Node | None, collector: Collector) -> dict[str, str]:
+def _names(node: Node | None, key: str, collector: Collector) -> dict[str, str]:
     names: dict[str, str] = {}
     for entry in node.entries if node else ():
         if entry.value.kind == "scalar" and not entry.value.is_null:
             names[entry.key] = entry.value.text.strip()
         else:
-            wrong_kind(entry.value, "scalar", collector, about=("key", "drivers.items"), key=entry.key)
+            wrong_kind(entry.value, "scalar", collector, about=("key", key), key=entry.key)
     return names
 
 

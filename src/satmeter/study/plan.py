@@ -99,6 +99,8 @@ class DriverOptions:
         Choice questions by whose options effects are compared; default those of `groups`.
     moderations
         Outcome to pairs (driver, moderator) whose product is entered.
+    stated
+        Driver to the number question or item in which respondents say how important it is to them.
     cut
         Lines of the importance–performance map: `mean`, `median`, or a target for performance in points.
     """
@@ -107,6 +109,7 @@ class DriverOptions:
     items: dict[str, str] = field(default_factory=dict)
     segments: tuple[str, ...] = ()
     moderations: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    stated: dict[str, str] = field(default_factory=dict)
     cut: Cut = "mean"
 
 
