@@ -121,7 +121,8 @@ def predict_paths(
     Notes
     -----
     Shmueli, Ray, Velasquez Estrada and Chatla (2016), Journal of Business Research 69, 4552–4564; Shmueli et al.
-    (2019), European Journal of Marketing 53, 2322–2347. Means, standard deviations and all weights come from the training rows.
+    (2019), European Journal of Marketing 53, 2322–2347. Means, standard deviations and all weights are those of the
+    training rows.
 
     Examples
     --------
