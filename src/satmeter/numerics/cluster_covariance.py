@@ -125,7 +125,8 @@ def cluster_covariance(
     scores = fit.design * (fit.weights * fit.residual)[:, None]
     if correction == "cr2":
         scores = fit.design * (fit.weights * _corrected(fit, units.unit))[:, None]
-    sums = np.stack([np.bincount(units.unit, weights=s, minlength=units.n_units) for s in scores.T], axis=1)
+    summed = [np.bincount(units.unit, weights=s, minlength=units.n_units) for s in scores.T]
+    sums: FloatArray = np.stack(summed, axis=1).astype(np.float64)
     factor = np.ones(units.n_units)
     if correction == "design":
         size = units.units_per_stratum.astype(np.float64)

@@ -231,7 +231,7 @@ def significance_region(
     --------
     >>> found = significance_region([0.5, 0.2], [[0.04, 0.0], [0.0, 0.01]], 100)
     >>> found.where, round(found.low, 3), round(found.high, 3)
-    ('between', -0.447, 306.985)
+    ('outside', -312.736, -0.463)
     """
     b1, b3 = np.asarray(b, dtype=np.float64)
     v = np.asarray(covariance, dtype=np.float64)
