@@ -9,7 +9,7 @@ import pandas as pd
 
 from satmeter.errors import Note
 
-ValiditySection = Literal["validity", "loadings", "invariance"]
+ValiditySection = Literal["validity", "loadings", "invariance", "dif", "lint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,39 @@ class InvarianceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DifRow:
+    """One test whether an item is answered differently by groups of equal standing on the construct.
+
+    `kind`: `total`, `uniform` (shifted everywhere alike) or `nonuniform` (the difference changes along the construct).
+    `statistic`: chi-square; `p_adjusted` after Holm over the items of the construct. `effect`: growth of Nagelkerke's
+    R²; `size`: A below .035, B below .070, C above (Jodoin and Gierl 2001).
+    """
+
+    group_by: str
+    construct: str
+    item: str
+    kind: str
+    statistic: float | None
+    df: int
+    p_value: float | None
+    p_adjusted: float | None
+    effect: float | None
+    size: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class LintRow:
+    """One reason to look at an item again: a value beyond its limit. The sentence stands in the notes."""
+
+    construct: str
+    item: str
+    finding: str
+    value: float | None
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
     """Validity of one study's constructs."""
 
@@ -92,12 +125,18 @@ class Validity:
     validity_notes: tuple[Note, ...] = ()
     loading_notes: tuple[Note, ...] = ()
     invariance_notes: tuple[Note, ...] = ()
+    dif: tuple[DifRow, ...] = ()
+    dif_notes: tuple[Note, ...] = ()
+    lint: tuple[LintRow, ...] = ()
+    lint_notes: tuple[Note, ...] = ()
 
     def to_frame(self, section: ValiditySection = "validity") -> pd.DataFrame:
         """Return one section as a table, a row a row, unrounded; figures that cannot be had are missing."""
-        rows: dict[ValiditySection, tuple[ValidityRow | LoadingRow | InvarianceRow, ...]] = {
+        rows: dict[ValiditySection, tuple[ValidityRow | LoadingRow | InvarianceRow | DifRow | LintRow, ...]] = {
             "validity": self.validity,
             "loadings": self.loadings,
             "invariance": self.invariance,
+            "dif": self.dif,
+            "lint": self.lint,
         }
         return pd.DataFrame([asdict(row) for row in rows[section]])

@@ -43,6 +43,8 @@ LATER_SECTIONS = (
     "communalities",
     "scree",
     "invariance",
+    "dif",
+    "lint",
 )
 """Sections that documents of the first release do not have."""
 
