@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray
@@ -14,7 +13,8 @@ from satmeter.numerics.ordinal_likelihood import Curve, Link, distribution, like
 from satmeter.numerics.ordinal_newton import LOST_INFORMATION, climb
 from satmeter.numerics.ordinal_rows import PreparedRows, checked_rows, prepare_rows, raw_parameters
 from satmeter.numerics.ordinal_sandwich import sandwich_covariance
-from satmeter.numerics.ordinal_separation import edge_moves, separating_direction
+from satmeter.numerics.ordinal_separation import edge_moves, separating_columns
+from satmeter.numerics.tails import chi_square_tail
 
 _TOLERANCE = 1e-12
 
@@ -89,7 +89,7 @@ class OrdinalFit:
         """Chi-square against the null model, its degrees of freedom, and p; for unweighted samples."""
         chi2 = 2 * (self.loglik - self.loglik_null)
         df = len(self.covariance) - len(self.thresholds)
-        return chi2, df, float(special.chdtrc(df, max(chi2, 0.0))) if df else float("nan")
+        return chi2, df, float(chi_square_tail(chi2, df)) if df else float("nan")
 
     @property
     def mcfadden(self) -> float:
@@ -225,15 +225,11 @@ def _maximum(prepared: PreparedRows, link: Link) -> tuple[FloatArray, float, flo
 
 
 def _refuse_separation(prepared: PreparedRows) -> None:
-    direction = separating_direction(edge_moves(prepared.rows))
-    if not direction.any():
-        return
-    c, m = prepared.rows.common.shape[1], prepared.rows.own.shape[1]
-    own = np.abs(direction[c:].reshape(-1, m)[:, 1:]).max(axis=0)
-    found = [j for j, size in zip(prepared.common, direction[:c], strict=True) if size]
-    found += [j for j, size in zip(prepared.free, own, strict=True) if size]
-    names = ", ".join(str(j) for j in sorted(found))
-    raise NumericsError(Problem("N041", got=names, params={"columns": names}))
+    own = np.tile([-1, *prepared.free], prepared.rows.boundaries)
+    owner = np.concatenate([np.array(prepared.common, dtype=np.int64), own.astype(np.int64)])
+    names = ", ".join(str(j) for j in separating_columns(edge_moves(prepared.rows), owner))
+    if names:
+        raise NumericsError(Problem("N041", got=names, params={"columns": names}))
 
 
 def _split(prepared: PreparedRows, raw: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from satmeter.numerics.arguments import FloatArray
+from satmeter.numerics.arguments import FloatArray, IntArray
 from satmeter.numerics.ordinal_likelihood import OrderedRows
 
 
-def separating_direction(moves: FloatArray) -> FloatArray:
-    """Look for a direction in which the likelihood never falls.
+def separating_columns(moves: FloatArray, owner: IntArray) -> tuple[int, ...]:
+    """Name the predictors by which categories are told apart without error.
 
     Parameters
     ----------
     moves
         shape (rows, p): how each parameter moves what makes a respondent's own category more likely, such as
         `edge_moves` of ordered categories. Weights above 0 do not matter.
+    owner
+        shape (p,), the predictor that each parameter belongs to, −1 for thresholds and intercepts.
 
     Returns
     -------
-    array, shape (p,)
-        Between −1 and 1; zeros when the estimates are finite, else other than 0 where the parameter is infinite.
+    tuple of column numbers
+        A smallest set that separates, then another one among the columns left, and so on; empty when the estimates are
+        finite.
 
     Notes
     -----
@@ -29,17 +32,30 @@ def separating_direction(moves: FloatArray) -> FloatArray:
 
     Examples
     --------
-    >>> rows = OrderedRows(np.array([[0.0], [1], [2], [3]]), np.ones((4, 1)), np.array([0, 2, 4]))
-    >>> separating_direction(edge_moves(rows))
-    array([1., 1.])
+    >>> rows = OrderedRows(np.array([[0.0, 2], [1, 5], [2, 3], [3, 4]]), np.ones((4, 1)), np.array([0, 2, 4]))
+    >>> separating_columns(edge_moves(rows), np.array([0, 1, -1]))
+    (0,)
     """
+    found: list[int] = []
+    left = sorted({int(column) for column in owner if column >= 0})
+    while left and _separates(moves, owner, left):
+        core = list(left)
+        for column in left:
+            fewer = [other for other in core if other != column]
+            if _separates(moves, owner, fewer):
+                core = fewer
+        found += core
+        left = [column for column in left if column not in core] if core else []
+    return tuple(sorted(found))
+
+
+def _separates(moves: FloatArray, owner: IntArray, columns: list[int]) -> bool:
     from scipy.optimize import linprog  # here: it costs 50 ms and is rarely needed
 
-    total = moves.sum(axis=0)
-    found = linprog(-total, A_ub=-moves, b_ub=np.zeros(len(moves)), bounds=(-1, 1), method="highs")
-    if found.x is None or total @ found.x < 1e-7:
-        return np.zeros(moves.shape[1])
-    return np.where(np.abs(found.x) > 1e-7, found.x, 0.0)
+    part = moves[:, np.isin(owner, [-1, *columns])]
+    total = part.sum(axis=0)
+    found = linprog(-total, A_ub=-part, b_ub=np.zeros(len(part)), bounds=(-1, 1), method="highs")
+    return found.x is not None and bool(total @ found.x > 1e-7)
 
 
 def edge_moves(rows: OrderedRows) -> FloatArray:
