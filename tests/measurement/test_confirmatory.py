@@ -59,7 +59,12 @@ def test_holzinger_and_swineford_are_the_figures_of_lavaan(study_by_hand):
         0.772, 0.424, 0.581, 0.852, 0.855, 0.838, 0.570, 0.723, 0.665,
     ]  # fmt: skip
     for row in loadings.values():
-        assert row.conf_high - row.estimate == pytest.approx(1.959964 * row.std_error, rel=1e-6)
+        reach = 1.959964 * row.std_error / (1 - row.estimate**2)
+        ends = np.arctanh([row.conf_low, row.conf_high])
+        np.testing.assert_allclose(ends, np.arctanh(row.estimate) + np.array([-reach, reach]), rtol=1e-6)
+    for row in found.validity:
+        if row.statistic == "cfa_correlation":
+            assert row.conf_high - row.estimate == pytest.approx(1.959964 * row.std_error, rel=1e-6)
 
 
 def test_the_corrected_figures_and_the_weights_go_into_the_rows(study_by_hand):

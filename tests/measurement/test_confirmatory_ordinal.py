@@ -9,6 +9,7 @@ import pytest
 from satmeter.measurement.confirmatory_ordinal import confirm_ordinal
 from satmeter.measurement.validity import validate
 from satmeter.moments import make_resampling
+from satmeter.numerics.validity_intervals import loading_interval
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "cfa_ordinal.json").read_text("utf-8"))["values"]
 BLOCKS = {"visual": (0, 1, 2), "textual": (3, 4, 5), "speed": (6, 7, 8)}
@@ -66,15 +67,19 @@ def test_rows_are_the_figures_of_lavaan(study_by_hand, name):
     assert [(row.construct, row.item) for row in loadings][3] == ("textual", "i3")
     np.testing.assert_allclose([r.estimate for r in loadings], case["loadings"], atol=1e-6)
     np.testing.assert_allclose([r.std_error for r in loadings], case["loadings_se"], rtol=1e-5)
-    reach = 1.959964 * np.array(case["loadings_se"])
-    np.testing.assert_allclose([r.conf_low for r in loadings], np.array(case["loadings"]) - reach, atol=1e-6)
+    low, high = loading_interval(case["loadings"], case["loadings_se"])
+    np.testing.assert_allclose([r.conf_low for r in loadings], low, atol=1e-6)
+    np.testing.assert_allclose([r.conf_high for r in loadings], high, atol=1e-6)
 
 
 def test_interval_follows_the_level_of_the_plan(study_by_hand):
     case, rows, _ = answers_of("hs4")
     found = confirmed(study_of(study_by_hand, rows, BLOCKS, conf_level=0.8))
     row = found.loadings[0]
-    assert row.conf_high - row.estimate == pytest.approx(1.281552 * case["loadings_se"][0], rel=1e-5)
+    low, high = loading_interval(case["loadings"][0], case["loadings_se"][0], 0.8)
+    assert (row.conf_low, row.conf_high) == (pytest.approx(low, abs=1e-6), pytest.approx(high, abs=1e-6))
+    row = found.rows[-1]
+    assert row.conf_high - row.estimate == pytest.approx(1.281552 * row.std_error, rel=1e-6)
 
 
 def note(found, code):

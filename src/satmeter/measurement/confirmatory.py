@@ -14,6 +14,7 @@ from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import LoadingRow, ValidityRow
 from satmeter.numerics.cfa_robust import RobustCfaFit, fit_cfa_robust
 from satmeter.numerics.tails import normal_quantile
+from satmeter.numerics.validity_intervals import loading_interval
 from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
@@ -143,7 +144,9 @@ def _factor_rows(study: Study, constructs: Constructs, fit: RobustCfaFit) -> Ite
 
 
 def _loading_rows(study: Study, constructs: Constructs, fit: RobustCfaFit) -> Iterator[LoadingRow]:
-    reach = _reach(study)
+    low, high = loading_interval(
+        fit.estimates.std_loadings, fit.estimates.std_loadings_se, study.plan.uncertainty.conf_level
+    )
     for (name, items), block in zip(constructs.items(), factors_of(constructs), strict=True):
         for item, column in zip(items, block, strict=True):
             value, error = float(fit.estimates.std_loadings[column]), float(fit.estimates.std_loadings_se[column])
@@ -153,8 +156,8 @@ def _loading_rows(study: Study, constructs: Constructs, fit: RobustCfaFit) -> It
                 item=item,
                 estimate=plain(value),
                 std_error=plain(error),
-                conf_low=plain(value - reach * error),
-                conf_high=plain(value + reach * error),
+                conf_low=plain(low[column]),
+                conf_high=plain(high[column]),
                 n=fit.normal.indices.n,
             )
 

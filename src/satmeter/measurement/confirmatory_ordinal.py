@@ -15,6 +15,7 @@ from satmeter.measurement.validity_model import LoadingRow, ValidityRow
 from satmeter.numerics.cfa_ordinal import OrdinalCfaFit, fit_cfa_ordinal
 from satmeter.numerics.cfa_ordinal_moments import MOST_ITEMS
 from satmeter.numerics.tails import normal_quantile
+from satmeter.numerics.validity_intervals import loading_interval
 from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
@@ -36,10 +37,10 @@ def confirm_ordinal(study: Study, constructs: Constructs) -> Confirmatory:
     Returns
     -------
     Confirmatory
-        Fit (chi-square adjusted in mean and variance), factor correlations and standardised loadings with normal
-        intervals from robust standard errors, over the respondents who answered all items. It is fitted where no item
-        has more than 11 different ratings, at least 200 respondents are complete and items are at most 100; a model
-        that is not fitted leaves a note.
+        Fit (chi-square adjusted in mean and variance), factor correlations with normal intervals and standardised
+        loadings with intervals on Fisher's scale, both from robust standard errors, over the respondents who answered
+        all items. It is fitted where no item has more than 11 different ratings, at least 200 respondents are complete
+        and items are at most 100; a model that is not fitted leaves a note.
     """
     items = [item for names in constructs.values() for item in names]
     values, weights = complete_rows(study, items)
@@ -53,10 +54,11 @@ def confirm_ordinal(study: Study, constructs: Constructs) -> Confirmatory:
         fit = fit_cfa_ordinal(values, factors_of(constructs), weights=weights)
     except NumericsError as error:
         return Confirmatory(notes=(_failure(error.problems[0], items),))
-    reach = float(normal_quantile((1 + study.plan.uncertainty.conf_level) / 2))
+    level = study.plan.uncertainty.conf_level
+    reach = float(normal_quantile((1 + level) / 2))
     return Confirmatory(
         (*_fit_rows(fit), *_factor_rows(tuple(constructs), fit, reach)),
-        tuple(_loading_rows(constructs, fit, reach)),
+        tuple(_loading_rows(constructs, fit, level)),
         tuple(_notes(study, constructs, fit)),
     )
 
@@ -110,7 +112,8 @@ def _factor_rows(names: tuple[str, ...], fit: OrdinalCfaFit, reach: float) -> It
             yield _row("cfa_ordinal_correlation", r, fit.indices.n, about, std_error=error, ends=ends)
 
 
-def _loading_rows(constructs: Constructs, fit: OrdinalCfaFit, reach: float) -> Iterator[LoadingRow]:
+def _loading_rows(constructs: Constructs, fit: OrdinalCfaFit, conf_level: float) -> Iterator[LoadingRow]:
+    low, high = loading_interval(fit.estimates.loadings, fit.estimates.loadings_se, conf_level)
     for (name, items), block in zip(constructs.items(), factors_of(constructs), strict=True):
         for item, column in zip(items, block, strict=True):
             value, error = float(fit.estimates.loadings[column]), float(fit.estimates.loadings_se[column])
@@ -120,8 +123,8 @@ def _loading_rows(constructs: Constructs, fit: OrdinalCfaFit, reach: float) -> I
                 item=item,
                 estimate=plain(value),
                 std_error=plain(error),
-                conf_low=plain(value - reach * error),
-                conf_high=plain(value + reach * error),
+                conf_low=plain(low[column]),
+                conf_high=plain(high[column]),
                 n=fit.indices.n,
             )
 

@@ -26,7 +26,8 @@ from satmeter.numerics.discriminant import (
     structure,
 )
 from satmeter.numerics.factor import one_factor
-from satmeter.numerics.intervals import percentile_interval, replicate_se
+from satmeter.numerics.intervals import reliability_interval, replicate_se
+from satmeter.numerics.validity_intervals import expanded_percentile_interval
 from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
@@ -51,11 +52,14 @@ class _Base:
         the respondents who answered all items of the two.
     pair_n
         shape (m, m), respondents behind every block.
+    df
+        Degrees of freedom of the design.
     """
 
     constructs: dict[str, tuple[str, ...]]
     corr: FloatArray
     pair_n: IntArray
+    df: int
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -94,7 +98,8 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
 
     Notes
     -----
-    Intervals are percentiles of the replicates, in the confirmatory model normal ones. Weights enter through the
+    Intervals are percentiles of the replicates, further apart where the design has few degrees of freedom; of AVE on
+    the scale log(1 − AVE); in the confirmatory models normal, of loadings on Fisher's scale. Weights enter through the
     moments. A construct's own numbers rest on the respondents who answered all its items, a pair's on those who
     answered all items of both, the confirmatory model's, the comparison of groups and the first component on those who
     answered all items of all constructs but those that fewer than half as many answered.
@@ -150,7 +155,7 @@ def _base(study: Study, resampling: Resampling, constructs: dict[str, tuple[str,
     ends = np.cumsum([len(names) for names in constructs.values()]).tolist()
     blocks = [range(end - len(names), end) for end, names in zip(ends, constructs.values(), strict=True)]
     found = pairwise_stack(resampling, values, blocks)
-    return _Base(constructs, found.corr, found.n)
+    return _Base(constructs, found.corr, found.n, resampling.df)
 
 
 def _own_loadings(corr: FloatArray) -> FloatArray:
@@ -165,7 +170,7 @@ def _construct_rows(study: Study, base: _Base, loadings: FloatArray, notes: list
     for j, name in enumerate(base.names):
         if not (np.abs(loadings[0, base.slices[j]]) < limit).all():
             notes.append(Note("M142", name))
-        yield _row(study, ("ave", name, ""), average[:, j], int(base.pair_n[j, j]))
+        yield _row(study, ("ave", name, ""), average[:, j], int(base.pair_n[j, j]), base.df)
 
 
 def _pair_rows(study: Study, base: _Base, loadings: FloatArray, notes: list[Note]) -> Iterator[ValidityRow]:
@@ -183,7 +188,7 @@ def _pair_rows(study: Study, base: _Base, loadings: FloatArray, notes: list[Note
                 notes.append(Note("M143", first, {"other": base.names[b], "n": n}))
                 continue
             for statistic, stack in stacks.items():
-                yield _row(study, (statistic, first, base.names[b]), stack[:, a, b], n)
+                yield _row(study, (statistic, first, base.names[b]), stack[:, a, b], n, base.df)
 
 
 def _together(base: _Base, notes: list[Note]) -> dict[str, tuple[str, ...]]:
@@ -202,13 +207,13 @@ def _single_factor_rows(
     stack = moment_stack(resampling, np.asarray(study.frame[items], dtype=np.float64))
     share = first_component_share(correlation_from(stack.covariance))
     if np.isfinite(share[0]) and len(constructs) > 1:
-        yield _row(study, ("single_factor_share", "", ""), share, stack.n)
+        yield _row(study, ("single_factor_share", "", ""), share, stack.n, resampling.df)
 
 
 def _loading_rows(study: Study, base: _Base, loadings: FloatArray) -> Iterator[LoadingRow]:
     found = structure(base.corr, base.blocks, loadings)
     error = replicate_se(found[1:])
-    low, high = percentile_interval(found[1:], study.plan.uncertainty.conf_level)
+    low, high = expanded_percentile_interval(found[1:], base.df, study.plan.uncertainty.conf_level)
     for own, block in enumerate(base.blocks):
         items = base.constructs[base.names[own]]
         for i, item in zip(block, items, strict=True):
@@ -225,10 +230,14 @@ def _loading_rows(study: Study, base: _Base, loadings: FloatArray) -> Iterator[L
                 )
 
 
-def _row(study: Study, key: tuple[str, str, str], values: FloatArray, n: int) -> ValidityRow:
-    low, high = percentile_interval(values[1:], study.plan.uncertainty.conf_level)
+def _row(study: Study, key: tuple[str, str, str], values: FloatArray, n: int, df: int) -> ValidityRow:
     statistic, construct, other = key
-    exists = np.isfinite(values[0])
+    exists, level = np.isfinite(values[0]), study.plan.uncertainty.conf_level
+    if statistic == "ave":
+        low, high = reliability_interval(values[0], values[1:], df, level)
+        low = np.maximum(low, 0.0)
+    else:
+        low, high = expanded_percentile_interval(values[1:], df, level)
     return ValidityRow(
         statistic=statistic,
         construct=construct,
