@@ -19,10 +19,16 @@ ALL = [
     "alpha",
     "alpha_std",
     "omega_total",
+    "lambda1",
     "lambda2",
     "lambda4",
+    "lambda5",
+    "lambda6",
     "split_half",
+    "glb",
     "rho_c",
+    "rho_a",
+    "sem",
     "alpha_ordinal",
     "omega_ordinal",
 ]
@@ -63,7 +69,7 @@ def test_coefficients_are_those_of_the_reference(study_by_hand, name):
     ratings = {item: list(rows[:, j]) for j, item in enumerate(expected["items"])}
     found = measured(study_by_hand({"c": ("driver", ratings)}, replicates=50))
     rows_by_name = by_name(found)
-    assert list(rows_by_name) == ALL[:7]
+    assert list(rows_by_name) == ALL[:-2]
     assert rows_by_name["lambda2"].estimate == pytest.approx(expected["lambdas"][1], rel=1e-9)
     assert rows_by_name["lambda4"].estimate == pytest.approx(expected["halves"]["lambda4"], rel=1e-9)
     assert rows_by_name["split_half"].estimate == pytest.approx(expected["halves"]["spearman_brown"]["mean"], rel=1e-9)
@@ -77,10 +83,11 @@ def test_all_coefficients_have_intervals_and_order(study_by_hand):
     found = measured(study_by_hand({"c": ("driver", five_points(300, [0.8, 0.7, 0.6, 0.7]))}, replicates=200))
     rows = by_name(found)
     assert list(rows) == ALL
-    assert all(0 < r.conf_low < r.estimate < r.conf_high < 1 and r.std_error > 0 for r in rows.values())
+    assert all(0 < r.conf_low < r.estimate < r.conf_high and r.std_error > 0 for r in rows.values())
+    assert all(r.conf_high < 1 for name, r in rows.items() if name != "sem")
     assert rows["alpha"].estimate <= rows["lambda2"].estimate <= rows["lambda4"].estimate
     assert rows["alpha_ordinal"].estimate > rows["alpha_std"].estimate  # five points lose some correlation
-    assert not found.reliability_notes
+    assert [n.code for n in found.reliability_notes] == ["M180"]
 
 
 def test_ordinal_coefficients_are_those_of_the_polychoric_matrix(study_by_hand):
@@ -109,16 +116,19 @@ def test_clusters_widen_the_ordinal_interval(study_by_hand):
     assert ratio == pytest.approx(np.sqrt(8), rel=0.2)
 
 
-def test_two_items_have_three_coefficients(study_by_hand):
+def test_two_items_have_four_coefficients(study_by_hand):
     found = measured(study_by_hand({"c": ("driver", five_points(200, [0.8, 0.7]))}, replicates=50))
-    assert list(by_name(found)) == ["alpha", "alpha_std", "alpha_ordinal"]
+    assert list(by_name(found)) == ["alpha", "alpha_std", "sem", "alpha_ordinal"]
 
 
 def test_identical_items_have_neither_ordinal_coefficients_nor_rho_c(study_by_hand):
     ratings = five_points(200, [0.8, 0.7, 0.6])
     ratings["copy"] = ratings["i1"]
     found = measured(study_by_hand({"c": ("driver", ratings)}, replicates=50))
-    assert list(by_name(found)) == ALL[:6]
+    without = ("glb", "rho_c", "alpha_ordinal", "omega_ordinal")
+    assert list(by_name(found)) == [name for name in ALL if name not in without]
+    assert by_name(found)["lambda6"].estimate is None
+    assert [n.about for n in notes_of(found, "M184")] == ["c"]
     assert [n.params["pairs"] for n in notes_of(found, "M131")] == ["i1–copy"]
     assert [n.about for n in notes_of(found, "M136")] == ["c"]
     assert "i1–copy" in notes_of(found, "M131")[0].text("zh-CN")
@@ -166,8 +176,6 @@ def test_an_item_that_varies_among_respondents_without_weight_only(study_by_hand
     ratings = five_points(60, [0.8, 0.7, 0.6])
     ratings["i2"] = [5.0 if j < 3 else 3.0 for j in range(60)]
     found = measured(study_by_hand({"c": ("driver", ratings)}, weights=[0.0] * 3 + [1.0] * 57, replicates=20))
-    rows = by_name(found)
-    assert "alpha_ordinal" not in rows
-    assert rows["alpha"].estimate is None
-    assert rows["lambda4"].estimate is None
-    assert [n.about for n in notes_of(found, "M136")] == ["c"]
+    assert [n.params["items"] for n in notes_of(found, "M101")] == ["i2"]
+    assert {row.n_items for row in found.reliability} == {2}
+    assert {row.n for row in found.reliability} == {57}

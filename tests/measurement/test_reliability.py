@@ -43,7 +43,7 @@ def test_coefficients_and_item_columns_are_those_of_psych(study_by_hand, name):
     assert by_name["alpha"].n_items == len(expected["items"])
     assert [i.item_rest_r for i in found.items] == pytest.approx(expected["item_rest_r"], rel=1e-9)
     if len(ratings) == 2:
-        assert set(by_name) == {"alpha", "alpha_std"}
+        assert set(by_name) == {"alpha", "alpha_std", "sem"}
         assert [(i.alpha_if_dropped, i.loading) for i in found.items] == [(None, None)] * 2
         assert [n.about for n in notes_of(found, "M103")] == ["c"]
         return
@@ -90,7 +90,11 @@ NAN = float("nan")
 def test_constant_item_is_left_out_and_named(study_by_hand):
     with_it = measured(study_by_hand({"c": ("driver", {"a": GOOD, "b": NEAR, "k": [4] * 10, "d": THIRD})}))
     without = measured(study_by_hand({"c": ("driver", {"a": GOOD, "b": NEAR, "d": THIRD})}))
-    assert [r.estimate for r in with_it.reliability] == [r.estimate for r in without.reliability]
+    kept = {r.coefficient: r.estimate for r in with_it.reliability}
+    others = {r.coefficient: r.estimate for r in without.reliability}
+    # the score is a mean of four items, one of them without spread
+    assert kept.pop("sem") == pytest.approx(0.75 * others.pop("sem"))
+    assert kept == others
     assert [(n.about, n.params["items"]) for n in notes_of(with_it, "M101")] == [("c", "k")]
     constant = with_it.items[2]
     assert (constant.mean, constant.sd, constant.item_rest_r, constant.loading) == (4.0, 0.0, None, None)

@@ -26,10 +26,14 @@ def _answer_rule(missing: Missing) -> tuple[str, str]:
     """Return the words for how many items must be answered."""
     if missing.items == "complete":
         return "须回答全部题项", "all items must be answered"
-    if not missing.min_answered > 0:
-        return "至少须回答 1 个题项", "at least one item must be answered"
     share = f"{100 * missing.min_answered:g}"
-    return f"至少须回答 {share}% 的题项", f"at least {share}% of the items must be answered"
+    zh, en = f"至少须回答 {share}% 的题项", f"at least {share}% of the items must be answered"
+    if not missing.min_answered > 0:
+        zh, en = "至少须回答 1 个题项", "at least one item must be answered"
+    if missing.items == "em":
+        zh += "，未答题项按其余题项的回答以 EM 法所得的期望值计入"
+        en += ", an unanswered item counts with what the answers to the others lead to expect (EM)"
+    return zh, en
 
 
 def mean_score_definition(
@@ -49,6 +53,8 @@ def mean_score_definition(
     else:
         zh_score = " 100 ×（所答题项的平均评分 − 量表最低值）÷（量表最高值 − 量表最低值）"
         en_score = "100 × (mean rating of the answered items − lowest point) / (highest point − lowest point)"
+    if missing.items == "em":
+        zh_score, en_score = zh_score.replace("所答题项", "各题项"), en_score.replace("answered items", "items")
     satisfaction = construct.role == "satisfaction"
     zh_name = "满意度（平均得分）" if satisfaction else "平均得分"
     zh_not = "不是满意率" if satisfaction else "不是前两档占比"

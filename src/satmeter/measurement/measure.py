@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from satmeter.errors import MeasurementError, Note, Problem
+from satmeter.measurement.coefficients import bound_notes
 from satmeter.measurement.distributions import distribution_rows
 from satmeter.measurement.items import item_rows
 from satmeter.measurement.model import ItemRow, Measurement, ReliabilityRow
@@ -82,7 +83,7 @@ def measure(study: Study, resampling: Resampling, *, progress: Progress | None =
         scores=scores,
         conf_level=study.plan.uncertainty.conf_level,
         item_notes=tuple(item_notes),
-        reliability_notes=tuple(notes),
+        reliability_notes=(*notes, *bound_notes(reliability)),
         score_notes=score_notes,
         distributions=distribution_rows(study),
     )

@@ -81,14 +81,18 @@ class DistributionRow:
 class ReliabilityRow:
     """One reliability coefficient of one construct, over its complete rows.
 
-    `alpha`, `lambda2`, `lambda4`, `split_half` are of the sum of the ratings, `alpha_std`, `omega_total` (minres) and
-    `rho_c` (maximum likelihood) of the sum of the standardised ones, `alpha_ordinal` and `omega_ordinal` of the normal
-    variables behind the ratings (polychoric correlations). `split_half` is the mean over the splits, `lambda4` the
-    best. Two items have `alpha`, `alpha_std` and `alpha_ordinal` only; the others would repeat them.
+    `alpha`, `lambda1` to `lambda6`, `split_half`, `glb` (greatest lower bound) are of the sum of the ratings,
+    `alpha_std`, `omega_total` (one minres factor), `rho_c` (maximum likelihood), `rho_a`, `omega_hierarchical` and
+    `omega_groups` (all factors of Schmid and Leiman) of the sum of the standardised ones, `alpha_ordinal` and
+    `omega_ordinal` of the normal variables behind the ratings (polychoric correlations). `split_half` is the mean over
+    the splits, `lambda4` the best. `sem` is the standard error of measurement of the score, in points. Two items have
+    `alpha`, `alpha_std`, `sem` and `alpha_ordinal` only; the others would repeat them. `test_retest`, `icc_agreement`,
+    `icc_consistency` and `mean_change` (points) compare the scores with those of a second time;
+    `difference_reliability` belongs to the two constructs in `construct`, joined by a minus sign. An empty `construct`
+    means all items.
     """
 
     construct: str
-    # alpha | alpha_std | omega_total | lambda2 | lambda4 | split_half | rho_c | alpha_ordinal | omega_ordinal
     coefficient: str
     estimate: float | None
     std_error: float | None

@@ -54,7 +54,7 @@ def make_study(plan: Plan, responses: Responses) -> Study:
     index = _index(responses.frame.index[kept], sample.rows)
     frame = _expanded(reversed_items(responses.frame[kept], responses.questionnaire), sample.rows, index)
     missing = _expanded(responses.missing[kept], sample.rows, index)
-    scores = construct_scores(frame, responses.questionnaire, plan.missing, responses.absent)
+    scores = construct_scores(frame, responses.questionnaire, plan.missing, responses.absent, sample.weights)
     groups = {question: frame[question] for question in plan.groups}
     return Study(
         plan=plan,

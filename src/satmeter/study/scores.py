@@ -6,8 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from satmeter.numerics.em_moments import em_moments, expected_values, never_together
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.study.plan import Missing
+
+FloatArray = npt.NDArray[np.float64]
 
 
 def reversed_items(frame: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -21,7 +24,11 @@ def reversed_items(frame: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
 
 
 def construct_scores(
-    frame: pd.DataFrame, questionnaire: Questionnaire, missing: Missing, absent: tuple[str, ...] = ()
+    frame: pd.DataFrame,
+    questionnaire: Questionnaire,
+    missing: Missing,
+    absent: tuple[str, ...] = (),
+    weights: FloatArray | None = None,
 ) -> pd.DataFrame:
     """Return the score of every respondent on every construct, 0-100.
 
@@ -33,9 +40,14 @@ def construct_scores(
         Items already reversed.
     missing
         ``person_mean``: the mean of the answered items where at least ``min_answered`` of the construct's items (and at
-        least one) are answered. ``complete``: only where all of them are.
+        least one) are answered. ``complete``: only where all of them are. ``em``: as `person_mean`, but a missing item
+        counts with what the respondent's answers to the construct's other items lead to expect (EM moments of all who
+        have a score), held within its scale. Where EM cannot be used (two items that nobody answered both), as
+        `person_mean`.
     absent
         Items that the data do not have; they do not belong to the construct here.
+    weights
+        shape (n,), of the respondents; they enter the moments of ``em`` only.
 
     Returns
     -------
@@ -50,12 +62,28 @@ def construct_scores(
         answered = (~np.isnan(values)).sum(axis=1)
         needed = 1.0 if missing.items == "complete" else missing.min_answered
         enough = (answered >= needed * values.shape[1] - 1e-9) & (answered > 0)
+        if missing.items == "em":
+            values[enough] = _expected(values[enough], None if weights is None else weights[enough])
+            answered = (~np.isnan(values)).sum(axis=1)
         total = np.nansum(values, axis=1)
         columns[construct.id] = np.where(enough, total / np.maximum(answered, 1), np.nan)
     return pd.DataFrame(columns, index=frame.index, columns=list(questionnaire.constructs), dtype=float)
 
 
-def rescaled(codes: npt.NDArray[np.float64], questionnaire: Questionnaire, item: str) -> npt.NDArray[np.float64]:
+def _expected(values: FloatArray, weights: FloatArray | None) -> FloatArray:
+    """Fill missing cells of one construct, 0–100, by EM; return them as they are where that cannot be done."""
+    counted = np.ones(len(values), dtype=np.bool_) if weights is None else weights > 0
+    seen = ~np.isnan(values)
+    if seen.all() or not counted.any() or never_together(seen[counted]) or not seen[counted].any(axis=0).all():
+        return values
+    found = em_moments(values, weights)
+    if not found.converged.all():
+        return values
+    filled = np.clip(expected_values(values, found.mean, found.covariance), 0.0, 100.0)
+    return np.where(seen, values, filled)
+
+
+def rescaled(codes: FloatArray, questionnaire: Questionnaire, item: str) -> FloatArray:
     """Return codes of one item as points of 0-100."""
     scale = questionnaire.scales[questionnaire.items[item].scale]
     return 100.0 * (codes - scale.low) / (scale.high - scale.low)

@@ -67,7 +67,8 @@ def method_section(edition: Edition) -> Section:
     if study.get("missing_rule") == "complete":
         score.append(words["method.complete"])
     elif study.get("min_answered") is not None:
-        score.append(words.fill("method.person_mean", {"share": percent(study["min_answered"])}))
+        rule = "method.em" if study.get("missing_rule") == "em" else "method.person_mean"
+        score.append(words.fill(rule, {"share": percent(study["min_answered"])}))
     if study.get("index_construct"):
         construct = edition.results.label(study["index_construct"])
         score.append(words.fill("method.index", {"construct": construct}))
