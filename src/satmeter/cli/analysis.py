@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,15 @@ from satmeter.errors import Problem, UsageError, message_language
 from satmeter.measurement import measure
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
+from satmeter.questionnaire.model import Questionnaire
 from satmeter.record import make_provenance, results_document, results_file, table_files
 from satmeter.report import build_report
 from satmeter.responses import read_responses
-from satmeter.study import Plan, make_study
+from satmeter.study import Plan, Study, make_study
+from satmeter.study.plan import Design
 from satmeter.writing import write_results_folder
 
-STEPS = ("read", "quality", "resample", "measure", "validity", "drivers", "depth", "report", "write")
+STEPS = ("read", "quality", "resample", "measure", "reliability", "validity", "drivers", "depth", "report", "write")
 FORMATS = ("html",)
 
 
@@ -35,7 +38,12 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
     validity, explored = None, None
     if plan.measurement == "full":
         from satmeter.measurement.dimensionality import dimensionality  # factor models: half a second to import
+        from satmeter.measurement.full_reliability import add_full_reliability
         from satmeter.measurement.validity import validate
+
+        with steps.step("reliability") as progress:
+            again = retest_study(plan, questionnaire)
+            measurement = add_full_reliability(study, resampling, measurement, retest=again, progress=progress)
 
         with steps.step("validity") as progress:
             validity = validate(study, resampling, progress=progress)
@@ -57,6 +65,18 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
         deep=deep,
         provenance=make_provenance(study),
     )
+
+
+def retest_study(plan: Plan, questionnaire: Questionnaire) -> Study | None:
+    """Read the second measurement that a plan names, under the same rules; its scores alone are used.
+
+    Columns are named as in the first file unless `retest` names its own. Weights and design are those of the first.
+    """
+    if plan.retest is None:
+        return None
+    columns = plan.retest.columns or plan.columns
+    later = replace(plan, responses=plan.retest.responses, columns=columns, design=Design(), groups=())
+    return make_study(later, read_responses(later.responses, questionnaire, columns=columns))
 
 
 def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps, *, figures: bool) -> list[Path]:

@@ -208,6 +208,10 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "en": "reliability and scores",
             "zh-CN": "信度与得分",
         },
+        "reliability": {
+            "en": "reliability in depth",
+            "zh-CN": "信度深入分析",
+        },
         "validity": {
             "en": "validity",
             "zh-CN": "效度",
