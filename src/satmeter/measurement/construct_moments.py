@@ -38,6 +38,8 @@ class ConstructMoments:
         shape (n,), the respondents behind the moments: the complete ones, or under EM all who have a score.
     moments, df
         Of those respondents.
+    item_points
+        What a unit of a value is worth in points 0–100 of the item.
     points
         What a unit of the sum of the values is worth in points of the construct's score.
     """
@@ -48,6 +50,7 @@ class ConstructMoments:
     rows: BoolArray
     moments: MomentStack
     df: float
+    item_points: float
     points: float
 
 
@@ -106,9 +109,9 @@ def construct_moments(study: Study, resampling: Resampling, construct: Construct
         values = np.column_stack([rescaled(values[:, j], study.questionnaire, item) for j, item in enumerate(kept)])
     complete = np.asarray(rows & ~np.isnan(values).any(axis=1), dtype=np.bool_)
     moments, rows = _moments(resampling, construct, values, (rows, complete), notes)
-    found = ConstructMoments(
-        tuple(kept), values, complete, rows, moments, design_df(study, rows), 100.0 / (length or 100.0) / len(answered)
-    )
+    unit = 100.0 / (length or 100.0)
+    df = design_df(study, rows)
+    found = ConstructMoments(tuple(kept), values, complete, rows, moments, df, unit, unit / len(answered))
     return Preparation(found, tuple(notes), item_notes)
 
 

@@ -1,0 +1,138 @@
+"""Test–retest: the scores of the same respondents at two times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from satmeter.errors import Note
+from satmeter.measurement.coefficient_rows import Basis, bounded_row
+from satmeter.measurement.estimates import design_df, is_simple
+from satmeter.measurement.model import ReliabilityRow
+from satmeter.moments import MomentStack, Resampling, moment_stack
+from satmeter.numerics.intervals import reliability_interval, replicate_se, t_interval
+from satmeter.numerics.intraclass import agreement_interval, consistency_interval, intraclass
+from satmeter.study.model import Study
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+Bounds = tuple[npt.ArrayLike, npt.ArrayLike]
+
+LEAST_PAIRS = 3
+SURE_PAIRS = 30
+"""With fewer a note warns."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Match:
+    """For every respondent of the first measurement the row of the second, −1 for none; and what was left out."""
+
+    row: npt.NDArray[np.int64]
+    notes: tuple[Note, ...]
+
+
+def retest_rows(
+    study: Study, resampling: Resampling, second: Study
+) -> tuple[tuple[ReliabilityRow, ...], tuple[Note, ...]]:
+    """Compare every construct's scores with those of a second measurement.
+
+    Parameters
+    ----------
+    study, resampling
+        The first measurement and its replicates; its weights and design count.
+    second
+        The second one, with the same questionnaire, answered by some of the same respondents.
+
+    Returns
+    -------
+    rows
+        Of every construct: `test_retest`, the correlation of the scores; `icc_agreement`, ICC(A,1), where a change of
+        everybody counts against it; `icc_consistency`, ICC(C,1), where it does not; `mean_change`, second less first,
+        in points. `n` counts pairs, `n_items` the construct's items.
+    notes
+        M189 few pairs, M190 respondents without a counterpart, M191 repeated ids, M192 no ids, M198 no figures.
+
+    Notes
+    -----
+    Intervals: the correlation on Fisher's scale with the standard error of the replicates; ICC by F (McGraw and Wong
+    1996) in a simple random sample, else by the replicates on the scale log(1 − ICC); the change by t.
+    """
+    match = _match(study, second)
+    if not (match.row >= 0).any():
+        return (), (*match.notes, *(() if match.notes else (Note("M192"),)))
+    rows: list[ReliabilityRow] = []
+    notes = list(match.notes)
+    for name, construct in study.questionnaire.constructs.items():
+        again = second.construct_scores[name].to_numpy(float)
+        pair = np.column_stack(
+            [study.construct_scores[name].to_numpy(float), np.where(match.row >= 0, again[match.row], np.nan)]
+        )
+        seen = np.asarray(~np.isnan(pair).any(axis=1) & (study.weights > 0), dtype=np.bool_)
+        if seen.sum() < LEAST_PAIRS or (np.ptp(pair[seen], axis=0) == 0).any():
+            notes.append(Note("M198", name))
+            continue
+        level = study.plan.uncertainty.conf_level
+        basis = Basis(name, int(seen.sum()), len(construct.items), design_df(study, seen), level)
+        rows += _rows(basis, moment_stack(resampling, pair, rows=seen), is_simple(study))
+    few = {row.construct: row.n for row in rows if row.n < SURE_PAIRS}
+    if few:
+        notes.append(Note("M189", "", {"n": min(few.values()), "constructs": ", ".join(few)}))
+    return tuple(rows), tuple(notes)
+
+
+def _match(study: Study, second: Study) -> _Match:
+    """Match respondents by id; ids that occur twice in one of the measurements are left out."""
+    ids = [_ids(study), _ids(second)]
+    if ids[0] is None or ids[1] is None:
+        return _Match(np.full(study.n, -1, dtype=np.int64), (Note("M192"),))
+    first, later = ids[0], ids[1]
+    repeated = set(first[first.duplicated() & (first != "")]) | set(later[later.duplicated() & (later != "")])
+    usable = [(x != "") & ~x.isin(repeated) for x in (first, later)]
+    place = pd.Series(np.flatnonzero(usable[1]), index=later[usable[1]])
+    row = np.where(usable[0], first.map(place).fillna(-1), -1).astype(np.int64)
+    matched = int((row >= 0).sum())
+    lone = {
+        "first": int((~first.isin(repeated)).sum()) - matched,
+        "second": int((~later.isin(repeated)).sum()) - matched,
+    }
+    notes = [Note("M190", "", lone)] if any(lone.values()) else []
+    notes += [Note("M191", "", {"n": len(repeated)})] if repeated else []
+    return _Match(row, tuple(notes))
+
+
+def _ids(study: Study) -> pd.Series | None:
+    """Return the id of every respondent kept, '' where there is none; None without a column of ids."""
+    other = study.responses.other
+    if "respondent" not in other.columns:
+        return None
+    column = other["respondent"].reindex(study.frame.index).fillna("").astype(str).str.strip()
+    return pd.Series(column.to_numpy(), dtype=object)
+
+
+def _rows(basis: Basis, moments: MomentStack, simple: bool) -> list[ReliabilityRow]:
+    mean, cov, level = moments.mean, moments.covariance, basis.conf_level
+    found = intraclass(mean, cov, basis.n)
+    sd = np.sqrt(np.where(cov[:, [0, 1], [0, 1]] > 0, cov[:, [0, 1], [0, 1]], np.nan))
+    r = cov[:, 0, 1] / (sd[:, 0] * sd[:, 1])
+    change = mean[:, 1] - mean[:, 0]
+    bounds: list[Bounds] = [
+        reliability_interval(values[0], values[1:], basis.df, level) for values in (found.agreement, found.consistency)
+    ]
+    if simple:
+        bounds = [f(mean[0], cov[0], basis.n, level) for f in (agreement_interval, consistency_interval)]
+    return [
+        bounded_row(basis, "test_retest", r, _correlation_bounds(r, basis)),
+        bounded_row(basis, "icc_agreement", found.agreement, bounds[0]),
+        bounded_row(basis, "icc_consistency", found.consistency, bounds[1]),
+        bounded_row(basis, "mean_change", change, t_interval(change[0], replicate_se(change[1:]), basis.df, level)),
+    ]
+
+
+def _correlation_bounds(r: FloatArray, basis: Basis) -> Bounds:
+    """Return the interval of a correlation: t on Fisher's scale with the standard error of the replicates."""
+    fisher = np.arctanh(np.where(np.abs(r) < 1, r, np.nan))
+    low, high = t_interval(fisher[0], replicate_se(fisher[1:]), basis.df, basis.conf_level)
+    return np.tanh(low), np.tanh(high)
