@@ -114,15 +114,17 @@ def likelihood(rows: OrderedRows, parameters: FloatArray, weights: FloatArray, l
         cell = _cell(*_edges(rows, psi, linear[:, part], j, part), m == 1, link)
         loglik += np.einsum("bn,bn->b", w, cell.log)
         mixed = None if cell.mixed is None else w * cell.mixed
+        push_all, bend_all = np.zeros((1, 1)), np.zeros((1, 1))
         for edge, first, second in ((j, cell.u, cell.bend_u), (j - 1, cell.low, cell.bend_low)):
             if first is None or second is None:
                 continue
             own, push, bend = _block(c, m, edge), w * first, w * second
-            slope[:, :c] -= push @ x
+            push_all, bend_all = push_all + push, bend_all + bend
             slope[:, own] += push @ a
-            information[:, :c, :c] += _products(bend, x, x)
             information[:, own, own] += _products(bend if mixed is None else bend + mixed, a, a)
             _mirrored(information, own, slice(0, c), -_products(bend, a, x))
+        slope[:, :c] -= push_all @ x
+        information[:, :c, :c] += _squares(bend_all, x)
         if mixed is not None:
             _mirrored(information, _block(c, m, j), _block(c, m, j - 1), -_products(mixed, a, a))
     return Curve(loglik, slope, information)
@@ -200,6 +202,16 @@ def _products(h: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
         return np.asarray(((a * h[0][:, None]).T @ b)[None])
     pairs = (a[:, :, None] * b[:, None, :]).reshape(len(a), -1)
     return np.asarray((h @ pairs).reshape(len(h), a.shape[1], b.shape[1]))
+
+
+def _squares(h: FloatArray, a: FloatArray) -> FloatArray:
+    """Σ h a aᵀ over rows for every weighting: (b, n), (n, p) to (b, p, p)."""
+    if len(h) == 1:
+        return _products(h, a, a)
+    one, other = np.triu_indices(a.shape[1])
+    found = np.empty((len(h), a.shape[1], a.shape[1]))
+    found[:, one, other] = found[:, other, one] = h @ (a[:, one] * a[:, other])
+    return found
 
 
 def _edges(

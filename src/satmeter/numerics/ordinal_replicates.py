@@ -92,15 +92,16 @@ def replicate_ordinal(x: npt.ArrayLike, y: npt.ArrayLike, weights: npt.ArrayLike
         raise NumericsError(Problem("N010", got=str(turn.shape), params={"expected": str(fit.covariance.shape)}))
     start = np.asarray(np.linalg.solve(turn, fit.parameters), dtype=np.float64)
     step = max(1, _CHUNK_NUMBERS // len(prepared.order))
-    parts = [
-        replicate_rows(prepared, w[i : i + step][:, prepared.order], start, fit.link) for i in range(0, len(w), step)
-    ]
+    parts = []
+    for i in range(0, len(w), step):
+        part = w[i : i + step][:, prepared.order]
+        parts.append(replicate_rows(prepared, part, np.repeat(start[None], len(part), axis=0), fit.link))
     found, loglik, loglik_null = (np.concatenate(part) for part in zip(*parts, strict=True))
     return _in_raw_units(prepared, found, turn, loglik, loglik_null)
 
 
 def replicate_rows(
-    prepared: PreparedRows, weights: FloatArray, start: FloatArray, link: Link
+    prepared: PreparedRows, weights: FloatArray, start: FloatArray, link: Link, *, held: BoolArray | None = None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Find the maximum for every weighting, those that lack the same categories together.
 
@@ -111,9 +112,11 @@ def replicate_rows(
     weights
         shape (b, m), in the order of the rows.
     start
-        shape (p,), parameters of standardised predictors; where the climbs begin.
+        shape (b, p), parameters of standardised predictors; where the climbs begin.
     link
         Logistic or normal.
+    held
+        shape (b, p), parameters that stay where they begin, or None.
 
     Returns
     -------
@@ -123,7 +126,7 @@ def replicate_rows(
     Examples
     --------
     >>> prepared = prepare_rows(np.array([[0.0], [1.0]] * 3), np.array([1.0, 0, 1, 0, 0, 1]), np.ones(6))
-    >>> replicate_rows(prepared, np.ones((1, 6)), np.zeros(2), "logit")[1].round(4)
+    >>> replicate_rows(prepared, np.ones((1, 6)), np.zeros((1, 2)), "logit")[1].round(4)
     array([-3.8191])
     """
     rows = prepared.rows
@@ -138,7 +141,8 @@ def replicate_rows(
             continue
         kept = _Kept.of(rows, seen)
         scale = whole[which] / len(prepared.order)
-        summit = _climb_from(kept.rows, weights[which][:, kept.row] / scale, start[kept.parameter], link)
+        begin, still = start[which][:, kept.parameter], None if held is None else held[which][:, kept.parameter]
+        summit = _climb_from(kept.rows, weights[which][:, kept.row] / scale, begin, still, link)
         found[which] = kept.widened(summit.parameters, rows.parameters)
         loglik[which] = summit.loglik * scale[:, 0]
     share = totals / np.where(whole > 0, whole, 1.0)
@@ -184,17 +188,29 @@ class _Kept:
         return wide
 
 
-def _climb_from(rows: OrderedRows, weights: FloatArray, start: FloatArray, link: Link) -> Summit:
+def _climb_from(
+    rows: OrderedRows, weights: FloatArray, start: FloatArray, held: BoolArray | None, link: Link
+) -> Summit:
     def evaluate(at: FloatArray, which: IntArray) -> Curve:
-        return likelihood(rows, at, weights[which], link)
+        curve = likelihood(rows, at, weights[which], link)
+        return curve if held is None else _without(curve, held[which])
 
-    begin = np.repeat(start[None], len(weights), axis=0)
-    whole = likelihood(rows, start[None], np.ones((1, len(rows.own))), link)
+    whole = likelihood(rows, start[:1], np.ones((1, len(rows.own))), link)
     before = np.linalg.eigvalsh(whole.information[0])[0]
-    summit = climb(evaluate, begin, _TOLERANCE)
+    summit = climb(evaluate, start, _TOLERANCE)
     lost = ~summit.converged | (summit.weakest < LOST_INFORMATION * before)
     found = np.where(lost[:, None], np.nan, summit.parameters)
     return Summit(found, np.where(lost, np.nan, summit.loglik), summit.weakest, ~lost)
+
+
+def _without(curve: Curve, held: BoolArray) -> Curve:
+    """Make parameters stay where they are, with so much information that they are not the weakest."""
+    moves = ~held
+    information = curve.information * moves[:, :, None] * moves[:, None, :]
+    place = np.arange(held.shape[1])
+    most = curve.information[:, place, place].max(axis=1, keepdims=True)
+    information[:, place, place] += np.where(held, most, 0.0)
+    return Curve(curve.loglik, np.where(held, 0.0, curve.slope), information)
 
 
 def _in_raw_units(

@@ -8,16 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
-from satmeter.numerics.arguments import FloatArray, checked_weights
+from satmeter.numerics.arguments import BoolArray, FloatArray, checked_weights
 from satmeter.numerics.importance_subsets import Groups, check_groups
-from satmeter.numerics.ordinal_likelihood import Link
-from satmeter.numerics.ordinal_regression import OrdinalFit, fit_ordinal
-from satmeter.numerics.ordinal_replicates import replicate_ordinal
+from satmeter.numerics.ordinal_likelihood import Link, quantile
+from satmeter.numerics.ordinal_regression import fit_ordinal
+from satmeter.numerics.ordinal_replicates import replicate_rows
+from satmeter.numerics.ordinal_rows import PreparedRows, prepare_rows
 
 PseudoR2 = Literal["mcfadden", "nagelkerke"]
 
 MAX_GROUPS = 10
 """Drivers of one exact analysis; every subset is a model of its own."""
+
+_CHUNK_NUMBERS = 200_000
 
 
 def subset_loglik(
@@ -40,7 +43,7 @@ def subset_loglik(
     weights
         shape (n,).
     replicates
-        shape (b, n), replicate weights, or None.
+        shape (b, n), replicate weights, 0 where the weight is 0; or None.
     link
         Logistic or normal.
 
@@ -71,24 +74,48 @@ def subset_loglik(
         raise NumericsError(Problem("N007", got=str(len(groups)), params={"maximum": MAX_GROUPS}))
     k = predictors.shape[1] if predictors.ndim == 2 else 0
     check_groups(groups, k, k + 1)
+    part = predictors[:, [column for group in groups for column in group]]
     w = checked_weights(weights, len(predictors))
-    again = np.empty((0, len(w))) if replicates is None else np.asarray(replicates, dtype=np.float64)
-    columns = [column for group in groups for column in group]
-    fit_ordinal(predictors[:, columns], y, weights=w, link=link)  # all problems of the largest model at once
-    table = np.empty((2 ** len(groups), 1 + len(again)))
-    for subset in range(len(table)):
-        member = [g for i, g in enumerate(groups) if subset >> (len(groups) - 1 - i) & 1]
-        part = predictors[:, [column for group in member for column in group]]
-        fit = fit_ordinal(part, y, weights=w, link=link)
-        table[subset] = np.concatenate([[fit.loglik], _replicated(part, y, again, fit)])
-    return table
+    fit_ordinal(part, y, weights=w, link=link)  # all problems of the largest model at once
+    sample = prepare_rows(part, np.asarray(y, dtype=np.float64), w)
+    held = _held(groups, sample.rows.parameters)
+    shares = np.add.reduceat(sample.weights, sample.rows.first[:-1]) / sample.weights.sum()
+    start = np.zeros((len(held), sample.rows.parameters))
+    start[:, part.shape[1] :] = quantile(np.cumsum(shares)[:-1], link)
+    places, table = _all_subsets(sample, sample.weights[None], start, held, link)
+    if replicates is None:
+        return table
+    again = np.asarray(replicates, dtype=np.float64)
+    if again.ndim != 2 or again.shape[1] != len(w):
+        raise NumericsError(Problem("N010", got=str(again.shape), params={"expected": f"(b, {len(w)})"}))
+    outside = again[:, w == 0]
+    if not np.isfinite(again).all() or (again < 0).any() or outside.any():
+        raise NumericsError(Problem("N008"))
+    return np.concatenate([table, _all_subsets(sample, again[:, sample.order], places, held, link)[1]], axis=1)
 
 
-def _replicated(part: FloatArray, y: npt.ArrayLike, weights: FloatArray, fit: OrdinalFit) -> FloatArray:
-    if not len(weights):
-        return np.empty(0)
-    found = replicate_ordinal(part, y, weights, fit)
-    return found.loglik if part.shape[1] else found.loglik_null
+def _held(groups: Groups, parameters: int) -> BoolArray:
+    """Coefficients that are left out, for every subset; shape (2^g, p)."""
+    owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    subset = np.arange(2 ** len(groups))[:, None]
+    held = np.zeros((len(subset), parameters), dtype=np.bool_)
+    held[:, : len(owner)] = (subset >> (len(groups) - 1 - owner) & 1) == 0
+    return held
+
+
+def _all_subsets(
+    rows: PreparedRows, weights: FloatArray, start: FloatArray, held: BoolArray, link: Link
+) -> tuple[FloatArray, FloatArray]:
+    """Climb for every pair of a subset and a weighting: the last weighting's places (2^g, p), loglik (2^g, b)."""
+    subset, replicate = np.divmod(np.arange(len(held) * len(weights)), len(weights))
+    step = max(1, _CHUNK_NUMBERS // weights.shape[1])
+    places, loglik = np.empty((len(subset), start.shape[1])), np.empty(len(subset))
+    for i in range(0, len(subset), step):
+        own, draw = subset[i : i + step], replicate[i : i + step]
+        found = replicate_rows(rows, weights[draw], start[own], link, held=held[own])
+        places[i : i + step], loglik[i : i + step] = found[0], found[1]
+    last = places.reshape(len(held), len(weights), -1)[:, -1]
+    return last, loglik.reshape(len(held), len(weights))
 
 
 def pseudo_r2(loglik: npt.ArrayLike, sum_weights: npt.ArrayLike, kind: PseudoR2 = "mcfadden") -> FloatArray:
