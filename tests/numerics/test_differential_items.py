@@ -183,6 +183,15 @@ def test_unreliable_companions_give_no_score():
     assert not np.isnan(found.rest).any()
 
 
+def test_a_constant_companion_does_not_count():
+    values, group = planted(np.random.default_rng(11), 100)
+    values[:, 4] = 2.0
+    found = rest_matching(values, group)
+    np.testing.assert_allclose(found.reliability[:4], rest_matching(values[:, :4], group).reliability, rtol=1e-12)
+    values[:, 3] = 2.0
+    assert np.isnan(rest_matching(values[:, 2:], group).reliability).all()
+
+
 def test_what_is_refused():
     values, group = planted(np.random.default_rng(10), 60)
     for refused, code in [

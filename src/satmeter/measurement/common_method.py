@@ -30,8 +30,8 @@ def marker_rows(study: Study, resampling: Resampling) -> tuple[tuple[ValidityRow
     rows
         `marker_r`: correlation of the marker's score (mean of its items, each on 0–100; at least half of them
         answered) with the construct named, the smallest above 0 of all constructs; it stands for the method.
-        `marker_adjusted`: of every pair of constructs, (r − r_M) / (1 − r_M). Percentile intervals; the construct of
-        `marker_r` is chosen once. Nothing without a marker in the plan.
+        `marker_adjusted`: of every pair of constructs, (r − r_M) / (1 − r_M). Intervals by t on Fisher's scale; the
+        construct of `marker_r` is chosen once. Nothing without a marker in the plan.
     notes
         Which correlations stay different from 0, or why nothing was adjusted.
     """
@@ -52,15 +52,22 @@ def marker_rows(study: Study, resampling: Resampling) -> tuple[tuple[ValidityRow
     method = with_marker[:, place]
     first, second = np.triu_indices(len(names), 1)
     pairs, pair_n = pair_correlations(resampling, scores[:, first], scores[:, second])
-    rows = [replicate_row(study, ("marker_r", names[place], ", ".join(items)), method, int(n[place]))]
+    rows = [
+        replicate_row(
+            study, resampling, ("marker_r", names[place], ", ".join(items)), method, int(n[place]), scale="fisher"
+        )
+    ]
     told: dict[str, list[str]] = {"before": [], "after": []}
     for j in range(pairs.shape[1]):
         if np.isnan(pairs[0, j]):
             continue
         key = names[first[j]], names[second[j]]
-        adjusted = replicate_row(study, ("marker_adjusted", *key), marker_adjusted(pairs[:, j], method), int(pair_n[j]))
+        n_pair = int(pair_n[j])
+        raw = replicate_row(study, resampling, ("", *key), pairs[:, j], n_pair, scale="fisher")
+        values = marker_adjusted(pairs[:, j], method)
+        adjusted = replicate_row(study, resampling, ("marker_adjusted", *key), values, n_pair, scale="fisher")
         rows.append(adjusted)
-        for when, row in (("before", replicate_row(study, ("", *key), pairs[:, j], 0)), ("after", adjusted)):
+        for when, row in (("before", raw), ("after", adjusted)):
             told[when] += [f"{key[0]}–{key[1]}"] if _differs(row) else []
     return tuple(rows), (_note(names[place], method[0], told),)
 

@@ -33,8 +33,8 @@ def criterion_rows(study: Study, resampling: Resampling) -> tuple[tuple[Validity
     rows
         `criterion`: product-moment correlation of the construct's score with the criterion. `criterion_rank`:
         Spearman's, which an outlying or ordinal criterion does not mislead. `criterion_disattenuated`: the former
-        divided by √alpha of the construct, as far as its alpha is above 0. Percentile intervals; `criterion_rank` from
-        the respondents' influence on Fisher's scale.
+        divided by √alpha of the construct, as far as its alpha is above 0. Intervals by t on Fisher's scale, of the
+        last by percentiles. Replicates of the rank correlation come from the respondents' influence.
     notes
         Criteria that cannot be correlated.
     """
@@ -59,7 +59,17 @@ def _correlations(study: Study, resampling: Resampling, construct: str, other: s
     reliability = _alpha(study, resampling, construct)
     if reliability is not None and reliability[0] > 0:
         found["criterion_disattenuated"] = plain / np.sqrt(np.where(reliability > 0, reliability, np.nan))
-    return [replicate_row(study, (name, construct, other), stack, int(n)) for name, stack in found.items()]
+    return [
+        replicate_row(
+            study,
+            resampling,
+            (name, construct, other),
+            stack,
+            int(n),
+            scale="percentile" if name == "criterion_disattenuated" else "fisher",
+        )
+        for name, stack in found.items()
+    ]
 
 
 def _ranks(study: Study, resampling: Resampling, x: FloatArray, y: FloatArray) -> FloatArray:

@@ -68,7 +68,7 @@ def _compare(study: Study, resampling: Resampling, wish: KnownGroups) -> tuple[V
     test = _test(study, scores, higher, lower)
     key = ("known_groups", wish.construct, f"{wish.by}[{wish.higher}]>[{wish.lower}]")
     n = int(higher.sum() + lower.sum())
-    row = replicate_row(study, key, effect, n, df=test.df, p_value=test.p_value)
+    row = replicate_row(study, resampling, key, effect, n, df=test.df, p_value=test.p_value)
     return row, _verdict(row, wish.by, words)
 
 

@@ -23,7 +23,7 @@ class Matching:
     rest
         shape (n, p), mean of the anchors without the item itself.
     reliability
-        shape (p,), alpha of these anchors within groups.
+        shape (p,), alpha within groups of those of them that vary.
     """
 
     score: FloatArray
@@ -102,4 +102,6 @@ def _group_means(table: FloatArray, member: IntArray, w: FloatArray) -> FloatArr
 
 
 def _alpha(cov: FloatArray, chosen: BoolArray) -> float:
-    return float(alpha(cov[np.ix_(chosen, chosen)]))
+    """Return alpha of the chosen items that vary; NaN where fewer than two do."""
+    varied = chosen & (np.diagonal(cov) > 1e-12 * np.diagonal(cov).max())
+    return float(alpha(cov[np.ix_(varied, varied)])) if varied.sum() > 1 else float("nan")
