@@ -53,6 +53,7 @@ class _Own(NamedTuple):
     items: list[str]
     corr: FloatArray
     rest: FloatArray
+    rest_high: FloatArray
     alpha: float
     dropped: FloatArray
     rise: FloatArray
@@ -100,7 +101,7 @@ def _consistency(study: Study, resampling: Resampling, construct: Construct) -> 
         return
     for j, item in enumerate(own.items):
         r = float(own.rest[j])
-        if r < 0:
+        if own.rest_high[j] < 0:
             yield _told("M212", construct.id, item, "negative_item_rest", r, 0.0, {"r": r})
         elif r < LEAST_ITEM_REST:
             yield _told("M211", construct.id, item, "low_item_rest", r, LEAST_ITEM_REST, {"r": r})
@@ -128,13 +129,16 @@ def _own(study: Study, resampling: Resampling, construct: Construct) -> _Own | N
     if len(varied) < 2:
         return None
     cov = moment_stack(resampling, table[:, varied], rows=complete).covariance
-    whole, dropped = alpha(cov), alpha_if_dropped(cov)
+    whole, dropped, rest = alpha(cov), alpha_if_dropped(cov), item_rest_correlation(cov)
     rise = dropped - whole[:, None]
-    low, _ = percentile_interval(rise[1:], study.plan.uncertainty.conf_level)
+    level = study.plan.uncertainty.conf_level
+    low, _ = percentile_interval(rise[1:], level)
+    _, rest_high = percentile_interval(rest[1:], level)
     return _Own(
         items=[answered[j] for j in varied],
         corr=correlation_from(cov[0]),
-        rest=item_rest_correlation(cov[0]),
+        rest=rest[0],
+        rest_high=rest_high,
         alpha=float(whole[0]),
         dropped=dropped[0],
         rise=rise[0],
