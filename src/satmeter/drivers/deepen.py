@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from satmeter.drivers.asymmetry import asymmetry_sections
 from satmeter.drivers.fit import explained_outcomes
 from satmeter.drivers.importance_methods import importance_sections
+from satmeter.drivers.necessary import necessity_sections
+from satmeter.drivers.potential import potential_sections
 from satmeter.drivers.predictors import build_predictors
 from satmeter.drivers.regression import Regression, find_problems, regress
 from satmeter.drivers.section import DeepDrivers, DeepInput, Section, joined
@@ -16,7 +19,13 @@ from satmeter.study.model import Study
 
 Progress = Callable[[float], None]
 
-PARTS: tuple[Callable[[DeepInput], Mapping[str, Section]], ...] = (importance_sections, stated_sections)
+PARTS: tuple[Callable[[DeepInput], Mapping[str, Section]], ...] = (
+    importance_sections,
+    stated_sections,
+    asymmetry_sections,
+    necessity_sections,
+    potential_sections,
+)
 """In the order in which their rows stand in a section that several of them fill."""
 
 

@@ -11,6 +11,7 @@ from satmeter.errors import Note
 from satmeter.measurement.estimates import Quantity, estimate
 from satmeter.measurement.plain import plain
 from satmeter.moments import Resampling
+from satmeter.numerics.priority_plane import cut_line
 from satmeter.study.model import Study
 
 
@@ -33,8 +34,8 @@ def priority_rows(
     rows
         One for every construct among the drivers. Performance is the mean score 0–100 of all respondents who have one;
         for a cost it is 100 less the mean score, so that higher is better for every driver. The lines are the means of
-        the rows' importance and performance; on a line counts as high. `certain` is False when an interval is absent or
-        holds its line. `n` is the number of respondents in the regression.
+        the rows' importance and performance, or what `drivers.cut` says; on a line counts as high. `certain` is False
+        when an interval is absent or holds its line. `n` is the number of respondents in the regression.
     notes
         Drivers without a place, costs turned round, too few drivers.
     """
@@ -50,8 +51,9 @@ def priority_rows(
     scores = np.array([study.construct_scores[r.driver] for r in placed], dtype=np.float64).T
     quantities = [Quantity((j,), "mean", 0.0, 100.0) for j in range(len(placed))]
     found = estimate(study, resampling, np.where(costs, 100 - scores, scores), quantities)
-    importance_line = float(np.mean([r.share for r in placed if r.share is not None]))
-    performance_line = float(found.estimate.mean())
+    cut = study.plan.drivers.cut
+    importance_line = float(cut_line([r.share or 0.0 for r in placed], cut if isinstance(cut, str) else "mean"))
+    performance_line = float(cut_line(found.estimate, cut))
     rows = []
     for j, row in enumerate(placed):
         performance, low, high = (plain(a[j]) for a in (found.estimate, found.conf_low, found.conf_high))

@@ -31,6 +31,7 @@ DEEP_SECTIONS = (
     "mediation",
     "asymmetry",
     "necessity",
+    "bottlenecks",
     "potential",
     "paths",
     "path_chains",
