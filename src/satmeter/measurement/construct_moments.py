@@ -1,4 +1,4 @@
-"""From a construct's ratings to the moments that all its coefficients are computed from."""
+"""From a construct's ratings to the moments that its coefficients are computed from."""
 
 from __future__ import annotations
 
@@ -8,18 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
+from satmeter.measurement.construct_ratings import ConstructRatings
 from satmeter.measurement.estimates import design_df
 from satmeter.moments import MomentStack, Resampling, em_stack, moment_stack
-from satmeter.numerics.em_moments import never_together
-from satmeter.questionnaire.model import Construct
 from satmeter.study.model import Study
-from satmeter.study.scores import rescaled
 
-FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-
-LEAST_RESPONDENTS = 3
-"""Fewer respondents than this give no coefficient at all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,150 +22,41 @@ class ConstructMoments:
 
     Attributes
     ----------
-    items
-        Those that vary, in the order of the questionnaire; at least two.
-    values
-        shape (n, p), their ratings; on 0–100 where the construct's scales differ in length.
-    complete
-        shape (n,), respondents of weight above 0 who answered all of them.
-    rows
-        shape (n,), the respondents behind the moments: the complete ones, or under EM all who have a score.
     moments, df
-        Of those respondents.
-    item_points
-        What a unit of a value is worth in points 0–100 of the item.
-    points
-        What a unit of the sum of the values is worth in points of the construct's score.
+        Of the respondents who count.
+    notes
+        M188 where EM did not settle, so that only complete answers count.
     """
 
-    items: tuple[str, ...]
-    values: FloatArray
-    complete: BoolArray
-    rows: BoolArray
     moments: MomentStack
     df: float
-    item_points: float
-    points: float
-
-
-@dataclass(frozen=True, eq=False)
-class Preparation:
-    """Moments of a construct, or why there are none, with what is to be noted."""
-
-    found: ConstructMoments | None = None
     notes: tuple[Note, ...] = ()
-    item_notes: tuple[Note, ...] = ()
 
 
-def construct_moments(study: Study, resampling: Resampling, construct: Construct) -> Preparation:
+def construct_moments(
+    study: Study, resampling: Resampling, construct: str, ratings: ConstructRatings
+) -> ConstructMoments:
     """Reduce the ratings of one construct to moments.
 
     Parameters
     ----------
     study, resampling
-        The study and its replicates. Under ``missing: {items: em}`` the moments are those of EM over all respondents
-        who have a score, else of the respondents who answered every item.
+        The study and its replicates.
     construct
-        One construct of the study's questionnaire.
+        For the note.
+    ratings
+        From `construct_ratings`.
 
     Returns
     -------
-    Preparation
-        Nothing for a construct with fewer than two items that vary, a formative one, and one that fewer than three
-        respondents answered. Items that nobody answered, or that everyone rated the same, are left out with a note.
-        Items on scales of different length are put on 0–100 first, as they are in the score.
+    ConstructMoments
+        By EM where somebody who counts left an item out, which happens under ``missing: {items: em}`` only.
     """
-    answered = [i for i in construct.items if not study.frame[i].isna().all()]
-    item_notes = tuple(Note("M114", i, {"construct": construct.id}) for i in construct.items if i not in answered)
-    if not answered:
-        return Preparation(notes=(Note("M108", construct.id),))
-    if construct.mode == "formative" or len(answered) == 1:
-        code = "M110" if construct.mode == "formative" else "M102"
-        return Preparation(notes=(Note(code, construct.id),), item_notes=item_notes)
-    values = np.asarray(study.frame[answered], dtype=np.float64)
-    rows, notes = _respondents(study, construct, answered, values)
-    if rows.sum() < LEAST_RESPONDENTS:
-        return Preparation(notes=tuple(notes), item_notes=item_notes)
-    block = values[rows]
-    varied = np.nanmin(block, axis=0) < np.nanmax(block, axis=0)
-    kept = [i for i, v in zip(answered, varied, strict=True) if v]
-    if not varied.all():
-        names = ", ".join(i for i in answered if i not in kept)
-        notes.append(Note("M101", construct.id, {"items": names}))
-    if len(kept) < 2:
-        notes += [Note("M102", construct.id)] if kept else []
-        return Preparation(notes=tuple(notes), item_notes=item_notes)
-    notes += _copies(construct, kept, block[:, varied])
-    values = values[:, varied]
-    length = _length(study, kept)
-    if length is None:
-        notes.append(Note("M111", construct.id))
-        values = np.column_stack([rescaled(values[:, j], study.questionnaire, item) for j, item in enumerate(kept)])
-    complete = np.asarray(rows & ~np.isnan(values).any(axis=1), dtype=np.bool_)
-    moments, rows = _moments(resampling, construct, values, (rows, complete), notes)
-    unit = 100.0 / (length or 100.0)
-    df = design_df(study, rows)
-    found = ConstructMoments(tuple(kept), values, complete, rows, moments, df, unit, unit / len(answered))
-    return Preparation(found, tuple(notes), item_notes)
-
-
-def _respondents(
-    study: Study, construct: Construct, items: list[str], values: FloatArray
-) -> tuple[BoolArray, list[Note]]:
-    """Return who counts: all answered, or under EM as many items as a score needs."""
-    seen = ~np.isnan(values)
-    complete = np.asarray(seen.all(axis=1) & (study.weights > 0), dtype=np.bool_)
-    if study.plan.missing.items == "em":
-        needed = max(1.0, study.plan.missing.min_answered * values.shape[1] - 1e-9)
-        rows = np.asarray((seen.sum(axis=1) >= needed) & (study.weights > 0), dtype=np.bool_)
-        apart = rows.any() and never_together(seen[rows])
-        if not apart:
-            return rows, _size_notes(construct, rows, values)
-        pairs = ", ".join(f"{items[i]}–{items[j]}" for i, j in apart)
-        return complete, [Note("M187", construct.id, {"pairs": pairs}), *_size_notes(construct, complete, values)]
-    return complete, _size_notes(construct, complete, values)
-
-
-def _size_notes(construct: Construct, rows: BoolArray, values: FloatArray) -> list[Note]:
-    n, any_answer = int(rows.sum()), int((~np.isnan(values)).any(axis=1).sum())
-    if n < LEAST_RESPONDENTS:
-        return [Note("M109", construct.id, {"n": n, "needed": LEAST_RESPONDENTS})]
-    if 2 * n < any_answer:
-        return [Note("M112", construct.id, {"n": n, "answered": any_answer})]
-    return []
-
-
-def _moments(
-    resampling: Resampling,
-    construct: Construct,
-    values: FloatArray,
-    masks: tuple[BoolArray, BoolArray],
-    notes: list[Note],
-) -> tuple[MomentStack, BoolArray]:
-    """Return the moments and whose they are: by EM where somebody who counts left an item out."""
-    rows, complete = masks
-    if (rows & ~complete).any():
-        moments = em_stack(resampling, values, rows=rows)
+    notes: tuple[Note, ...] = ()
+    if (ratings.rows & ~ratings.complete).any():
+        moments = em_stack(resampling, ratings.values, rows=ratings.rows)
         if np.isfinite(moments.covariance[0]).all():
-            return moments, rows
-        notes.append(Note("M188", construct.id))
-    return moment_stack(resampling, values, rows=complete), complete
-
-
-def _length(study: Study, items: list[str]) -> float | None:
-    """Return the length that the items' scales have in common, or None."""
-    scales = (study.questionnaire.scales[study.questionnaire.items[i].scale] for i in items)
-    lengths = {float(s.high - s.low) for s in scales}
-    return lengths.pop() if len(lengths) == 1 else None
-
-
-def _copies(construct: Construct, items: list[str], block: FloatArray) -> list[Note]:
-    """Return notes on items that are copies of each other."""
-    notes = []
-    copies: dict[bytes, list[str]] = {}
-    for j, item in enumerate(items):
-        copies.setdefault(np.ascontiguousarray(block[:, j]).tobytes(), []).append(item)
-    for names in copies.values():
-        if len(names) > 1:
-            notes.append(Note("M104", construct.id, {"items": ", ".join(names)}))
-    return notes
+            return ConstructMoments(moments, design_df(study, ratings.rows))
+        notes = (Note("M188", construct),)
+    moments = moment_stack(resampling, ratings.values, rows=ratings.complete)
+    return ConstructMoments(moments, design_df(study, ratings.complete), notes)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import Note
 from satmeter.measurement.coefficient_rows import Basis, reliability_row
-from satmeter.measurement.construct_moments import LEAST_RESPONDENTS, ConstructMoments
+from satmeter.measurement.construct_ratings import LEAST_RESPONDENTS, ConstructRatings
 from satmeter.measurement.estimates import design_df
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.moments import Resampling, em_stack, moment_stack
@@ -24,7 +24,7 @@ GOOD_ENOUGH = 0.7
 
 
 def difference_rows(
-    study: Study, resampling: Resampling, blocks: Mapping[str, ConstructMoments]
+    study: Study, resampling: Resampling, blocks: Mapping[str, ConstructRatings]
 ) -> tuple[tuple[ReliabilityRow, ...], tuple[Note, ...]]:
     """Estimate the reliability of every difference that the plan names.
 
@@ -33,7 +33,7 @@ def difference_rows(
     study, resampling
         The study and its replicates.
     blocks
-        Construct to its items, as far as `construct_moments` found them.
+        Construct to its items, as far as `construct_ratings` found them.
 
     Returns
     -------
@@ -61,8 +61,8 @@ def _row(
     study: Study,
     resampling: Resampling,
     name: str,
-    first: ConstructMoments | None,
-    second: ConstructMoments | None,
+    first: ConstructRatings | None,
+    second: ConstructRatings | None,
 ) -> ReliabilityRow | None:
     if first is None or second is None:
         return None

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from satmeter.errors import Note
-from satmeter.measurement.construct_moments import ConstructMoments, construct_moments
+from satmeter.measurement.construct_moments import construct_moments
+from satmeter.measurement.construct_ratings import ConstructRatings, construct_ratings
 from satmeter.measurement.difference import difference_rows
 from satmeter.measurement.hierarchy import LEAST_ITEMS, hierarchical_rows
 from satmeter.measurement.model import Measurement, ReliabilityRow
@@ -50,16 +51,17 @@ def add_full_reliability(
     >>> measured = measure(study, resampling)  # doctest: +SKIP
     >>> add_full_reliability(study, resampling, measured)  # doctest: +SKIP
     """
-    blocks: dict[str, ConstructMoments] = {}
+    blocks: dict[str, ConstructRatings] = {}
     more: dict[str, list[ReliabilityRow]] = {}
     notes: list[Note] = []
     constructs = study.questionnaire.constructs
     for step, (name, construct) in enumerate(constructs.items()):
-        found = construct_moments(study, resampling, construct).found
+        found = construct_ratings(study, construct).found
         if found is not None:
             blocks[name] = found
             if len(found.items) >= LEAST_ITEMS:
-                rows, beware = hierarchical_rows(basis_of(study, construct, found), found.moments.covariance)
+                base = construct_moments(study, resampling, name, found)
+                rows, beware = hierarchical_rows(basis_of(study, construct, base), base.moments.covariance)
                 more.setdefault(name, []).extend(rows)
                 notes += beware
         if progress:

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from satmeter.errors import Note
 from satmeter.measurement.coefficient_rows import Basis, reliability_row
-from satmeter.measurement.construct_moments import ConstructMoments
+from satmeter.measurement.construct_ratings import ConstructRatings
 from satmeter.measurement.estimates import design_df
-from satmeter.measurement.hierarchy import MOST_REPLICATES, hierarchical_rows
+from satmeter.measurement.hierarchy import hierarchical_rows
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.moments import Resampling, moment_stack
 from satmeter.numerics.extraction import factor_df
@@ -21,10 +21,8 @@ from satmeter.study.model import Study
 FloatArray = npt.NDArray[np.float64]
 Rows = tuple[tuple[ReliabilityRow, ...], tuple[Note, ...]]
 
-REPLICATES = MOST_REPLICATES // 2
 
-
-def overall_rows(study: Study, resampling: Resampling, blocks: Mapping[str, ConstructMoments]) -> Rows:
+def overall_rows(study: Study, resampling: Resampling, blocks: Mapping[str, ConstructRatings]) -> Rows:
     """Estimate alpha, standardised alpha and omega of all items that point the same way.
 
     Parameters
@@ -32,7 +30,7 @@ def overall_rows(study: Study, resampling: Resampling, blocks: Mapping[str, Cons
     study, resampling
         The study and its replicates.
     blocks
-        Construct to its items, as far as `construct_moments` found them.
+        Construct to its items, as far as `construct_ratings` found them.
 
     Returns
     -------
@@ -41,9 +39,9 @@ def overall_rows(study: Study, resampling: Resampling, blocks: Mapping[str, Cons
         who answered all these items. Items are put on 0–100 by the length of their scales. Group factors are as many as
         constructs. Nothing for fewer than two constructs.
     notes
-        M185 what is left out: constructs without a reliability of their own, those of role cost, and those whose sum
-        correlates negatively with the sum of the others. M186, M197 why there are no coefficients. Those of
-        `hierarchical_rows`.
+        M185 what is left out: constructs without a reliability of their own, those of role cost, those that fewer than
+        half of the respondents answered whole, and those whose score runs against the sum of the others. M186, M197 why
+        there are no coefficients. Those of `hierarchical_rows`.
     """
     chosen = _like_directed(study, blocks)
     if len(chosen) < 2:
@@ -60,14 +58,15 @@ def overall_rows(study: Study, resampling: Resampling, blocks: Mapping[str, Cons
     found = [reliability_row(basis, "alpha", alpha(cov)), reliability_row(basis, "alpha_std", alpha_standardised(cov))]
     if len(chosen) < 3 or factor_df(n_items, len(chosen)) < 0:
         return tuple(found), (*notes, Note("M197", "", {"factors": len(chosen), "n_items": n_items}))
-    more, beware = hierarchical_rows(basis, cov, n_factors=len(chosen), most=REPLICATES)
+    more, beware = hierarchical_rows(basis, cov, n_factors=len(chosen))
     return (*found, *more), (*notes, *beware)
 
 
-def _like_directed(study: Study, blocks: Mapping[str, ConstructMoments]) -> list[str]:
-    """Return the constructs that belong in a total: not costs, nor what runs against the others."""
+def _like_directed(study: Study, blocks: Mapping[str, ConstructRatings]) -> list[str]:
+    """Return the constructs that belong in a total: no costs, nothing few answered or that runs against the others."""
     constructs = study.questionnaire.constructs
-    names = [name for name in blocks if constructs[name].role != "cost"]
+    half = (study.weights > 0).sum() / 2
+    names = [name for name, block in blocks.items() if constructs[name].role != "cost" and block.complete.sum() >= half]
     if len(names) < 2:
         return names
     scores = np.column_stack([study.construct_scores[name].to_numpy(float) for name in names])

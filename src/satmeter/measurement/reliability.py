@@ -11,6 +11,7 @@ from satmeter.errors import Note
 from satmeter.measurement.coefficient_rows import Basis, positive_row, reliability_row
 from satmeter.measurement.coefficients import further_coefficients, measurement_error
 from satmeter.measurement.construct_moments import ConstructMoments, construct_moments
+from satmeter.measurement.construct_ratings import ConstructRatings, construct_ratings
 from satmeter.measurement.estimates import design_df
 from satmeter.measurement.keying import keying_notes
 from satmeter.measurement.model import ReliabilityRow
@@ -70,22 +71,23 @@ def consistency(study: Study, resampling: Resampling, construct: Construct) -> C
     Returns
     -------
     Consistency
-        From the respondents and items of `construct_moments`.
+        From the respondents and items of `construct_ratings`.
 
     Notes
     -----
     Intervals as ``numerics.intervals.reliability_interval``. Weights enter through the moments. Polychoric correlations
     always rest on the respondents who answered every item.
     """
-    prepared = construct_moments(study, resampling, construct)
-    base = prepared.found
-    if base is None:
+    prepared = construct_ratings(study, construct)
+    ratings = prepared.found
+    if ratings is None:
         return Consistency(notes=prepared.notes, item_notes=prepared.item_notes)
-    notes, item_notes = list(prepared.notes), list(prepared.item_notes)
-    rows, fit = _rows(study, construct, base, notes)
+    base = construct_moments(study, resampling, construct.id, ratings)
+    notes, item_notes = [*prepared.notes, *base.notes], list(prepared.item_notes)
+    rows, fit = _rows(study, construct, ratings, base, notes)
     if study.plan.measurement == "full":
-        rows += _ordinal_rows(study, resampling, construct, base, notes)
-    parts = _parts(list(base.items), base.moments.covariance[0], fit)
+        rows += _ordinal_rows(study, resampling, construct, ratings, notes)
+    parts = _parts(list(ratings.items), base.moments.covariance[0], fit)
     for item, part in parts:
         if part.item_rest_r is not None and part.item_rest_r < 0:
             item_notes.append(Note("M107", item, {"r": part.item_rest_r, "construct": construct.id}))
@@ -94,19 +96,19 @@ def consistency(study: Study, resampling: Resampling, construct: Construct) -> C
 
 def basis_of(study: Study, construct: Construct, base: ConstructMoments) -> Basis:
     """Return what stands behind the coefficients of a construct's moments."""
-    level = study.plan.uncertainty.conf_level
-    return Basis(construct.id, base.moments.n, len(base.items), base.df, level)
+    n_items = base.moments.mean.shape[-1]
+    return Basis(construct.id, base.moments.n, n_items, base.df, study.plan.uncertainty.conf_level)
 
 
 def _rows(
-    study: Study, construct: Construct, base: ConstructMoments, notes: list[Note]
+    study: Study, construct: Construct, ratings: ConstructRatings, base: ConstructMoments, notes: list[Note]
 ) -> tuple[list[ReliabilityRow], OneFactor | None]:
     """Return the rows that come from covariances, and one factor of the sample, and add to the notes."""
     cov, basis = base.moments.covariance, basis_of(study, construct, base)
     full = study.plan.measurement == "full"
     coefficients = {"alpha": alpha(cov), "alpha_std": alpha_standardised(cov)}
     fit: OneFactor | None = None
-    if len(base.items) > 2:
+    if len(ratings.items) > 2:
         coefficients["omega_total"] = omega_total(cov)
         fit = one_factor(correlation_from(cov[0]))
         notes += [Note("M106", construct.id)] if fit.heywood else []
@@ -119,27 +121,27 @@ def _rows(
         notes.append(Note("M103", construct.id))
     rows = [reliability_row(basis, name, values) for name, values in coefficients.items()]
     if full:
-        rows.append(positive_row(basis, "sem", measurement_error(cov, base.points)))
+        rows.append(positive_row(basis, "sem", measurement_error(cov, ratings.points)))
     if rows[0].estimate is not None and rows[0].estimate < 0:
         notes.append(Note("M105", construct.id, {"alpha": rows[0].estimate}))
     elif rows[0].estimate is None:
         notes.append(Note("M115", construct.id))
-    notes += keying_notes(construct.id, base.items, cov[0])
+    notes += keying_notes(construct.id, ratings.items, cov[0])
     return rows, fit
 
 
 def _ordinal_rows(
-    study: Study, resampling: Resampling, construct: Construct, base: ConstructMoments, notes: list[Note]
+    study: Study, resampling: Resampling, construct: Construct, ratings: ConstructRatings, notes: list[Note]
 ) -> list[ReliabilityRow]:
-    if not base.complete.any():
+    if not ratings.complete.any():
         return []
-    items = list(base.items)
-    ordinal = ordinal_stack(resampling, base.values, base.complete, construct=construct.id, items=items)
+    items = list(ratings.items)
+    ordinal = ordinal_stack(resampling, ratings.values, ratings.complete, construct=construct.id, items=items)
     notes += ordinal.notes
     if ordinal.corr is None:
         return []
-    df = base.df if base.complete is base.rows else design_df(study, base.complete)
-    basis = Basis(construct.id, int(base.complete.sum()), len(items), df, study.plan.uncertainty.conf_level)
+    df, level = design_df(study, ratings.complete), study.plan.uncertainty.conf_level
+    basis = Basis(construct.id, int(ratings.complete.sum()), len(items), df, level)
     functions = {"alpha_ordinal": alpha} | ({"omega_ordinal": omega_total} if len(items) > 2 else {})
     return [reliability_row(basis, name, function(ordinal.corr)) for name, function in functions.items()]
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, correlation_from, square_stack
 from satmeter.numerics.exploratory import explore_factors
 from satmeter.numerics.extraction import LEAST_UNIQUENESS, extract_factors
 from satmeter.numerics.factor import one_factor
 from satmeter.numerics.rotation import oblimin_near
-from satmeter.numerics.schmid_leiman import schmid_leiman
+from satmeter.numerics.schmid_leiman import from_factors
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,19 +68,23 @@ def hierarchical_omega(cov: npt.ArrayLike, *, n_factors: int = 3) -> Hierarchica
     array([0.7397, 0.7397])
     """
     corr = correlation_from(square_stack(cov, minimum=2))
-    sample = schmid_leiman(corr[0], n_factors=n_factors)
+    if n_factors < 3:
+        raise NumericsError(Problem("N022", got=str(n_factors)))
+    sample = explore_factors(corr[:1], n_factors)
+    general, _, _, converged, heywood, common = from_factors(sample)
     found = np.full((2, len(corr)), np.nan)
-    found[:, 0] = sample.omega_hierarchical, sample.omega_total
-    if len(corr) > 1 and bool(sample.converged):
-        found[:, 1:] = _replicates(corr[0], corr[1:], n_factors)
-    return HierarchicalOmega(found[0], found[1], bool(sample.converged), bool(sample.heywood))
+    settled = bool(converged[0]) and float(corr[0].sum()) > 0
+    if settled:
+        total = corr[0].sum()
+        found[:, 0] = general[0].sum() ** 2 / total, 1 - (corr.shape[-1] - common[0]) / total
+        found[:, 1:] = _replicates(sample.loadings[0], corr[1:])
+    return HierarchicalOmega(found[0], found[1], settled, bool(heywood[0]))
 
 
-def _replicates(sample: FloatArray, corr: FloatArray, m: int) -> FloatArray:
+def _replicates(pattern: FloatArray, corr: FloatArray) -> FloatArray:
     """Return omega hierarchical and total of the replicates, shape (2, b)."""
-    whole = explore_factors(sample, m)
-    factors = extract_factors(corr, m)
-    turned = oblimin_near(factors.loadings, whole.loadings)
+    factors = extract_factors(corr, pattern.shape[1])
+    turned = oblimin_near(factors.loadings, pattern)
     upper = one_factor(turned.phi, min_uniqueness=LEAST_UNIQUENESS)
     general = (turned.loadings @ upper.loadings[:, :, None]).sum(axis=(1, 2))
     variance = corr.sum(axis=(1, 2))

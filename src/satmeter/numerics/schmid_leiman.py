@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, correlation_from, square_stack
-from satmeter.numerics.exploratory import explore_factors
+from satmeter.numerics.exploratory import FactorSolution, explore_factors
 from satmeter.numerics.extraction import LEAST_UNIQUENESS, Method, check_factor_count
 from satmeter.numerics.factor import one_factor
 
@@ -108,8 +108,29 @@ def schmid_leiman(cov: npt.ArrayLike, *, n_factors: int = 3, method: Method = "m
 
 
 def _one_chunk(corr: FloatArray, m: int, method: Method) -> tuple[FloatArray, ...]:
-    """Return general, group and second-order loadings, whether it converged, is improper, and the common variance."""
-    first = explore_factors(corr, m, method=method)
+    return from_factors(explore_factors(corr, m, method=method))
+
+
+def from_factors(first: FactorSolution) -> tuple[FloatArray, ...]:
+    """Divide oblique factors into a general and group factors.
+
+    Parameters
+    ----------
+    first
+        A stack of b solutions of three or more factors.
+
+    Returns
+    -------
+    tuple of array
+        General, group and second-order loadings, shapes (b, p), (b, p, m), (b, m); then, of shape (b,), 1 where it
+        converged, 1 where it is improper, and the sum of the communalities.
+
+    Examples
+    --------
+    >>> corr = np.kron(np.eye(3), np.full((3, 3), 0.3)) + 0.5 * np.eye(9) + 0.2
+    >>> from_factors(explore_factors(corr[None], 3))[2].round(3)
+    array([[0.632, 0.632, 0.632]])
+    """
     second = one_factor(first.phi, min_uniqueness=LEAST_UNIQUENESS)
     sign = np.where(second.loadings.sum(axis=1, keepdims=True) < 0, -1.0, 1.0)
     upper = second.loadings * sign
