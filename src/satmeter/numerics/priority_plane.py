@@ -142,7 +142,7 @@ def priority_plane(
     x, y = np.asarray(importance, dtype=np.float64), np.asarray(performance, dtype=np.float64)
     if x.ndim != 2 or x.shape != y.shape or 0 in x.shape or np.isnan(x[0]).any() or np.isnan(y[0]).any():
         raise NumericsError(Problem("N010", got=f"{x.shape}, {y.shape}", params={"expected": "(1 + B, k)"}))
-    usable = ~(np.isnan(x).any(axis=1) | np.isnan(y).any(axis=1))
+    usable: BoolArray = ~np.isnan(np.concatenate([x, y], axis=1)).any(axis=1)
     lines = cut_line(x, importance_cut), cut_line(y, performance_cut)
     important: BoolArray = np.asarray(x >= lines[0][:, None])
     good: BoolArray = np.asarray(y >= lines[1][:, None])
