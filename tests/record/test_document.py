@@ -10,7 +10,7 @@ import pytest
 
 from satmeter.drivers import fit_drivers
 from satmeter.errors import Note
-from satmeter.measurement import InvarianceRow, measure
+from satmeter.measurement import DifRow, InvarianceRow, LintRow, measure
 from satmeter.measurement.dimensionality import dimensionality
 from satmeter.measurement.dimensionality_model import CommunalityRow
 from satmeter.measurement.validity import validate
@@ -22,7 +22,13 @@ from satmeter.study.model import QualityRow
 
 GOLDEN = Path(__file__).parent / "golden" / "satmeter.results.json"
 RESULTS_PAGE = Path(__file__).parents[2] / "docs" / "results.md"
-EMPTY = {"quality": QualityRow, "invariance": InvarianceRow, "communalities": CommunalityRow}
+EMPTY = {
+    "quality": QualityRow,
+    "invariance": InvarianceRow,
+    "dif": DifRow,
+    "lint": LintRow,
+    "communalities": CommunalityRow,
+}
 """Sections that the tiny study leaves empty, or may."""
 FIXED = Provenance(
     satmeter="0.0.0",

@@ -8,13 +8,15 @@ from satmeter.measurement.dimensionality_model import Dimensionality
 from satmeter.measurement.measure import measure
 from satmeter.measurement.model import DistributionRow, ItemRow, Measurement, ReliabilityRow, ScoreRow
 from satmeter.measurement.scores import index_construct
-from satmeter.measurement.validity_model import InvarianceRow, LoadingRow, Validity, ValidityRow
+from satmeter.measurement.validity_model import DifRow, InvarianceRow, LintRow, LoadingRow, Validity, ValidityRow
 
 __all__ = [
+    "DifRow",
     "Dimensionality",
     "DistributionRow",
     "InvarianceRow",
     "ItemRow",
+    "LintRow",
     "LoadingRow",
     "Measurement",
     "ReliabilityRow",

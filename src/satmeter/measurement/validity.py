@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
+from satmeter.measurement.common_method import marker_rows
 from satmeter.measurement.confirmatory import confirm
 from satmeter.measurement.confirmatory_ordinal import confirm_ordinal
+from satmeter.measurement.construct_ratings import LEAST_RESPONDENTS
+from satmeter.measurement.criterion import criterion_rows
+from satmeter.measurement.differential_functioning import differential_rows
 from satmeter.measurement.invariance import compare_groups
+from satmeter.measurement.item_lint import lint_items
+from satmeter.measurement.known_groups import known_group_rows
 from satmeter.measurement.plain import plain
-from satmeter.measurement.reliability import LEAST_RESPONDENTS
 from satmeter.measurement.validity_model import LoadingRow, Validity, ValidityRow
 from satmeter.moments import Resampling, moment_stack, pairwise_stack
 from satmeter.numerics.arguments import correlation_from
@@ -94,7 +99,8 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
         AVE, factor correlations, Fornell–Larcker margins, HTMT and HTMT2 of the reflective constructs of several
         answered items, the share of the first component, and every item's correlation with every factor; the fit and
         loadings of the confirmatory factor model, and of that of ordered answers; measurement invariance over the
-        plan's groups. What cannot be computed is left out or None, and a note says so.
+        plan's groups; known groups, criteria and marker of the plan; differential item functioning over its groups; and
+        items that hurt. What cannot be computed is left out or None, and a note says so.
 
     Notes
     -----
@@ -108,6 +114,25 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
     --------
     >>> found = validate(study, make_resampling(study))  # doctest: +SKIP
     """
+    found = _within(study, resampling, progress)
+    outside = [examine(study, resampling) for examine in (known_group_rows, criterion_rows, marker_rows)]
+    dif, dif_notes = differential_rows(study)
+    lint, lint_notes = lint_items(study, resampling, found.loadings, dif)
+    if progress:
+        progress(1.0)
+    return replace(
+        found,
+        validity=(*found.validity, *(row for rows, _ in outside for row in rows)),
+        validity_notes=(*found.validity_notes, *(note for _, notes in outside for note in notes)),
+        dif=dif,
+        dif_notes=dif_notes,
+        lint=lint,
+        lint_notes=lint_notes,
+    )
+
+
+def _within(study: Study, resampling: Resampling, progress: Progress | None) -> Validity:
+    """Examine the items by themselves: nothing from outside the constructs is asked."""
     constructs, notes = _eligible(study)
     if not constructs:
         return Validity(validity_notes=tuple(notes))
@@ -120,8 +145,6 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
     rows += _single_factor_rows(study, resampling, together)
     model, ordinal = confirm(study, together), confirm_ordinal(study, together)
     invariance, comparable = compare_groups(study, together)
-    if progress:
-        progress(1.0)
     return Validity(
         validity=(*rows, *model.rows, *ordinal.rows),
         loadings=(*_loading_rows(study, base, loadings), *model.loadings, *ordinal.loadings),
