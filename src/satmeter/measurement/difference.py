@@ -79,11 +79,24 @@ def _row(
             return None
         cov = moment_stack(resampling, values, rows=rows).covariance
     basis = Basis(name, int(rows.sum()), values.shape[1], design_df(study, rows), study.plan.uncertainty.conf_level)
-    return reliability_row(basis, "difference_reliability", _reliability(cov, len(first.items)))
+    return reliability_row(basis, "difference_reliability", reliability_of_difference(cov, len(first.items)))
 
 
-def _reliability(cov: FloatArray, k: int) -> FloatArray:
-    """Return the reliability of the sum of the first k items less that of the others, of every matrix."""
+def reliability_of_difference(cov: FloatArray, k: int) -> FloatArray:
+    """Return the reliability of the sum of the first k items less the sum of the others.
+
+    Parameters
+    ----------
+    cov
+        shape (..., p, p), items in points of their construct's score.
+    k
+        Items of the first construct.
+
+    Returns
+    -------
+    array, shape (...)
+        From alpha of each of the two.
+    """
     parts = cov[..., :k, :k], cov[..., k:, k:]
     variance = [part.sum(axis=(-2, -1)) for part in parts]
     sd = (

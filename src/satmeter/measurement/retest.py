@@ -76,7 +76,7 @@ def retest_rows(
             continue
         level = study.plan.uncertainty.conf_level
         basis = Basis(name, int(seen.sum()), len(construct.items), design_df(study, seen), level)
-        rows += _rows(basis, moment_stack(resampling, pair, rows=seen), is_simple(study))
+        rows += pair_rows(basis, moment_stack(resampling, pair, rows=seen), is_simple(study))
     few = {row.construct: row.n for row in rows if row.n < SURE_PAIRS}
     if few:
         notes.append(Note("M189", "", {"n": min(few.values()), "constructs": ", ".join(few)}))
@@ -112,7 +112,23 @@ def _ids(study: Study) -> pd.Series | None:
     return pd.Series(column.to_numpy(), dtype=object)
 
 
-def _rows(basis: Basis, moments: MomentStack, simple: bool) -> list[ReliabilityRow]:
+def pair_rows(basis: Basis, moments: MomentStack, simple: bool) -> list[ReliabilityRow]:
+    """Return the rows of one construct.
+
+    Parameters
+    ----------
+    basis
+        Its `n` counts pairs.
+    moments
+        Of the scores at the first and the second time.
+    simple
+        Whether the sample counts as a simple random one, so that the F intervals hold.
+
+    Returns
+    -------
+    list of ReliabilityRow
+        In the order of `retest_rows`.
+    """
     mean, cov, level = moments.mean, moments.covariance, basis.conf_level
     found = intraclass(mean, cov, basis.n)
     sd = np.sqrt(np.where(cov[:, [0, 1], [0, 1]] > 0, cov[:, [0, 1], [0, 1]], np.nan))

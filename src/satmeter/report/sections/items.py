@@ -19,7 +19,7 @@ COEFFICIENTS_ABREAST = 3
 def alphas(edition: Edition) -> tuple[tuple[Row, Estimate], ...]:
     """Return the rows of Cronbach's alpha with their estimates."""
     rows = matching(edition.results.rows("reliability"), {"coefficient": "alpha"})
-    return tuple((row, estimate(row, edition.results.label(str(row["construct"])))) for row in rows)
+    return tuple((row, estimate(row, edition.results.label(str(row["construct"])))) for row in rows if row["construct"])
 
 
 def reliability_section(edition: Edition) -> Section:
@@ -62,8 +62,17 @@ def _reliability_cells(edition: Edition, rows: Sequence[Row], coefficients: Sequ
         ends = interval(row.get("conf_low"), row.get("conf_high"), 2)
         values.append(with_interval(decimal(row.get("estimate"), 2), ends))
     first = rows[0]
-    label = edition.results.label(str(first["construct"]))
+    label = _whose(edition, str(first["construct"]))
     return (label, count(first.get("n_items")), count(first.get("n")), *values)
+
+
+def _whose(edition: Edition, construct: str) -> str:
+    """Return the label of a construct, of a difference ``a-b`` of two, or the words for all items together."""
+    labels = {c["id"]: edition.results.label(str(c["id"])) for c in edition.results.constructs}
+    first, _, second = construct.partition("-")
+    if construct not in labels and first in labels and second in labels:
+        return f"{labels[first]} − {labels[second]}"
+    return edition.results.label(construct) if construct else edition.words["column.all_items"]
 
 
 def items_section(edition: Edition) -> Section:
