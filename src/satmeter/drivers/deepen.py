@@ -8,6 +8,7 @@ from satmeter.drivers.asymmetry import asymmetry_sections
 from satmeter.drivers.fit import explained_outcomes
 from satmeter.drivers.importance_methods import importance_sections
 from satmeter.drivers.necessary import necessity_sections
+from satmeter.drivers.paths import path_sections
 from satmeter.drivers.potential import potential_sections
 from satmeter.drivers.predictors import build_predictors
 from satmeter.drivers.regression import Regression, find_problems, regress
@@ -25,6 +26,7 @@ PARTS: tuple[Callable[[DeepInput], Mapping[str, Section]], ...] = (
     asymmetry_sections,
     necessity_sections,
     potential_sections,
+    path_sections,
 )
 """In the order in which their rows stand in a section that several of them fill."""
 
