@@ -44,7 +44,8 @@ def test_rows_are_those_of_the_numerics_with_holm_over_the_items(study_by_hand):
     group = half(500)
     rows = ratings(np.random.default_rng(1), group)
     found, notes = differential_rows(study_of(study_by_hand, rows, group))
-    expected = item_tests(rows, rest_matching(rows, group).score, group)
+    matching = rest_matching(rows, group)
+    expected = item_tests(rows, matching.score, group, pull=matching.pull)
     assert notes == ()
     assert len(found) == 15
     for k, kind in enumerate(("total", "uniform", "nonuniform")):
@@ -76,7 +77,8 @@ def test_a_planted_item_is_found_and_taken_out_of_the_matching(study_by_hand):
     assert "taken out of the score" in note.text("en")
     assert "已从匹配得分中剔除" in note.text("zh-CN")
     anchors = np.array([f"i{j}" not in note.params["items"] for j in range(5)])
-    expected = item_tests(rows, rest_matching(rows, group, anchors=anchors).score, group)
+    matching = rest_matching(rows, group, anchors=anchors)
+    expected = item_tests(rows, matching.score, group, pull=matching.pull)
     assert total["i3"].statistic == pytest.approx(expected.statistic[3, 0], rel=1e-6)
 
 

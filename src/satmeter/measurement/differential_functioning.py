@@ -170,12 +170,21 @@ def _tests(study: Study, task: _Task, anchors: BoolArray) -> ItemTests:
     inside = task.member != _OUTSIDE
     if is_simple(study):
         values, member = task.values[inside], task.member[inside]
-        return item_tests(values, rest_matching(values, member, anchors=anchors).score, member)
+        matching = rest_matching(values, member, anchors=anchors)
+        return item_tests(values, matching.score, member, pull=matching.pull)
     weights = np.where(inside, study.weights, 0.0)
     member = np.where(inside, task.member, 0)
     values = np.where(inside[:, None], task.values, 0.0)
-    score = rest_matching(values, member, weights=weights, anchors=anchors).score
-    return item_tests(values, score, member, weights=weights, strata=study.strata, cluster=study.cluster)
+    matching = rest_matching(values, member, weights=weights, anchors=anchors)
+    return item_tests(
+        values,
+        matching.score,
+        member,
+        pull=matching.pull,
+        weights=weights,
+        strata=study.strata,
+        cluster=study.cluster,
+    )
 
 
 def flagged_items(rows: tuple[DifRow, ...]) -> tuple[DifRow, ...]:

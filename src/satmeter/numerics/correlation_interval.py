@@ -45,7 +45,7 @@ def correlation_interval(
     --------
     >>> low, high = correlation_interval(0.5, np.linspace(0.4, 0.6, 19), 100)
     >>> round(float(low), 3), round(float(high), 3)
-    (0.366, 0.613)
+    (0.365, 0.614)
     """
     chance = (1 + check_conf_level(conf_level)) / 2
     error = replicate_se(_fisher(replicates))

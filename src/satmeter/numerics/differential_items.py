@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray, checked_weights
-from satmeter.numerics.ordinal_sandwich import sandwich_covariance
+from satmeter.numerics.matching_error import GroupTest
 from satmeter.numerics.ordinal_tables import TableFits, fit_tables
-from satmeter.numerics.tails import chi_square_tail, f_tail
+from satmeter.numerics.tails import chi_square_tail
 
 KINDS = ("total", "uniform", "nonuniform")
 
@@ -71,6 +71,7 @@ def item_tests(
     matching: npt.ArrayLike,
     group: npt.ArrayLike,
     *,
+    pull: npt.ArrayLike | None = None,
     weights: npt.ArrayLike | None = None,
     strata: npt.ArrayLike | None = None,
     cluster: npt.ArrayLike | None = None,
@@ -85,6 +86,9 @@ def item_tests(
         shape (n, p), the trait, such as ``rest_matching(…).score``; an item with NaN in it is not tested.
     group
         shape (n,), codes 0 … G − 1, at least two.
+    pull
+        shape (n, p), from ``rest_matching(…).pull`` where its score is matched on: the groups' levels in that score are
+        estimates, and their error is counted. None: the matching score is taken as it stands.
     weights
         shape (n,), probability weights; rows of weight 0 stay in the design only (their values do not matter). None:
         equal.
@@ -108,6 +112,7 @@ def item_tests(
     and clusters likelihood ratios; with them Wald's W with the linearised covariance, p from
     F = W (d − q + 1) / (d q) on q and d − q + 1 degrees of freedom, d units less strata (Korn and Graubard 1990,
     American Statistician 44, 270–276). A category that a group did not choose needs no merging: thresholds are common.
+    With `pull` the likelihood ratios are multiplied by Wald's statistic with the levels' error over that without.
 
     Examples
     --------
@@ -120,37 +125,51 @@ def item_tests(
     """
     table, score = np.asarray(items, dtype=np.float64), np.asarray(matching, dtype=np.float64)
     member = np.asarray(group)
-    if table.ndim != 2 or score.shape != table.shape or member.shape != table.shape[:1]:
-        got = f"{table.shape}, {score.shape}, {member.shape}"
-        raise NumericsError(Problem("N010", got=got, params={"expected": "(n, p), (n, p), (n,)"}))
+    drawn = np.zeros(table.shape) if pull is None else np.asarray(pull, dtype=np.float64)
+    if table.ndim != 2 or not score.shape == drawn.shape == table.shape or member.shape != table.shape[:1]:
+        got = f"{table.shape}, {score.shape}, {member.shape}, {drawn.shape}"
+        raise NumericsError(Problem("N010", got=got, params={"expected": "(n, p), (n, p), (n,), (n, p)"}))
     w = checked_weights(weights, len(table))
     used = np.flatnonzero(w > 0)
     _, member = np.unique(member[used], return_inverse=True)
     n_groups = int(member.max(initial=0)) + 1
     if n_groups < 2:
         raise NumericsError(Problem("N066", got=str(n_groups)))
-    simple = weights is None and strata is None and cluster is None
     q, p = n_groups - 1, table.shape[1]
     unknown = np.full((p, 3), np.nan)
     found = ItemTests(
         unknown, unknown.copy(), np.array([2 * q, q, q]), unknown.copy(), np.full((p, q), np.nan), len(used)
     )
+    scaled = w[used] * len(used) / w[used].sum()
+    level = drawn[used] * (scaled / np.bincount(member, weights=scaled)[member])[:, None]
     for columns in _alike(table[used], score[used]):
-        part = _tables(table[used][:, columns], score[used][:, columns], member, w[used] * len(used) / w[used].sum())
-        fits = [fit_tables(x, part.counts) for x in _models(part, n_groups)]
+        tables = _tables(table[used][:, columns], score[used][:, columns], member, scaled)
+        fits = [fit_tables(x, tables.counts) for x in _models(tables, n_groups)]
         r2 = np.stack([_nagelkerke(fit, len(used)) for fit in fits], axis=1)
         found.r2_change[columns] = np.stack([r2[:, 2] - r2[:, 0], r2[:, 1] - r2[:, 0], r2[:, 2] - r2[:, 1]], axis=1)
         found.group_effect[columns] = fits[1].parameters[:, 1 : 1 + q]
-        if simple:
-            rise = [fits[2].loglik - fits[0].loglik, fits[1].loglik - fits[0].loglik, fits[2].loglik - fits[1].loglik]
-            found.statistic[columns] = np.maximum(2 * np.stack(rise, axis=1), 0.0)
+        parts = [(fits[2], slice(1, 1 + 2 * q)), (fits[1], slice(1, 1 + q)), (fits[2], slice(1 + q, 1 + 2 * q))]
+        tests = [GroupTest(fit, coefficients, member, level[:, columns]) for fit, coefficients in parts]
+        if weights is None and strata is None and cluster is None:
+            found.statistic[columns] = _likelihood_ratios(fits, tests)
             found.p_value[columns] = chi_square_tail(found.statistic[columns], found.df)
             continue
-        steps = [(fits[2], slice(1, 1 + 2 * q)), (fits[1], slice(1, 1 + q)), (fits[2], slice(1 + q, 1 + 2 * q))]
-        for kind, (fit, coefficients) in enumerate(steps):
-            tested = [_wald(fit, coefficients, part, i, (w, used, strata, cluster)) for i in range(len(columns))]
-            found.statistic[columns, kind], found.p_value[columns, kind] = zip(*tested, strict=True)
+        for kind, test in enumerate(tests):
+            for i in np.flatnonzero(test.fits.found):
+                slopes = test.fits.scores[i, tables.pattern[:, i], tables.category[:, i]] * scaled[:, None]
+                tested = test.wald(int(i), slopes, used, len(w), (strata, cluster))
+                found.statistic[columns[i], kind], found.p_value[columns[i], kind] = tested
     return found
+
+
+def _likelihood_ratios(fits: list[TableFits], tests: list[GroupTest]) -> FloatArray:
+    """Return the ratios of every item, shape (items, 3), less what the error of the groups' levels explains."""
+    base, with_groups, full = (fit.loglik for fit in fits)
+    ratios = np.maximum(2 * np.stack([full - base, with_groups - base, full - with_groups], axis=1), 0.0)
+    for kind, test in enumerate(tests):
+        for i in np.flatnonzero(test.fits.found):
+            ratios[i, kind] *= test.inflation(int(i))
+    return ratios
 
 
 def size_class(r2_change: float) -> str:
@@ -249,24 +268,3 @@ def _models(tables: _Tables, n_groups: int) -> tuple[FloatArray, FloatArray, Flo
 def _nagelkerke(fit: TableFits, n: int) -> FloatArray:
     gain = -np.expm1(2 * (fit.loglik_null - fit.loglik) / n)
     return np.asarray(gain / -np.expm1(2 * fit.loglik_null / n), dtype=np.float64)
-
-
-def _wald(
-    fit: TableFits,
-    coefficients: slice,
-    tables: _Tables,
-    item: int,
-    design: tuple[FloatArray, IntArray, npt.ArrayLike | None, npt.ArrayLike | None],
-) -> tuple[float, float]:
-    """Return W of some coefficients and its p-value."""
-    w, used, strata, cluster = design
-    if not fit.found[item]:
-        return float("nan"), float("nan")
-    own = fit.scores[item, tables.pattern[:, item], tables.category[:, item]]
-    scores = np.zeros((len(w), own.shape[1]))
-    scores[used] = own * (w[used] * len(used) / w[used].sum())[:, None]
-    covariance, d = sandwich_covariance(fit.covariance[item], scores, strata, cluster)
-    b = fit.parameters[item, coefficients]
-    statistic = float(b @ np.linalg.solve(covariance[coefficients, coefficients], b))
-    q, rest = len(b), d - len(b) + 1
-    return statistic, float(f_tail(statistic * rest / (d * q), q, rest)) if rest > 0 else float("nan")

@@ -22,12 +22,15 @@ class Matching:
         shape (n, p); NaN where the reliability is not above 0.
     rest
         shape (n, p), mean of the anchors without the item itself.
+    pull
+        shape (n, p), (1 − ρ) (X − μ_g): what every respondent adds to the level of the own group in `score`.
     reliability
         shape (p,), alpha within groups of those of them that vary.
     """
 
     score: FloatArray
     rest: FloatArray
+    pull: FloatArray
     reliability: FloatArray
 
 
@@ -91,8 +94,8 @@ def rest_matching(
     share = others / others.sum(axis=1, keepdims=True)
     rest, centre = table @ share.T, means @ share.T
     known = np.where(reliability > 0, reliability, np.nan)
-    score = centre[member] + known * (rest - centre[member])
-    return Matching(score, rest, reliability)
+    apart = rest - centre[member]
+    return Matching(centre[member] + known * apart, rest, (1 - known) * apart, reliability)
 
 
 def _group_means(table: FloatArray, member: IntArray, w: FloatArray) -> FloatArray:
