@@ -125,6 +125,7 @@ def _structural(between: FloatArray, model: PathModel) -> tuple[FloatArray, Floa
         before = list(model.predecessors[k])
         paths[k, before] = regress_last(flat, k, model.predecessors[k])
         r2[k] = np.einsum("jb,jb->b", paths[k, before], flat[before, k])
+    paths[:, :, ~np.isfinite(flat).all(axis=(0, 1))] = np.nan
     lead = between.shape[:-2]
     return np.moveaxis(paths, -1, 0).reshape(between.shape), np.moveaxis(r2, -1, 0).reshape((*lead, m))
 
