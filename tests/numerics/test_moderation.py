@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from satmeter.errors import NumericsError
-from satmeter.numerics.moderation import centred_product, fit_moderation, significance_region, simple_slopes
+from satmeter.numerics.moderation import centred_product, significance_region, simple_slopes
+from satmeter.numerics.moderation_fit import fit_moderation
 from satmeter.numerics.tails import t_quantile
 
 

@@ -12,8 +12,8 @@ from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray, checked_weights
 from satmeter.numerics.cluster_covariance import RobustRegression, robust_regression
 from satmeter.numerics.diagnostics_wald import JointTest, wald_test
-from satmeter.numerics.differential_items import holm
 from satmeter.numerics.intervals import t_interval
+from satmeter.numerics.multiplicity import holm
 from satmeter.numerics.regression import find_dependence
 
 
