@@ -154,11 +154,14 @@ def item_tests(
             found.statistic[columns] = _likelihood_ratios(fits, tests)
             found.p_value[columns] = chi_square_tail(found.statistic[columns], found.df)
             continue
-        for kind, test in enumerate(tests):
-            for i in np.flatnonzero(test.fits.found):
-                slopes = test.fits.scores[i, tables.pattern[:, i], tables.category[:, i]] * scaled[:, None]
-                tested = test.wald(int(i), slopes, used, len(w), (strata, cluster))
-                found.statistic[columns[i], kind], found.p_value[columns[i], kind] = tested
+        for kinds in ((0, 2), (1,)):  # of the same model
+            first = tests[kinds[0]]
+            for i in np.flatnonzero(first.fits.found):
+                slopes = first.fits.scores[i, tables.pattern[:, i], tables.category[:, i]] * scaled[:, None]
+                covariance, d = first.design_covariance(int(i), slopes, used, len(w), (strata, cluster))
+                for kind in kinds:
+                    tested = tests[kind].wald(int(i), covariance, d)
+                    found.statistic[columns[i], kind], found.p_value[columns[i], kind] = tested
     return found
 
 

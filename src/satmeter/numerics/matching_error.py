@@ -58,15 +58,15 @@ class GroupTest:
         naive = float(b @ np.linalg.solve(plain, b))
         return float(b @ np.linalg.solve(plain + (shift * variance) @ shift.T, b)) / naive if naive > 0 else 1.0
 
-    def wald(
+    def design_covariance(
         self,
         item: int,
         scores: FloatArray,
         rows: IntArray,
         n: int,
         design: tuple[npt.ArrayLike | None, npt.ArrayLike | None],
-    ) -> tuple[float, float]:
-        """Return Wald's statistic under a design and its p-value.
+    ) -> tuple[FloatArray, int]:
+        """Return the covariance of the parameters under a design, and units less strata.
 
         Parameters
         ----------
@@ -82,7 +82,10 @@ class GroupTest:
         influence = np.zeros((n, scores.shape[1]))
         shift = self.shift(item)
         influence[rows] = scores @ self.fits.covariance[item] + self.level[:, [item]] * shift.T[self.member]
-        covariance, d = sandwich_covariance(np.eye(scores.shape[1]), influence, *design)
+        return sandwich_covariance(np.eye(scores.shape[1]), influence, *design)
+
+    def wald(self, item: int, covariance: FloatArray, d: int) -> tuple[float, float]:
+        """Return Wald's statistic and its p-value, from the covariance of all parameters and units less strata."""
         b = self.fits.parameters[item, self.coefficients]
         statistic = float(b @ np.linalg.solve(covariance[self.coefficients, self.coefficients], b))
         q, rest = len(b), d - len(b) + 1
