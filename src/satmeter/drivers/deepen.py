@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from satmeter.drivers.asymmetry import asymmetry_sections
+from satmeter.drivers.diagnosis import diagnosis_sections
 from satmeter.drivers.fit import explained_outcomes
 from satmeter.drivers.importance_methods import importance_sections
+from satmeter.drivers.mediated import mediation_sections
+from satmeter.drivers.moderated import moderation_sections
 from satmeter.drivers.necessary import necessity_sections
 from satmeter.drivers.paths import path_sections
 from satmeter.drivers.potential import potential_sections
 from satmeter.drivers.predictors import build_predictors
 from satmeter.drivers.regression import Regression, find_problems, regress
+from satmeter.drivers.response_models import response_sections
 from satmeter.drivers.section import DeepDrivers, DeepInput, Section, joined
 from satmeter.drivers.stated import stated_sections
 from satmeter.errors import DriversError, Problem
@@ -21,6 +25,10 @@ from satmeter.study.model import Study
 Progress = Callable[[float], None]
 
 PARTS: tuple[Callable[[DeepInput], Mapping[str, Section]], ...] = (
+    response_sections,
+    diagnosis_sections,
+    moderation_sections,
+    mediation_sections,
     importance_sections,
     stated_sections,
     asymmetry_sections,

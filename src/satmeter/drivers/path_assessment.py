@@ -15,9 +15,9 @@ from satmeter.measurement.plain import plain
 from satmeter.numerics.intervals import percentile_interval
 from satmeter.numerics.path_effects import inner_quality
 from satmeter.numerics.path_fit import exact_fit, implied_correlations, model_fit
+from satmeter.numerics.path_kernel import PlsOptions
 from satmeter.numerics.path_predict import deal_folds, predict_paths
 from satmeter.numerics.path_quality import goodness_of_fit, outer_quality
-from satmeter.numerics.path_kernel import PlsOptions
 from satmeter.numerics.path_weights import PathFit
 
 FloatArray = npt.NDArray[np.float64]

@@ -17,8 +17,8 @@ from satmeter.numerics.bca import acceleration, bca_interval
 from satmeter.numerics.intervals import percentile_interval, replicate_se
 from satmeter.numerics.path_bootstrap import jackknife_paths
 from satmeter.numerics.path_effects import effects, inner_quality, specific_effects
-from satmeter.numerics.path_replicates import UnitSums, unit_sums
 from satmeter.numerics.path_kernel import PlsOptions
+from satmeter.numerics.path_replicates import UnitSums, unit_sums
 
 FloatArray = npt.NDArray[np.float64]
 

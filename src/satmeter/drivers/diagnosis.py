@@ -1,0 +1,166 @@
+"""Whether a regression's form holds: collinearity, influence, straight lines, equal variances, prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.drivers.regression import Regression
+from satmeter.drivers.section import DeepInput, Section
+from satmeter.errors import Note, NumericsError
+from satmeter.measurement.plain import plain
+from satmeter.numerics.cross_validation import cross_validate
+from satmeter.numerics.diagnostics_collinearity import condition_indices, driver_signs
+from satmeter.numerics.diagnostics_influence import influence
+from satmeter.numerics.diagnostics_linearity import linearity_test
+from satmeter.numerics.diagnostics_residuals import reset_test, variance_test
+from satmeter.numerics.diagnostics_wald import JointTest
+
+FloatArray = npt.NDArray[np.float64]
+Found = TypeVar("Found")
+
+HIGH_CONDITION = 30.0
+"""Condition index from which coefficients cannot be told apart (Belsley, Kuh and Welsch 1980)."""
+
+LEVEL = 0.01
+"""Below which a test of form is noted: with many tests one in twenty would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticRow:
+    """One figure about one regression, or (`term`) one of its drivers.
+
+    `condition_index` (the largest), `cook_max`, `influential_share` (part of the respondents beyond 4/n), `r2_cv` and
+    `rmse_cv` (out of sample), `variance` (equal variances), `reset` (form), `linearity` of a driver: F with p;
+    `reversed`, `suppressor`: share of the replicates in which weight and correlation differ in sign, and in which the
+    driver adds more than it explains alone.
+    """
+
+    outcome: str
+    term: str
+    statistic: str
+    estimate: float | None
+    df: float | None
+    p_value: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    x: FloatArray
+    y: FloatArray
+    weights: FloatArray
+    strata: npt.NDArray[np.int64] | None
+    cluster: npt.NDArray[np.int64] | None
+
+
+def diagnosis_sections(given: DeepInput) -> dict[str, Section]:
+    """Return the section `diagnostics`.
+
+    Parameters
+    ----------
+    given
+        Study, replicates and regressions.
+
+    Returns
+    -------
+    dict
+        Tests with HC3 errors in a simple random sample and the design's in any other. What fails is noted; a test that
+        cannot be had is left out.
+    """
+    rows: list[DiagnosticRow] = []
+    notes: list[Note] = []
+    for found in given.regressions:
+        own = list(_outcome(given, found))
+        rows += own
+        notes += _notes(found.outcome, own)
+    return {"diagnostics": Section(tuple(rows), tuple(notes))}
+
+
+def _outcome(given: DeepInput, found: Regression) -> Iterator[DiagnosticRow]:
+    study, n = given.study, found.n
+    use = found.complete & (study.weights > 0)
+    data = _Rows(
+        found.table[use, 1:],
+        found.table[use, 0],
+        study.weights[use],
+        None if study.strata is None else study.strata[use],
+        None if study.cluster is None else study.cluster[use],
+    )
+    weights = data.weights if study.weighted else None
+    design = (weights, data.strata, data.cluster)
+
+    def row(
+        statistic: str, value: float, term: str = "", df: float | None = None, p: float | None = None
+    ) -> DiagnosticRow:
+        return DiagnosticRow(found.outcome, term, statistic, plain(value), df, plain(p), n)
+
+    moments = found.moments
+    indices = condition_indices(moments.covariance[0, 1:, 1:], moments.mean[0, 1:], n).index
+    yield row("condition_index", float(indices[-1]))
+    held = _attempt(lambda: influence(data.x, data.y, weights))
+    if held is not None:
+        yield row("cook_max", float(np.nanmax(held.cooks_distance)))
+        yield row("influential_share", float(np.mean(held.notable)))
+    checked = _attempt(lambda: cross_validate(data.x, data.y, *design, seed=study.plan.uncertainty.seed))
+    if checked is not None:
+        yield row("r2_cv", checked.r2)
+        yield row("rmse_cv", checked.rmse)
+    tests: dict[str, Callable[[], JointTest]] = {
+        "variance": lambda: variance_test(data.x, data.y, *design),
+        "reset": lambda: reset_test(data.x, data.y, *design),
+    }
+    for name, make in tests.items():
+        test = _attempt(make)
+        if test is not None and np.isfinite(test.f):
+            yield row(name, test.f, df=float(test.df1), p=test.p_value)
+    yield from _by_driver(found, data, design, row)
+
+
+def _by_driver(
+    found: Regression,
+    data: _Rows,
+    design: tuple[FloatArray | None, npt.NDArray[np.int64] | None, npt.NDArray[np.int64] | None],
+    row: Callable[..., DiagnosticRow],
+) -> Iterator[DiagnosticRow]:
+    signs = driver_signs(found.moments.covariance, 0, tuple(range(1, 1 + len(found.terms))))
+    replicated = len(found.moments.covariance) > 2
+    for predictor in found.predictors:
+        if predictor.control or predictor.kind == "choice":
+            continue
+        column = found.columns_of(predictor.name)[0] - 1
+        bent = _attempt(lambda at=column: linearity_test(data.x, data.y, at, *design))  # type: ignore[misc]
+        if bent is not None and np.isfinite(bent.test.f):
+            yield row("linearity", bent.test.f, predictor.name, float(bent.test.df1), bent.test.p_value)
+        if replicated:
+            yield row("reversed", float(signs.reversed[1:, column].mean()), predictor.name)
+            yield row("suppressor", float(signs.suppressing[1:, column].mean()), predictor.name)
+
+
+def _attempt(make: Callable[[], Found]) -> Found | None:
+    try:
+        return make()
+    except NumericsError:
+        return None
+
+
+def _notes(outcome: str, rows: list[DiagnosticRow]) -> Iterator[Note]:
+    by_name = {row.statistic: row for row in rows if not row.term}
+    condition = by_name["condition_index"].estimate or 0.0
+    if condition >= HIGH_CONDITION:
+        yield Note("D180", outcome, {"index": f"{condition:.0f}"})
+    for name, code in (("variance", "D181"), ("reset", "D182")):
+        test = by_name.get(name)
+        if test is not None and test.p_value is not None and test.p_value < LEVEL:
+            yield Note(code, outcome, {"p": f"{test.p_value:.3f}"})
+    bent = [r for r in rows if r.statistic == "linearity" and r.p_value is not None]
+    adjusted = [r.term for r in bent if (r.p_value or 0.0) * len(bent) < LEVEL]
+    if adjusted:
+        yield Note("D183", outcome, {"drivers": ", ".join(adjusted)})
+    suppressors = [r.term for r in rows if r.statistic == "suppressor" and (r.estimate or 0.0) >= 0.95]
+    if suppressors:
+        yield Note("D184", outcome, {"drivers": ", ".join(suppressors)})
