@@ -8,13 +8,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from satmeter.moments import Resampling, moment_stack
+from satmeter.moments import Resampling, mean_stack, moment_stack
 from satmeter.numerics.asymmetry import penalty_reward
 from satmeter.numerics.design import design_units
 from satmeter.numerics.importance import lmg
 from satmeter.numerics.importance_interval import importance_interval
 from satmeter.numerics.intervals import percentile_interval
 from satmeter.numerics.order_probability import order_probability
+from satmeter.numerics.priority_plane import gap_gain
+from satmeter.numerics.regression import least_squares
 from satmeter.numerics.relative_weights import relative_weights
 from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
 
@@ -178,3 +180,37 @@ def test_penalties_rewards_and_their_asymmetry(n):
         assert wrong <= 0.05 * SAMPLES
         if n == 1000 and right != "performance":
             assert named.count(right) > 0.5 * SAMPLES, named.count(right)
+
+
+@pytest.mark.parametrize("n", [300, 1000])
+def test_gain_from_closing_the_gap_to_the_best_group(n):
+    """Two drivers, three groups of unequal size; the best group is that of the sample."""
+    share, level = np.array([0.5, 0.3, 0.2]), np.array([[60.0, 70.0], [66.0, 64.0], [74.0, 66.0]])
+    b = np.array([0.5, 0.3])
+    truth = b * (level.max(axis=0) - share @ level)
+    rng = np.random.default_rng(n)
+    held, named = [], []
+    for _ in range(SAMPLES):
+        group = rng.choice(3, n, p=share)
+        x = level[group] + 15 * (0.6 * rng.normal(size=(n, 1)) + 0.8 * rng.normal(size=(n, 2)))
+        y = 10 + x @ b + rng.normal(size=n) * (6 + 0.1 * x[:, 0])
+        resampling = resampled(rng, n, 300)
+        moments = moment_stack(resampling, np.column_stack([y, x]))
+        slopes = least_squares(moments.covariance, moments.mean, 0, (1, 2)).b
+        by_group = np.stack([mean_stack(resampling, x, rows=group == g) for g in range(3)])
+        best = by_group[:, 0].argmax(axis=0)
+        goal = by_group[best, :, [0, 1]].T
+        found = gap_gain(
+            slopes[0],
+            slopes[1:],
+            moments.mean[0, 1:],
+            goal[0],
+            mean_replicates=moments.mean[1:, 1:],
+            best_replicates=goal[1:],
+        )
+        held.append((found.conf_low <= truth) & (truth <= found.conf_high))
+        named.append(best)
+    covered = np.mean(held, axis=0)
+    assert (covered >= RIGHT[0]).all(), covered
+    assert (covered <= RIGHT[1]).all(), covered
+    assert (np.array(named) == level.argmax(axis=0)).mean() > 0.95
