@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from satmeter.numerics.path_replicates import (
     bootstrap_correlations,
     draw_units,
     jackknife_correlations,
+    put_in_order,
     unit_sums,
 )
 from satmeter.numerics.path_weights import PathFit, fit_chunks
@@ -96,8 +97,11 @@ def bootstrap_paths(
     (21, 2, 2)
     """
     sums = rows if isinstance(rows, UnitSums) else unit_sums(rows, weights=weights, strata=strata, cluster=cluster)
-    draws = draw_units(sums, replicates, rng)
-    return _stack(bootstrap_correlations(sums, draws), 1 + replicates, sums, model, options or PlsOptions())
+    _check_width(sums, model)
+    columns = model.columns
+    chunks = bootstrap_correlations(put_in_order(sums, columns), draw_units(sums, replicates, rng))
+    found = _stack(chunks, 1 + replicates, model.in_block_order(), options or PlsOptions())
+    return _with_columns(found, columns)
 
 
 def jackknife_paths(
@@ -138,20 +142,40 @@ def jackknife_paths(
     """
     sums = rows if isinstance(rows, UnitSums) else unit_sums(rows)
     reference = full.loadings.reshape(-1, full.loadings.shape[-1])[0]
-    chunks = jackknife_correlations(sums)
-    return _stack(chunks, sums.n_left_out, sums, model, options or PlsOptions(), reference)
+    _check_width(sums, model)
+    columns = model.columns
+    chunks = jackknife_correlations(put_in_order(sums, columns))
+    ordered = model.in_block_order()
+    found = _stack(chunks, sums.n_left_out, ordered, options or PlsOptions(), reference[list(columns)])
+    return _with_columns(found, columns)
+
+
+def _check_width(sums: UnitSums, model: PathModel) -> None:
+    if sums.p != model.n_columns:
+        raise NumericsError(Problem("N010", got=f"(n, {sums.p})", params={"expected": f"(n, {model.n_columns})"}))
+
+
+def _with_columns(stack: PathStack, columns: tuple[int, ...]) -> PathStack:
+    """Put columns that stand block by block back where they were."""
+    place = np.argsort(columns)
+    if (place == np.arange(len(place))).all():
+        return stack
+    fit = replace(
+        stack.fit,
+        weights=stack.fit.weights[:, place],
+        loadings=stack.fit.loadings[:, place],
+        cross_loadings=stack.fit.cross_loadings[:, place],
+    )
+    return replace(stack, fit=fit)
 
 
 def _stack(
     chunks: Iterable[FloatArray],
     total: int,
-    sums: UnitSums,
     model: PathModel,
     options: PlsOptions,
     reference: FloatArray | None = None,
 ) -> PathStack:
-    if sums.p != model.n_columns:
-        raise NumericsError(Problem("N010", got=f"(n, {sums.p})", params={"expected": f"(n, {model.n_columns})"}))
     m = model.n_constructs
     ratios = np.moveaxis(np.empty((m, m, total)), -1, 0)
     fit = fit_chunks(_with_htmt(chunks, model, ratios), total, model, options, reference=reference)

@@ -50,6 +50,11 @@ class PathModel:
         return sum(map(len, self.blocks))
 
     @property
+    def columns(self) -> tuple[int, ...]:
+        """All columns block by block."""
+        return tuple(c for block in self.blocks for c in block)
+
+    @property
     def endogenous(self) -> tuple[int, ...]:
         """Constructs that have predecessors, in their own order."""
         return tuple(k for k, before in enumerate(self.predecessors) if before)
@@ -69,8 +74,7 @@ class PathModel:
 
     def in_block_order(self) -> PathModel:
         """Return the same model for columns that were put block by block."""
-        columns = [c for block in self.blocks for c in block]
-        place = {c: i for i, c in enumerate(columns)}
+        place = {c: i for i, c in enumerate(self.columns)}
         blocks = tuple(tuple(place[c] for c in block) for block in self.blocks)
         anchors = tuple(None if c is None else place[c] for c in self.anchors)
         return replace(self, blocks=blocks, anchors=anchors)

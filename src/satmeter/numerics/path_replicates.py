@@ -101,6 +101,34 @@ def unit_sums(
     return UnitSums(sums, design.stratum, p)
 
 
+def put_in_order(units: UnitSums, columns: npt.ArrayLike) -> UnitSums:
+    """Return the sums of the same rows with their columns in another order.
+
+    Parameters
+    ----------
+    units
+        Of `unit_sums`.
+    columns
+        shape (p,), old number of every new column.
+
+    Returns
+    -------
+    UnitSums
+
+    Examples
+    --------
+    >>> bool((put_in_order(unit_sums([[1.0, 5.0], [3.0, 4.0]]), [1, 0]).sums[1] == [0.5, -0.5]).all())
+    True
+    """
+    order = np.asarray(columns, dtype=np.int64)
+    first, second = np.triu_indices(units.p)
+    place = np.empty((units.p, units.p), dtype=np.int64)
+    place[first, second] = place[second, first] = np.arange(len(first))
+    pairs = place[order[first], order[second]]
+    taken = np.concatenate([[0], 1 + order, 1 + units.p + pairs])
+    return UnitSums(units.sums[taken], units.stratum, units.p)
+
+
 def draw_units(units: UnitSums, replicates: int, rng: np.random.Generator) -> Draws:
     """Draw the units of every stratum again, as `resampling.rao_wu_draws` does.
 

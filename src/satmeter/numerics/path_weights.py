@@ -165,7 +165,7 @@ def fit_chunks(
     shapes = ((p,), (p,), (p, m), (m, m), (m, m), (m,))
     w, own, cross, between, paths, r2 = (np.moveaxis(np.empty((*shape, total)), -1, 0) for shape in shapes)
     whole = PathFit(w, own, cross, between, paths, r2, np.empty(total, dtype=bool), np.empty(total, dtype=np.int64))
-    columns = np.array([c for block in model.blocks for c in block])
+    columns = np.array(model.columns)
     in_order = bool((columns == np.arange(p)).all())
     signs = None if reference is None else reference[columns]
     start = 0

@@ -10,6 +10,7 @@ from satmeter.numerics.arguments import FloatArray, IntArray
 from satmeter.numerics.design import design_units
 
 _BLOCK = 64
+_CACHED = 8192
 Draws = npt.NDArray[np.uint16]
 
 
@@ -58,12 +59,16 @@ def rao_wu_draws(stratum: npt.ArrayLike, replicates: int, rng: np.random.Generat
 
 
 def _draw_block(size: IntArray, by_stratum: IntArray, rows: Draws, rng: np.random.Generator) -> None:
-    """Fill rows of draws; one row at a time, so that the counting stays in the cache."""
+    """Fill rows of draws; few rows at a time, so that the counting stays in the cache."""
     picks = np.repeat(size, np.maximum(size - 1, 0)).astype(np.float64)
     first = np.repeat(np.cumsum(size) - size, np.maximum(size - 1, 0))
-    for row in rows:
-        place = first + (rng.random(len(picks)) * picks).astype(np.int64)
-        row[:] = np.bincount(by_stratum[place], minlength=len(by_stratum))
+    n_units = len(by_stratum)
+    step = max(1, _CACHED // n_units)
+    for start in range(0, len(rows), step):
+        part = rows[start : start + step]
+        place = first + (rng.random((len(part), len(picks))) * picks).astype(np.int64)
+        place = by_stratum[place] + n_units * np.arange(len(part))[:, None]
+        part[:] = np.bincount(place.ravel(), minlength=part.size).reshape(part.shape)
 
 
 def rao_wu_scale(stratum: npt.ArrayLike) -> FloatArray:
