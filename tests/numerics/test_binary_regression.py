@@ -121,3 +121,20 @@ def test_what_cannot_be_fitted_is_refused(monkeypatch):
     with pytest.raises(NumericsError) as caught:
         fit_logistic(x, y, method="firth")
     assert caught.value.problems[0].code == "N042"
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 100_000))
+def test_firth_has_a_maximum_always(seed):
+    """Few respondents, separated or not: the slope of the penalised likelihood is zero where it ends."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(8, 40))
+    x = np.column_stack([rng.normal(size=n), rng.integers(0, 2, n)]).astype(float)
+    y = (x @ rng.normal(size=2) * 3 + rng.logistic(size=n) > 0).astype(int)
+    if len(np.unique(y)) < 2 or x[:, 1].min() == x[:, 1].max():
+        return
+    fit = fit_logistic(x, y, method="firth")
+    chance, design = fit.probability(x), np.column_stack([np.ones(n), x])
+    leverage = chance * (1 - chance) * np.einsum("ni,ij,nj->n", design, fit.covariance, design)
+    slope = design.T @ (y - chance + leverage * (0.5 - chance))
+    np.testing.assert_allclose(slope * np.sqrt(np.diag(fit.covariance)), 0, atol=1e-5)

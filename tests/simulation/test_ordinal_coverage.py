@@ -103,7 +103,7 @@ def test_clustered_samples_need_the_clustered_sandwich():
         wrong += held(fit.coefficients, np.sqrt(np.diag(fit.covariance))[:3], aim, 600)
     assert (right / 600 >= 0.915).all(), right
     assert (right / 600 <= 0.975).all(), right
-    assert wrong[2] / 600 < 0.80, wrong  # the group is one of whole clusters
+    assert wrong[2] / 600 < 0.85, wrong  # the group is one of whole clusters
 
 
 @pytest.mark.parametrize("method", ["likelihood", "firth"])

@@ -10,9 +10,8 @@ import numpy.typing as npt
 from scipy import special
 
 from satmeter.errors import NumericsError, Problem
-from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray
-from satmeter.numerics.ordinal_likelihood import Curve
-from satmeter.numerics.ordinal_newton import Summit, climb
+from satmeter.numerics.arguments import BoolArray, FloatArray
+from satmeter.numerics.binary_firth import climb_penalised
 from satmeter.numerics.ordinal_regression import OrdinalFit, fit_ordinal
 from satmeter.numerics.ordinal_replicates import replicate_ordinal
 from satmeter.numerics.ordinal_rows import PreparedRows, checked_rows, prepare_rows
@@ -20,8 +19,8 @@ from satmeter.numerics.ordinal_sandwich import sandwich_covariance
 
 Method = Literal["likelihood", "firth"]
 
-_TOLERANCE = 1e-20  # Firth's steps shrink by a factor only: the information is not the penalised curvature
-_REPLICATE_TOLERANCE = 1e-8
+_TOLERANCE = 1e-12
+_REPLICATE_TOLERANCE = 1e-6
 _CHUNK_NUMBERS = 200_000
 
 
@@ -231,7 +230,7 @@ def replicate_logistic(
     start = np.linalg.solve(back, np.concatenate([[fit.intercept], fit.coefficients]))
     step = max(1, _CHUNK_NUMBERS // len(event))
     parts = [
-        _climb_penalised(z, event, w[i : i + step][:, prepared.order], start, _REPLICATE_TOLERANCE)
+        climb_penalised(z, event, w[i : i + step][:, prepared.order], start, _REPLICATE_TOLERANCE)
         for i in range(0, len(w), step)
     ]
     usable = np.concatenate([part.converged & np.isfinite(part.loglik) for part in parts])
@@ -264,36 +263,13 @@ def _to_raw(prepared: PreparedRows) -> FloatArray:
 
 def _firth(prepared: PreparedRows) -> tuple[FloatArray, FloatArray]:
     z, event = _standard_design(prepared)
-    w = prepared.weights[None]
     share = float(prepared.weights @ event / prepared.weights.sum())
     start = np.zeros(z.shape[1])
     start[0] = special.logit(share)
-    summit = _climb_penalised(z, event, w, start, _TOLERANCE)
+    summit = climb_penalised(z, event, prepared.weights[None], start, _TOLERANCE)
     if not summit.converged[0]:
         raise NumericsError(Problem("N042"))
     back = _to_raw(prepared)
     chance = special.expit(z @ summit.parameters[0])
-    information = (z * (w[0] * chance * (1 - chance))[:, None]).T @ z
+    information = (z * (prepared.weights * chance * (1 - chance))[:, None]).T @ z
     return back @ summit.parameters[0], back @ np.linalg.inv(information) @ back.T
-
-
-def _climb_penalised(
-    z: FloatArray, event: FloatArray, weights: FloatArray, start: FloatArray, tolerance: float
-) -> Summit:
-    pairs = (z[:, :, None] * z[:, None, :]).reshape(len(z), -1)
-
-    def evaluate(at: FloatArray, which: IntArray) -> Curve:
-        w = weights[which]
-        linear = at @ z.T
-        chance = special.expit(linear)
-        spread = w * chance * (1 - chance)
-        information = (spread @ pairs).reshape(len(w), z.shape[1], z.shape[1])
-        sign, log_size = np.linalg.slogdet(information)
-        known = (sign > 0) & (log_size > -500)
-        safe = np.where(known[:, None, None], information, np.eye(z.shape[1]))
-        leverage = spread * (np.linalg.inv(safe).reshape(len(w), -1) @ pairs.T)
-        slope = (w * (event - chance) + leverage * (0.5 - chance)) @ z
-        plain = np.einsum("bn,bn->b", w, special.log_expit(np.where(event > 0, linear, -linear)))
-        return Curve(np.where(known, plain + log_size / 2, -np.inf), slope, safe)
-
-    return climb(evaluate, np.repeat(start[None], len(weights), axis=0), tolerance)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray
 from satmeter.numerics.ordinal_likelihood import Curve
-from satmeter.numerics.ordinal_newton import LOST_INFORMATION, Summit, climb
+from satmeter.numerics.ordinal_newton import Summit, climb, lost_information
 from satmeter.numerics.ordinal_rows import checked_rows
 from satmeter.numerics.ordinal_sandwich import sandwich_covariance
 from satmeter.numerics.ordinal_separation import separating_columns
@@ -268,7 +268,7 @@ def _climb(rows: _Rows, weights: FloatArray, start: FloatArray, tolerance: float
     even = _curve(rows, start[None], np.ones((1, len(rows.place))))
     before = np.linalg.eigvalsh(even.information[0])[0]
     summit = climb(evaluate, np.repeat(start[None], len(weights), axis=0), tolerance)
-    lost = ~summit.converged | (summit.weakest < LOST_INFORMATION * before)
+    lost = ~summit.converged | (summit.weakest < lost_information(float(before), len(rows.place)))
     return Summit(
         np.where(lost[:, None], np.nan, summit.parameters),
         np.where(lost, np.nan, summit.loglik),

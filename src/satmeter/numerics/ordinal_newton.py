@@ -10,8 +10,8 @@ import numpy as np
 from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray
 from satmeter.numerics.ordinal_likelihood import Curve
 
-LOST_INFORMATION = 1e-4
-"""Part of a direction's information below which an estimate is taken to run off to infinity."""
+_LOST_PART = 1e-4
+_LEAST_EACH = 1e-6
 
 _STEPS = 80
 _SLACK = 1e-10
@@ -89,6 +89,29 @@ def climb(evaluate: Callable[[FloatArray, IntArray], Curve], start: FloatArray, 
         part = Curve(curve.loglik[better], curve.slope[better], curve.information[better])
         step[up], gain[up], weakest[up] = _newton_step(part)
     return Summit(place, value, weakest, converged)
+
+
+def lost_information(before: float, n: float) -> float:
+    """Return the information below which an estimate is suspected to run off to infinity.
+
+    Parameters
+    ----------
+    before
+        Smallest eigenvalue of the information at a place where nothing is infinite.
+    n
+        Sum of the weights; predictors have standard deviation 1.
+
+    Returns
+    -------
+    float
+        A ten-thousandth of what was there, or where there was nothing a millionth of a respondent's.
+
+    Examples
+    --------
+    >>> lost_information(50.0, 100.0)
+    0.005
+    """
+    return _LOST_PART * before if before > _LEAST_EACH * n else _LEAST_EACH * n
 
 
 def _newton_step(curve: Curve) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray
 from satmeter.numerics.ordinal_likelihood import Curve, Link, distribution, likelihood, quantile, row_scores
-from satmeter.numerics.ordinal_newton import LOST_INFORMATION, climb
+from satmeter.numerics.ordinal_newton import climb, lost_information
 from satmeter.numerics.ordinal_rows import PreparedRows, checked_rows, prepare_rows, raw_parameters
 from satmeter.numerics.ordinal_sandwich import sandwich_covariance
 from satmeter.numerics.ordinal_separation import edge_moves, separating_columns
@@ -217,7 +217,7 @@ def _maximum(prepared: PreparedRows, link: Link) -> tuple[FloatArray, float, flo
 
     before = np.linalg.eigvalsh(evaluate(start, np.arange(1)).information[0])[0]
     summit = climb(evaluate, start, _TOLERANCE)
-    if not summit.converged[0] or summit.weakest[0] < LOST_INFORMATION * before:
+    if not summit.converged[0] or summit.weakest[0] < lost_information(float(before), len(prepared.order)):
         _refuse_separation(prepared)
     if not summit.converged[0]:
         raise NumericsError(Problem("N042"))

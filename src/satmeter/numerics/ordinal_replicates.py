@@ -10,7 +10,7 @@ import numpy.typing as npt
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray
 from satmeter.numerics.ordinal_likelihood import Curve, Link, OrderedRows, likelihood
-from satmeter.numerics.ordinal_newton import LOST_INFORMATION, Summit, climb
+from satmeter.numerics.ordinal_newton import Summit, climb, lost_information
 from satmeter.numerics.ordinal_regression import OrdinalFit
 from satmeter.numerics.ordinal_rows import PreparedRows, checked_rows, prepare_rows, raw_parameters
 
@@ -198,7 +198,7 @@ def _climb_from(
     whole = likelihood(rows, start[:1], np.ones((1, len(rows.own))), link)
     before = np.linalg.eigvalsh(whole.information[0])[0]
     summit = climb(evaluate, start, _TOLERANCE)
-    lost = ~summit.converged | (summit.weakest < LOST_INFORMATION * before)
+    lost = ~summit.converged | (summit.weakest < lost_information(float(before), len(rows.own)))
     found = np.where(lost[:, None], np.nan, summit.parameters)
     return Summit(found, np.where(lost, np.nan, summit.loglik), summit.weakest, ~lost)
 
