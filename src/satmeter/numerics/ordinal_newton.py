@@ -10,7 +10,9 @@ import numpy as np
 from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray
 from satmeter.numerics.ordinal_likelihood import Curve
 
-_LOST_PART = 1e-4
+LOST_INFORMATION = 1e-4
+"""Part of a direction's information below which an estimate is suspected to run off to infinity."""
+
 _LEAST_EACH = 1e-6
 
 _STEPS = 80
@@ -111,7 +113,7 @@ def lost_information(before: float, n: float) -> float:
     >>> lost_information(50.0, 100.0)
     0.005
     """
-    return _LOST_PART * before if before > _LEAST_EACH * n else _LEAST_EACH * n
+    return LOST_INFORMATION * before if before > _LEAST_EACH * n else _LEAST_EACH * n
 
 
 def _newton_step(curve: Curve) -> tuple[FloatArray, FloatArray, FloatArray]:
