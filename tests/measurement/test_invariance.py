@@ -117,13 +117,48 @@ def test_small_groups_are_left_out_and_named(study_by_hand):
 
 def test_an_item_without_variation_in_a_group(study_by_hand):
     rng = np.random.default_rng(7)
-    parts = [answers(rng, 150), answers(rng, 150)]
+    parts = [answers(rng, 150), answers(rng, 150), answers(rng, 150)]
     parts[1][:, 2] = 4.0
+    parts[2][:, 7] = parts[2][:, 5]
     rows, notes = compared(study_by_hand, parts)
-    english, chinese = only_note(notes, "M154")
+    english, chinese = only_note(notes, "M231")
     assert rows == ()
+    assert english.endswith("because within b, c these items do not vary or repeat each other: i2, i5, i7.")
+    assert chinese.endswith("因为在 b、c 中以下题项没有变化或互相重复：i2、i5、i7。")
+
+
+def test_a_model_without_minimum_in_a_group(study_by_hand):
+    """Three items with a negative product of correlations: the likelihood has no maximum."""
+    rng = np.random.default_rng(7)
+    corr = np.array([[1, 0.3, -0.3], [0.3, 1, 0.3], [-0.3, 0.3, 1.0]])
+    rows = rng.normal(size=(400, 3)) @ np.linalg.cholesky(corr).T
+    constructs = {"only": ("driver", {f"i{j}": list(rows[:, j]) for j in range(3)})}
+    study = study_by_hand(
+        constructs, replicates=10, groups=("region",), questions={"region": ("choice", ["a", "b"] * 200)}
+    )
+    found, notes = compare_groups(study, {"only": ("i0", "i1", "i2")})
+    english, chinese = only_note(notes, "M154")
+    assert found == ()
     assert "could not be fitted in every group" in english
     assert "未能在每个组内拟合" in chinese
+
+
+def test_a_construct_that_a_group_was_not_asked_is_left_out(study_by_hand):
+    rng = np.random.default_rng(11)
+    parts = [answers(rng, 200), answers(rng, 200)]
+    parts[1][:, :4] = np.nan
+    rows, notes = compared(study_by_hand, parts)
+    assert [note.code for note in notes] == ["M232", "M155"]
+    assert notes[0].text("en").startswith("first: not part of the comparison of groups, because nobody in b answered")
+    assert notes[0].text("zh-CN").startswith("first：b 中无人完整作答，未纳入组间比较")
+    alone = measurement_invariance(
+        [np.cov(part[:, 4:].T) for part in parts],
+        [part[:, 4:].mean(axis=0) for part in parts],
+        [200, 200],
+        [(0, 1, 2, 3)],
+    )
+    assert rows[0].chi2 == pytest.approx(alone.steps[0].indices.chi2, rel=1e-6)
+    assert {row.n for row in rows} == {400}
 
 
 def test_too_many_groups_for_the_models(study_by_hand, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 
@@ -35,47 +37,93 @@ def compare_groups(study: Study, constructs: Constructs) -> tuple[tuple[Invarian
         The models of every question, in their order.
     notes
         For every question one sentence that says whether means of its groups may be compared and why, or why that
-        is not known; before it, which groups were left out.
+        is not known; before it, which constructs and groups were left out: constructs that nobody in a large group
+        answered, groups of fewer than 100 complete respondents.
     """
-    items = [item for names in constructs.values() for item in names]
-    values = np.asarray(study.frame[items], dtype=np.float64)
-    complete = np.asarray(~np.isnan(values).any(axis=1) & (study.weights > 0))
     rows: list[InvarianceRow] = []
     notes: list[Note] = []
     for question, answers in study.groups.items():
-        codes = sorted(answers.dropna().unique(), key=str)
         groups = {
-            str(code): np.asarray(answers.notna() & (answers == code).fillna(False), dtype=bool) & complete
-            for code in codes
+            str(code): np.asarray(answers.notna() & (answers == code).fillna(False), dtype=bool) & (study.weights > 0)
+            for code in sorted(answers.dropna().unique(), key=str)
         }
-        kept = {code: members for code, members in groups.items() if members.sum() >= LEAST_COMPLETE}
-        left_out = [code for code in groups if code not in kept]
-        if len(kept) < 2:
-            notes.append(Note("M153", question, {"needed": LEAST_COMPLETE}))
-            continue
-        if left_out:
-            notes.append(Note("M152", question, {"groups": ", ".join(left_out), "needed": LEAST_COMPLETE}))
-        if len(kept) * len(items) > MOST_CELLS:
-            notes.append(Note("M151", question, {"groups": len(kept), "items": len(items), "most": MOST_CELLS}))
-            continue
-        found = _fit(study, values, kept, constructs)
-        if found is None:
-            notes.append(Note("M154", question))
-            continue
-        n = int(sum(mask.sum() for mask in kept.values()))
-        rows += [_row(question, step, items, found, n) for step in (*found.steps, *found.partial)]
-        notes.append(_verdict(question, found, items))
+        asked, left_out = _asked_everywhere(study, question, groups, constructs)
+        found, told = _compare(study, question, groups, asked)
+        rows += found
+        notes += [*left_out, *told]
     return tuple(rows), tuple(notes)
 
 
-def _fit(study: Study, values: FloatArray, groups: Groups, constructs: Constructs) -> Invariance | None:
+def _asked_everywhere(
+    study: Study, question: str, groups: Groups, constructs: Constructs
+) -> tuple[Constructs, list[Note]]:
+    """Return the constructs that were answered in every group that is large enough, and a note on the others."""
+    seen = {name: _complete(study, items) for name, items in constructs.items()}
+    large = {
+        code: members
+        for code, members in groups.items()
+        if any((members & rows).sum() >= LEAST_COMPLETE for rows in seen.values())
+    }
+    lacking = {name: [c for c, members in large.items() if not (members & rows).any()] for name, rows in seen.items()}
+    few = [name for name, codes in lacking.items() if codes]
+    if not few or len(few) == len(constructs):
+        return constructs, []
+    where = ", ".join(dict.fromkeys(code for name in few for code in lacking[name]))
+    note = Note("M232", question, {"constructs": ", ".join(few), "groups": where})
+    return {name: items for name, items in constructs.items() if name not in few}, [note]
+
+
+def _complete(study: Study, items: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    return np.asarray(~np.isnan(np.asarray(study.frame[list(items)], dtype=np.float64)).any(axis=1))
+
+
+def _compare(
+    study: Study, question: str, groups: Groups, constructs: Constructs
+) -> tuple[list[InvarianceRow], list[Note]]:
+    """Return the models of one question, and which groups were left out and what the models say."""
+    items = [item for names in constructs.values() for item in names]
+    complete = _complete(study, tuple(items))
+    members = {code: mask & complete for code, mask in groups.items()}
+    kept = {code: mask for code, mask in members.items() if mask.sum() >= LEAST_COMPLETE}
+    left_out = [code for code in groups if code not in kept]
+    if len(kept) < 2:
+        return [], [Note("M153", question, {"needed": LEAST_COMPLETE})]
+    notes = []
+    if left_out:
+        notes.append(Note("M152", question, {"groups": ", ".join(left_out), "needed": LEAST_COMPLETE}))
+    if len(kept) * len(items) > MOST_CELLS:
+        size: dict[str, str | int | float] = {"groups": len(kept), "items": len(items), "most": MOST_CELLS}
+        return [], [*notes, Note("M151", question, size)]
+    values = np.asarray(study.frame[items], dtype=np.float64)
+    try:
+        found = _fit(study, values, kept, constructs)
+    except NumericsError as error:
+        return [], [*notes, _failure(question, error, list(kept), items)]
+    n = int(sum(mask.sum() for mask in kept.values()))
+    rows = [_row(question, step, items, found, n) for step in (*found.steps, *found.partial)]
+    return rows, [*notes, _verdict(question, found, items)]
+
+
+def _failure(question: str, error: NumericsError, codes: list[str], items: list[str]) -> Note:
+    """Return the note that says why there is no model."""
+    singular = [problem for problem in error.problems if problem.code == "N032"]
+    if not singular:
+        return Note("M154", question)
+    groups = [codes[int(str(problem.params["group"]))] for problem in singular]
+    columns = [re.findall(r"\d+", str(problem.params["columns"])) for problem in singular]
+    named = sorted({int(column) for found in columns for column in found})
+    about: dict[str, str | int | float] = {
+        "groups": ", ".join(groups),
+        "items": ", ".join(items[column] for column in named),
+    }
+    return Note("M231", question, about)
+
+
+def _fit(study: Study, values: FloatArray, groups: Groups, constructs: Constructs) -> Invariance:
     moments = [_moments(values[mask], study.weights[mask]) for mask in groups.values()]
     sizes = [int(mask.sum()) for mask in groups.values()]
     covariances, means = [m[1] for m in moments], [m[0] for m in moments]
-    try:
-        return measurement_invariance(covariances, means, sizes, factors_of(constructs))
-    except NumericsError:
-        return None
+    return measurement_invariance(covariances, means, sizes, factors_of(constructs))
 
 
 def _moments(values: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -83,6 +131,7 @@ def _moments(values: FloatArray, weights: FloatArray) -> tuple[FloatArray, Float
     share = weights / weights.sum()
     mean = share @ values
     centred = values - mean
+    centred[:, np.ptp(values, axis=0) == 0] = 0.0  # rounding leaves dust on an item without variation
     n = len(values)
     return mean, np.asarray((centred * share[:, None]).T @ centred * (n / (n - 1)), dtype=np.float64)
 

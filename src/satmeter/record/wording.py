@@ -39,6 +39,8 @@ def with_labels(note: Note, questionnaire: Questionnaire, language: str) -> Note
         if value in options:
             return options[str(value)]
         names = value.split(", ") if isinstance(value, str) else []
+        if names and all(name in options for name in names):
+            return separator.join(options[name] for name in names)
         known = [questionnaire.constructs.get(name) for name in names]
         labels = [construct.label.get(language) or construct.id for construct in known if construct]
         return separator.join(labels) if labels and len(labels) == len(names) else value
