@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from satmeter.report.context import ReportContext, Term
 from satmeter.report.edition import Edition
-from satmeter.report.sections.drivers import drivers_section, priorities_section
+from satmeter.report.sections.drivers import drivers_section
 from satmeter.report.sections.headline import headline
 from satmeter.report.sections.items import items_section, reliability_section, wording_section
 from satmeter.report.sections.method import (
@@ -15,6 +15,7 @@ from satmeter.report.sections.method import (
     quality_section,
     read_first,
 )
+from satmeter.report.sections.priorities import priorities_section
 from satmeter.report.sections.sample import sample_section
 from satmeter.report.sections.scores import groups_section, scores_section
 from satmeter.report.sections.validity import validity_section

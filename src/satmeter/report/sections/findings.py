@@ -10,8 +10,10 @@ from satmeter.report.edition import Edition
 from satmeter.report.estimate import SMALL_BASE, Estimate, known
 from satmeter.report.number_text import decimal
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.drivers import crossing, importances, outcomes_of, priority_estimates, settled
+from satmeter.report.sections.driver_names import outcomes_of
+from satmeter.report.sections.drivers import importances
 from satmeter.report.sections.items import alphas, item_text
+from satmeter.report.sections.priorities import crossing, priority_estimates, settled
 from satmeter.report.sections.scores import mean_scores, overall_rows
 from satmeter.report.sentences import finding_sentence, importance_sentence, score_finding_sentence
 
