@@ -106,25 +106,30 @@ def solve_weights(corr: FloatArray, model: PathModel, options: PlsOptions) -> So
     factors = _mode_b_factors(left, model, slices)
     before = np.full((p, len(active)), np.inf)
     weights = np.ones((p, len(active)))
+    room = np.empty((len(slices), p, len(active)))
     done = np.zeros(len(active), dtype=bool)
     for step in range(options.max_iter + 1):
-        scaled, structure, between = _project(left, weights, slices)
+        scaled, between, scale = _project(left, weights, slices, room)
         still = np.abs(scaled - before).max(axis=0) <= options.tolerance
         new = still & ~done
         final[:, active[new]] = scaled[:, new]
         iterations[active[new]] = step
-        done |= still | np.isnan(scaled[0]) | np.isnan(scaled).any(axis=0)
+        done |= still | np.isnan(scaled).any(axis=0)
         if done.all():
             break
+        inner = _inner(between, model, options.scheme)
+        inner *= scale
+        weights = _outer(room, inner, slices, factors)
+        before = scaled
         if done.mean() >= _DROP:
             keep = ~done
             left, active, done = left[..., keep], active[keep], done[keep]
-            scaled, structure, between = scaled[:, keep], structure[..., keep], between[..., keep]
+            before, weights, room = before[:, keep], weights[:, keep], np.empty((len(slices), p, len(active)))
             factors = {k: lower[..., keep] for k, lower in factors.items()}
-        before = scaled
-        weights = _outer(structure, _inner(between, model, options.scheme), slices, factors)
-    scaled, structure, between = _project(corr, final, slices)
-    return Solved(scaled, structure, between, ~np.isnan(final).any(axis=0), iterations)
+    room = np.empty((len(slices), p, b))
+    scaled, between, scale = _project(corr, final, slices, room)
+    room *= scale[:, None]
+    return Solved(scaled, room, between, ~np.isnan(final).any(axis=0), iterations)
 
 
 def _mode_b_factors(corr: FloatArray, model: PathModel, slices: tuple[slice, ...]) -> dict[int, FloatArray]:
@@ -136,23 +141,25 @@ def _mode_b_factors(corr: FloatArray, model: PathModel, slices: tuple[slice, ...
 
 
 def _project(
-    corr: FloatArray, weights: FloatArray, slices: tuple[slice, ...]
+    corr: FloatArray, weights: FloatArray, slices: tuple[slice, ...], room: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Scale weights to scores of variance 1; return them, items × constructs and constructs × constructs."""
-    p, b = weights.shape
-    m = len(slices)
-    structure = np.empty((m, p, b))
+    """Scale weights to scores of variance 1; return them, constructs × constructs, and the factors of the scaling.
+
+    `room` is filled with constructs × items before scaling, which saves a pass over its many numbers.
+    """
+    m, b = len(slices), weights.shape[-1]
     between = np.empty((m, m, b))
-    scaled = np.empty((p, b))
+    scaled = np.empty_like(weights)
+    scale = np.empty((m, b))
     for k, block in enumerate(slices):
-        np.einsum("jib,jb->ib", corr[block], weights[block], out=structure[k])
-        variance = np.einsum("ib,ib->b", structure[k, block], weights[block])
-        scale = 1 / np.sqrt(np.where(variance > 0, variance, np.nan))
-        structure[k] *= scale
-        np.multiply(weights[block], scale, out=scaled[block])
+        np.einsum("jib,jb->ib", corr[block], weights[block], out=room[k])
+        variance = np.einsum("ib,ib->b", room[k, block], weights[block])
+        scale[k] = 1 / np.sqrt(np.where(variance > 0, variance, np.nan))
+        np.multiply(weights[block], scale[k], out=scaled[block])
     for k, block in enumerate(slices):
-        np.einsum("jib,ib->jb", structure[:, block], scaled[block], out=between[k])
-    return scaled, structure, between
+        np.einsum("jib,ib->jb", room[:, block], scaled[block], out=between[k])
+        between[k] *= scale
+    return scaled, between, scale
 
 
 def _inner(between: FloatArray, model: PathModel, scheme: Scheme) -> FloatArray:
