@@ -74,7 +74,7 @@ def test_a_planted_item_is_found_and_taken_out_of_the_matching(study_by_hand):
     assert flagged.item == "i0"
     assert (note.code, note.about) == ("M228", "g")
     assert note.params["items"].startswith("i0")
-    assert "taken out of the score" in note.text("en")
+    assert "matched without i0" in note.text("en")
     assert "已从匹配得分中剔除" in note.text("zh-CN")
     anchors = np.array([f"i{j}" not in note.params["items"] for j in range(5)])
     matching = rest_matching(rows, group, anchors=anchors)

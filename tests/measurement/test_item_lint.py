@@ -10,6 +10,20 @@ from satmeter.measurement.validity_model import DifRow, LoadingRow
 from satmeter.moments import make_resampling
 
 NAN = float("nan")
+CODES = {
+    "low_item_rest": "M211",
+    "negative_item_rest": "M212",
+    "alpha_rises": "M213",
+    "low_loading": "M214",
+    "cross_loading": "M215",
+    "redundant": "M216",
+    "floor": "M217",
+    "ceiling": "M218",
+    "many_missing": "M219",
+    "skewed": "M220",
+    "dif": "M221",
+    "heywood": "M222",
+}
 
 
 def good(rng, n, p=4, loading=0.8):
@@ -26,7 +40,7 @@ def study_of(study_by_hand, rows, **options):
 
 def linted(study, loadings=(), dif=()):
     rows, notes = lint_items(study, make_resampling(study), tuple(loadings), tuple(dif))
-    assert [(row.item) for row in rows] == [note.about for note in notes]
+    assert [(row.item, CODES[row.finding]) for row in rows] == [(note.about, note.code) for note in notes]
     return {(row.item, row.finding): (row, note) for row, note in zip(rows, notes, strict=True)}
 
 

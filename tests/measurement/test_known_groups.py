@@ -69,8 +69,8 @@ def test_cohens_d_and_t_are_those_of_r(study_by_hand, people):
     assert row.n == 400
     assert 0 < row.conf_low < row.estimate < row.conf_high
     assert (note.code, note.about) == ("M200", "sex")
-    assert "support the known difference: w lies above m (d = 0.59" in note.text("en")
-    assert "支持已知差异，w高于m（d = 0.59，区间在 0 以上）" in note.text("zh-CN")
+    assert "support the known difference: “w” lies above “m” (d = 0.59" in note.text("en")
+    assert "支持已知差异，“w”高于“m”（d = 0.59，区间在 0 以上）" in note.text("zh-CN")
 
 
 def test_weights_and_design_are_those_of_survey(study_by_hand, people):
