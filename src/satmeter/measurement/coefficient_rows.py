@@ -53,6 +53,18 @@ def reliability_row(basis: Basis, coefficient: str, values: FloatArray) -> Relia
     return bounded_row(basis, coefficient, values, (low, high))
 
 
+def corrected_row(basis: Basis, coefficient: str, values: FloatArray) -> ReliabilityRow:
+    """Return the row of a coefficient that samples under- or overrate, the bootstrap's bias taken off its interval.
+
+    On the scale log(1 − coefficient) the interval is centred at twice the estimate less the mean of the replicates
+    (Efron and Tibshirani 1993, An Introduction to the Bootstrap, 10); the estimate itself is left as it is.
+    """
+    scale = np.log(np.where(values < 1, 1 - values, np.nan))
+    present = scale[1:][~np.isnan(scale[1:])]
+    centre = 1 - np.exp(2 * scale[0] - present.mean()) if len(present) else values[0]
+    return bounded_row(basis, coefficient, values, reliability_interval(centre, values[1:], basis.df, basis.conf_level))
+
+
 def positive_row(basis: Basis, coefficient: str, values: FloatArray) -> ReliabilityRow:
     """Return the row of a figure that is above 0, its interval made on the logarithmic scale."""
     low, high = reliability_interval(1 - values[0], 1 - values[1:], basis.df, basis.conf_level)
