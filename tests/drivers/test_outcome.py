@@ -231,16 +231,16 @@ def test_one_driver_has_no_priorities(study_by_hand):
 
 def test_many_drivers_lose_intervals_then_importance(study_by_hand):
     n = 80
-    thirteen = study_of(study_by_hand, {f"d{j}": column(j, n) for j in range(13)}, column(99, n), replicates=20)
-    found, noted = notes(thirteen, "D117")
-    assert noted[0].params == {"k": 13, "maximum": 12}
+    fifteen = study_of(study_by_hand, {f"d{j}": column(j, n) for j in range(15)}, column(99, n), replicates=20)
+    found, noted = notes(fifteen, "D117")
+    assert noted[0].params == {"k": 15, "maximum": 14}
     lmg = [r for r in found.drivers if r.method == "lmg"]
     assert {(r.conf_low, r.share_low, r.std_error) for r in lmg} == {(None, None, None)}
     assert sum(r.estimate for r in lmg) == pytest.approx(found.fit[0].estimate)
     assert {r.certain for r in found.priorities} == {False}
-    many = study_of(study_by_hand, {f"d{j}": column(j, n) for j in range(21)}, column(99, n), replicates=20)
+    many = study_of(study_by_hand, {f"d{j}": column(j, n) for j in range(25)}, column(99, n), replicates=20)
     found, noted = notes(many, "D116")
-    assert noted[0].params == {"k": 21, "maximum": 20}
+    assert noted[0].params == {"k": 25, "maximum": 24}
     assert not [r for r in found.drivers if r.method == "lmg"]
     assert found.fit[0].estimate > 0
 

@@ -15,6 +15,7 @@ from satmeter.moments import MomentStack, Resampling, mean_stack, moment_stack
 from satmeter.numerics.design import design_units
 from satmeter.numerics.factor import omega_total
 from satmeter.numerics.importance import lmg
+from satmeter.numerics.importance_interval import importance_interval
 from satmeter.numerics.intervals import (
     percentile_interval,
     r2_interval,
@@ -216,13 +217,13 @@ def test_lmg_and_r2(population, n):
     for stack in driver_stacks(n):
         values = lmg(stack.covariance, 0, GROUPS)
         r2 = values.sum(axis=1)
-        importance.append(percentile_interval(values[1:]))
-        shares.append(percentile_interval(values[1:] / r2[1:, None]))
+        importance.append(importance_interval(values[0], values[1:], n - 5, 4))
+        share = values / r2[:, None]
+        shares.append(importance_interval(share[0], share[1:], n - 5, 4))
         fits.append(r2_interval(r2[0], r2[1:], n - 5))
         naive.append(percentile_interval(r2[1:]))
-    floor = 0.90 if n == 60 else 0.925  # sixty rows: the largest share is covered by about 91 % of the intervals
-    within(coverage(truth, iter(importance)), (floor, 0.98))
-    within(coverage(truth / truth.sum(), iter(shares)), (floor, 0.98))
+    within(coverage(truth, iter(importance)), (0.925, 0.985))
+    within(coverage(truth / truth.sum(), iter(shares)), (0.925, 0.985))
     within(coverage(truth.sum(), iter(fits)), RIGHT)
     # the published interval of adjusted R²: the same, adjusted at both ends
     within(coverage(truth.sum(), (tuple(adjusted_r2(ends, n, 4)) for ends in fits)), RIGHT)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from satmeter.drivers.model import DriverRow
+from satmeter.measurement.estimates import design_df
 from satmeter.measurement.plain import plain
 from satmeter.numerics.arguments import correlation_from
 from satmeter.numerics.importance import lmg
+from satmeter.numerics.importance_interval import importance_interval
 from satmeter.numerics.intervals import percentile_interval, replicate_se
+from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
 
-MAX_DRIVERS = 20
+MAX_DRIVERS = 24
 """LMG looks at all subsets; above this it is not computed."""
 
-MAX_DRIVERS_WITH_INTERVALS = 12
+MAX_DRIVERS_WITH_INTERVALS = 14
 
 
 def without_controls(cov: FloatArray, controls: tuple[int, ...]) -> FloatArray:
@@ -116,7 +121,35 @@ def figure_row(names: tuple[str, str], method: str, values: FloatArray, n: int, 
     )
 
 
-def lmg_rows(values: FloatArray, outcome: str, drivers: tuple[str, ...], n: int, level: float) -> list[DriverRow]:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the interval of a share of R² rests on.
+
+    Attributes
+    ----------
+    n
+        Respondents of the regression.
+    df
+        Units less strata less columns.
+    n_columns
+        Columns of the regression, controls and dummies counted.
+    level
+        Level of the intervals.
+    """
+
+    n: int
+    df: float
+    n_columns: int
+    level: float
+
+
+def basis_of(study: Study, rows: npt.NDArray[np.bool_], n_columns: int) -> Basis:
+    """Return the basis of a regression on some respondents of a study."""
+    df = design_df(study, rows) - n_columns
+    return Basis(int((rows & (study.weights > 0)).sum()), df, n_columns, study.plan.uncertainty.conf_level)
+
+
+def lmg_rows(values: FloatArray, outcome: str, drivers: tuple[str, ...], basis: Basis) -> list[DriverRow]:
     """Return the LMG rows of all drivers.
 
     Parameters
@@ -125,20 +158,19 @@ def lmg_rows(values: FloatArray, outcome: str, drivers: tuple[str, ...], n: int,
         shape (b, n_drivers), the full sample first, in units of R².
     outcome, drivers
         Names.
-    n
-        Respondents of the regression.
-    level
-        Level of the intervals.
+    basis
+        Of the regression.
 
     Returns
     -------
     list of DriverRow
-        `share` is the driver's part of the sum over the drivers, with its own interval.
+        `share` is the driver's part of the sum over the drivers, with its own interval, which ends at 1.
     """
     total = values.sum(axis=1, keepdims=True)
     share = values / np.where(total > 0, total, np.nan)
-    low, high = percentile_interval(values[1:], level)
-    share_low, share_high = percentile_interval(share[1:], level)
+    low, high = importance_interval(values[0], values[1:], basis.df, basis.n_columns, basis.level)
+    share_low, share_high = importance_interval(share[0], share[1:], basis.df, basis.n_columns, basis.level)
+    share_high = np.minimum(share_high, 1.0)
     se = replicate_se(values[1:])
     return [
         DriverRow(
@@ -152,7 +184,7 @@ def lmg_rows(values: FloatArray, outcome: str, drivers: tuple[str, ...], n: int,
             share=plain(share[0, j]),
             share_low=plain(share_low[j]),
             share_high=plain(share_high[j]),
-            n=n,
+            n=basis.n,
         )
         for j, driver in enumerate(drivers)
     ]

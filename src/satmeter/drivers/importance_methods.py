@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.drivers.importance import lmg_rows, without_controls
+from satmeter.drivers.importance import Basis, basis_of, lmg_rows, without_controls
 from satmeter.drivers.model import DriverRow
 from satmeter.drivers.regression import Regression
 from satmeter.drivers.section import DeepInput, Section
@@ -74,9 +74,8 @@ def importance_sections(given: DeepInput) -> dict[str, Section]:
     dict
         Methods `johnson` (constructs and numbers only: a choice question is several columns), `dominance` (general
         dominance, which is LMG) and `owen` (R² of all items of the drivers, shared out within the constructs), all
-        after the controls are swept out, with percentile intervals of the replicates.
+        after the controls are swept out, with the intervals of LMG.
     """
-    level = given.study.plan.uncertainty.conf_level
     rows: list[DriverRow] = []
     pairs: list[DominanceRow] = []
     conditional: list[ConditionalRow] = []
@@ -85,13 +84,14 @@ def importance_sections(given: DeepInput) -> dict[str, Section]:
         drivers = tuple(p.name for p in found.predictors if not p.control)
         left = without_controls(found.moments.covariance, _control_columns(found))
         explained = _share_left(found, left)
-        rows += _johnson(found, drivers, left, explained, level)
+        basis = basis_of(given.study, found.complete, len(found.terms))
+        rows += _johnson(found, drivers, left, explained, basis)
         if 2 <= len(drivers) <= MAX_DOMINANCE:
-            own, tables = _dominance_rows(found, drivers, left, explained, level)
+            own, tables = _dominance_rows(found, drivers, left, explained, basis)
             rows += own
             pairs += _pair_rows(found, drivers, tables, explained)
             conditional += _conditional_rows(found, drivers, tables, explained)
-        owen_rows, owen_notes = _items(given, found, level)
+        owen_rows, owen_notes = _items(given, found)
         rows += owen_rows
         notes += owen_notes
     return {
@@ -112,7 +112,7 @@ def _share_left(found: Regression, left: FloatArray) -> FloatArray:
 
 
 def _johnson(
-    found: Regression, drivers: tuple[str, ...], left: FloatArray, explained: FloatArray, level: float
+    found: Regression, drivers: tuple[str, ...], left: FloatArray, explained: FloatArray, basis: Basis
 ) -> list[DriverRow]:
     columns = [found.columns_of(name) for name in drivers]
     if any(len(own) != 1 for own in columns):
@@ -120,17 +120,17 @@ def _johnson(
     order = (0, *(own[0] for own in columns))
     block = left[:, order][:, :, order]
     values = relative_weights(block, 0, tuple(range(1, len(order)))) * explained[:, None]
-    return [_renamed(row, "johnson") for row in lmg_rows(values, found.outcome, drivers, found.n, level)]
+    return [_renamed(row, "johnson") for row in lmg_rows(values, found.outcome, drivers, basis)]
 
 
 def _dominance_rows(
-    found: Regression, drivers: tuple[str, ...], left: FloatArray, explained: FloatArray, level: float
+    found: Regression, drivers: tuple[str, ...], left: FloatArray, explained: FloatArray, basis: Basis
 ) -> tuple[list[DriverRow], DominanceTables]:
     groups = tuple(found.columns_of(name) for name in drivers)
     stack = left if len(drivers) <= MOST_COMPARED else left[:1]
     tables = dominance(stack, 0, groups)
     values = tables.general * explained[: len(stack), None]
-    rows = lmg_rows(values, found.outcome, drivers, found.n, level)
+    rows = lmg_rows(values, found.outcome, drivers, basis)
     return [_renamed(row, "dominance") for row in rows], tables
 
 
@@ -169,7 +169,7 @@ def _conditional_rows(
     ]
 
 
-def _items(given: DeepInput, found: Regression, level: float) -> tuple[list[DriverRow], list[Note]]:
+def _items(given: DeepInput, found: Regression) -> tuple[list[DriverRow], list[Note]]:
     """Return the R² of all items of the drivers, shared out over the items within their constructs."""
     study = given.study
     blocks = _item_blocks(study, found)
@@ -188,8 +188,9 @@ def _items(given: DeepInput, found: Regression, level: float) -> tuple[list[Driv
         return [], [Note("D131", found.outcome, {"items": ", ".join(items[c - 1] for c in wrong)})]
     ends = np.cumsum([len(block) for block in blocks]).tolist()
     groups = tuple(tuple(range(1 + end - len(b), 1 + end)) for b, end in zip(blocks, ends, strict=True))
+    basis = basis_of(study, rows, len(items))
     shared = owen(moments.covariance, 0, groups).items
-    return [_renamed(row, "owen") for row in lmg_rows(shared, found.outcome, tuple(items), moments.n, level)], []
+    return [_renamed(row, "owen") for row in lmg_rows(shared, found.outcome, tuple(items), basis)], []
 
 
 def _item_blocks(study: Study, found: Regression) -> list[list[str]]:

@@ -9,6 +9,7 @@ import numpy as np
 from satmeter.drivers.importance import (
     MAX_DRIVERS,
     MAX_DRIVERS_WITH_INTERVALS,
+    basis_of,
     correlation_row,
     figure_row,
     lmg_rows,
@@ -126,7 +127,7 @@ def _importance(study: Study, found: Regression) -> tuple[list[DriverRow], list[
     groups = tuple(found.columns_of(name) for name in drivers)
     control_columns = tuple(c for name in controls for c in found.columns_of(name))
     values = lmg_stack(cov, 0, groups, control_columns)
-    return lmg_rows(values, found.outcome, tuple(drivers), found.n, study.plan.uncertainty.conf_level), notes
+    return lmg_rows(values, found.outcome, tuple(drivers), basis_of(study, found.complete, len(found.terms))), notes
 
 
 def _outcome_notes(study: Study, found: Regression, regression: list[RegressionRow]) -> list[Note]:

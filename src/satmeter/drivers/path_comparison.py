@@ -11,8 +11,8 @@ from satmeter.drivers.path_base import PathBase
 from satmeter.drivers.path_rows import PathGroupRow, PathModelRow, PathQualityRow
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.plain import plain
-from satmeter.numerics.multiplicity import holm
 from satmeter.numerics.intervals import percentile_interval, replicate_se
+from satmeter.numerics.multiplicity import holm
 from satmeter.numerics.path_consistent import consistent
 from satmeter.numerics.path_effects import effects
 from satmeter.numerics.path_groups import GroupComparison, compare_groups

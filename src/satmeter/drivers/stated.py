@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.drivers.importance import lmg_rows, lmg_stack
+from satmeter.drivers.importance import basis_of, lmg_rows, lmg_stack
 from satmeter.drivers.regression import Regression
 from satmeter.drivers.section import DeepInput, Section
 from satmeter.errors import Note
@@ -76,9 +76,9 @@ def _outcome_rows(given: DeepInput, found: Regression) -> tuple[list[StatedRow],
         return [], Note("D132", found.outcome)
     groups = tuple(found.columns_of(name) for name in drivers)
     controls = tuple(c for p in found.predictors if p.control for c in found.columns_of(p.name))
-    level = study.plan.uncertainty.conf_level
+    basis = basis_of(study, found.complete, len(found.terms))
     values = lmg_stack(found.moments.covariance, 0, groups, controls)
-    derived = {row.driver: row for row in lmg_rows(values, found.outcome, drivers, found.n, level)}
+    derived = {row.driver: row for row in lmg_rows(values, found.outcome, drivers, basis)}
     answers = np.column_stack([_answers(study, question) for question in asked.values()])
     means = [Quantity((j,), "mean", -np.inf, np.inf) for j in range(len(asked))]
     stated = estimate(study, given.resampling, answers, means)
