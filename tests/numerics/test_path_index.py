@@ -224,7 +224,7 @@ def test_groups_that_are_too_small_are_refused():
     with pytest.raises(NumericsError) as error:
         compare_groups(planted(3, 50, 0.5), np.arange(50) < 3, TWO, permutations=9, rng=np.random.default_rng(4))
     assert codes(error) == ["N079"]
-    assert error.value.problems[0].params == {"where": "first group", "minimum": 4}
+    assert error.value.problems[0].params == {"sample": 1, "minimum": 4}
 
 
 def test_a_group_without_solution_is_refused():
@@ -283,7 +283,7 @@ def test_too_few_rows_for_training(small):
     with pytest.raises(NumericsError) as error:
         predict_paths(rows[:8], model, deal_folds(8, 2, 1, np.random.default_rng(1)))
     assert codes(error) == ["N079"]
-    assert error.value.problems[0].params == {"where": "training", "minimum": 7}
+    assert error.value.problems[0].params == {"sample": 1, "minimum": 7}
 
 
 def test_a_training_sample_without_solution_is_refused():

@@ -168,10 +168,9 @@ def _check_sizes(member: BoolArray, model: PathModel) -> None:
     most = max(map(len, model.predecessors))
     most = max([most, *(len(b) for b, mode in zip(model.blocks, model.modes, strict=True) if mode == "B")])
     problems = []
-    for name, n in (("first", int(member.sum())), ("second", int((~member).sum()))):
+    for number, n in ((1, int(member.sum())), (2, int((~member).sum()))):
         if n < most + 3:
-            where = f"{name} group"
-            problems.append(Problem("N079", got=str(n), params={"where": where, "minimum": most + 3}))
+            problems.append(Problem("N079", got=str(n), params={"sample": number, "minimum": most + 3}))
     if problems:
         raise NumericsError(problems)
 

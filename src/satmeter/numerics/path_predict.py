@@ -174,9 +174,11 @@ def _longest(model: PathModel, technique: Technique) -> int:
 
 
 def _check_size(training: BoolArray, terms: int) -> None:
-    smallest = int(training.sum(axis=1).min())
-    if smallest <= terms:
-        raise NumericsError(Problem("N079", got=str(smallest), params={"where": "training", "minimum": terms + 1}))
+    sizes = training.sum(axis=1)
+    fold = int(sizes.argmin())
+    if sizes[fold] <= terms:
+        params = {"sample": fold + 1, "minimum": terms + 1}
+        raise NumericsError(Problem("N079", got=str(sizes[fold]), params=params))
 
 
 def _moments(rows: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
