@@ -9,6 +9,24 @@ import numpy as np
 import pytest
 
 from satmeter.drivers import fit_drivers
+from satmeter.drivers.asymmetry import AsymmetryRow
+from satmeter.drivers.diagnosis import DiagnosticRow
+from satmeter.drivers.importance_methods import ConditionalRow, DominanceRow
+from satmeter.drivers.mediated import MediationRow
+from satmeter.drivers.moderated import ModerationRow, SegmentRow
+from satmeter.drivers.necessary import BottleneckRow, NecessityRow
+from satmeter.drivers.path_rows import (
+    ChainRow,
+    PathGroupRow,
+    PathImportanceRow,
+    PathModelRow,
+    PathQualityRow,
+    PathRow,
+    PredictionRow,
+)
+from satmeter.drivers.potential import PotentialRow
+from satmeter.drivers.response_models import MarginalRow
+from satmeter.drivers.stated import StatedRow
 from satmeter.errors import Note
 from satmeter.measurement import DifRow, InvarianceRow, LintRow, measure
 from satmeter.measurement.dimensionality import dimensionality
@@ -28,6 +46,25 @@ EMPTY = {
     "dif": DifRow,
     "lint": LintRow,
     "communalities": CommunalityRow,
+    "dominance": DominanceRow,
+    "conditional_dominance": ConditionalRow,
+    "stated": StatedRow,
+    "marginal_effects": MarginalRow,
+    "diagnostics": DiagnosticRow,
+    "moderation": ModerationRow,
+    "segments": SegmentRow,
+    "mediation": MediationRow,
+    "asymmetry": AsymmetryRow,
+    "necessity": NecessityRow,
+    "bottlenecks": BottleneckRow,
+    "potential": PotentialRow,
+    "paths": PathRow,
+    "path_chains": ChainRow,
+    "path_models": PathModelRow,
+    "path_quality": PathQualityRow,
+    "path_groups": PathGroupRow,
+    "path_importance": PathImportanceRow,
+    "prediction": PredictionRow,
 }
 """Sections that the tiny study leaves empty, or may."""
 FIXED = Provenance(
