@@ -7,8 +7,9 @@ import pytest
 
 from satmeter.measurement.differential_functioning import differential_rows, flagged_items
 from satmeter.measurement.validity_model import DifRow
-from satmeter.numerics.differential_items import holm, item_tests
+from satmeter.numerics.differential_items import item_tests
 from satmeter.numerics.matching import rest_matching
+from satmeter.numerics.multiplicity import holm
 
 NAN = float("nan")
 
@@ -189,3 +190,15 @@ def test_a_negligible_or_uncertain_effect_is_not_flagged():
     assert [name for name, one in flagged.items() if flagged_items((one,))] == []
     larger = dataclasses.replace(row, group_by="h", effect=0.08)
     assert flagged_items((row, larger, row)) == (larger,)
+
+
+def test_items_of_many_points_are_no_categories(study_by_hand):
+    group = half(300)
+    rows = ratings(np.random.default_rng(3), group)
+    rows[:, 4] = np.random.default_rng(4).normal(50, 20, 300)
+    found, (note,) = differential_rows(study_of(study_by_hand, rows, group))
+    assert {row.item for row in found} == {"i0", "i1", "i2", "i3"}
+    assert (note.code, note.about, note.params["items"]) == ("M229", "g", "i4")
+    assert "点" in note.text("zh-CN")
+    every = study_of(study_by_hand, np.random.default_rng(5).normal(50, 20, (300, 3)), group)
+    assert [n.code for n in differential_rows(every)[1]] == ["M229"]

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from satmeter.errors import NumericsError
-from satmeter.numerics.differential_items import holm, item_tests, size_class
+from satmeter.numerics.differential_items import item_tests, size_class
 from satmeter.numerics.matching import rest_matching
+from satmeter.numerics.multiplicity import holm
 
 SCALES = {
     "agree_gender": ([f"A{j}" for j in range(1, 6)], "gender", 1000),

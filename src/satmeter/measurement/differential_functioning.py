@@ -11,8 +11,9 @@ from satmeter.errors import Note
 from satmeter.measurement.estimates import is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import DifRow
-from satmeter.numerics.differential_items import KINDS, MODERATE, ItemTests, holm, item_tests, size_class
+from satmeter.numerics.differential_items import KINDS, MODERATE, ItemTests, item_tests, size_class
 from satmeter.numerics.matching import rest_matching
+from satmeter.numerics.multiplicity import holm
 from satmeter.questionnaire.model import Construct
 from satmeter.study.model import Study
 from satmeter.study.scores import rescaled
@@ -31,6 +32,9 @@ LEVEL = 0.05
 """Adjusted p below which an item is flagged."""
 
 _OUTSIDE = -1
+
+MOST_POINTS = 21
+"""Different ratings of an item above which they are not taken as ordered categories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class _Left:
     items: list[str]
     failed: list[str]
     cleaned: list[str]
+    fine: list[str]
 
 
 def differential_rows(study: Study) -> tuple[tuple[DifRow, ...], tuple[Note, ...]]:
@@ -91,7 +96,7 @@ def differential_rows(study: Study) -> tuple[tuple[DifRow, ...], tuple[Note, ...
         c for c in study.questionnaire.constructs.values() if c.mode == "reflective" and len(c.items) >= LEAST_ITEMS
     ]
     for question in study.groups:
-        left, found = _Left([], [], [], []), []
+        left, found = _Left([], [], [], [], []), []
         for construct in constructs:
             task = _task(study, question, construct, left)
             if task is not None:
@@ -110,7 +115,9 @@ def _task(study: Study, question: str, construct: Construct, left: _Left) -> _Ta
         i: rescaled(np.asarray(study.frame[i], dtype=np.float64), study.questionnaire, i) for i in construct.items
     }
     large = {code: mask for code, mask in masks.items() if mask.sum() >= LEAST_IN_GROUP}
-    rated = [i for i in construct.items if not np.isnan(values[i]).all()]
+    fine = [i for i in construct.items if len(np.unique(values[i][~np.isnan(values[i])])) > MOST_POINTS]
+    left.fine.extend(fine)
+    rated = [i for i in construct.items if i not in fine and not np.isnan(values[i]).all()]
     items = [i for i in rated if all((~np.isnan(values[i][mask])).sum() >= LEAST_IN_GROUP for mask in large.values())]
     left.items.extend(i for i in rated if i not in items)
     if len(items) < LEAST_ITEMS:
@@ -217,9 +224,10 @@ def flagged_items(rows: tuple[DifRow, ...]) -> tuple[DifRow, ...]:
 
 
 def _notes(question: str, left: _Left, found: bool) -> list[Note]:
-    notes = []
+    fine = [Note("M229", question, {"items": ", ".join(left.fine), "points": MOST_POINTS})] if left.fine else []
     if not found:
-        return [Note("M225", question, {"needed": LEAST_IN_GROUP})]
+        return fine or [Note("M225", question, {"needed": LEAST_IN_GROUP})]
+    notes = fine
     if left.groups:
         notes.append(Note("M224", question, {"groups": ", ".join(left.groups), "needed": LEAST_IN_GROUP}))
     for code, items in (("M226", left.items), ("M227", left.failed), ("M228", left.cleaned)):

@@ -195,36 +195,6 @@ def size_class(r2_change: float) -> str:
     return "A" if r2_change < MODERATE else "B" if r2_change < LARGE else "C"
 
 
-def holm(p_values: npt.ArrayLike) -> FloatArray:
-    """Adjust p-values for several tests, so that the chance of any false alarm stays at the level.
-
-    Parameters
-    ----------
-    p_values
-        shape (m,); NaN stays NaN and does not count.
-
-    Returns
-    -------
-    array, shape (m,)
-
-    Notes
-    -----
-    Holm (1979), Scandinavian Journal of Statistics 6, 65–70; R ``p.adjust``.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03]).round(2)
-    array([0.03, 0.06, 0.06])
-    """
-    p = np.asarray(p_values, dtype=np.float64)
-    known = np.flatnonzero(~np.isnan(p))
-    order = known[np.argsort(p[known], kind="stable")]
-    found = np.full(len(p), np.nan)
-    factor = np.arange(len(order), 0, -1)
-    found[order] = np.minimum(np.maximum.accumulate(p[order] * factor), 1.0)
-    return found
-
-
 def _alike(table: FloatArray, score: FloatArray) -> list[list[int]]:
     """Return the columns that can be tested, those with the same number of categories together."""
     together: dict[int, list[int]] = {}
