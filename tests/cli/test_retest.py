@@ -1,5 +1,7 @@
 """A study file with a retest, differences and EM, from files to results."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -56,3 +58,17 @@ def test_rows_reach_the_results(plan):
     codes = {note["code"] for note in document["reliability"]["notes"]}
     assert {"M180", "M190"} <= codes
     assert document["study"]["missing_rule"] == "em"
+    assert document["provenance"]["retest_digest"].startswith("sha256:")
+    assert document["provenance"]["retest_digest"] != document["provenance"]["data_digest"]
+
+
+def test_what_is_wrong_with_the_second_file_is_noted(plan):
+    path = plan.retest.responses[0]
+    table = pd.read_csv(path, dtype=str, encoding="utf-8", keep_default_na=False)
+    table.loc[3, "pv1"] = "wonderful"
+    path.with_name("worse.csv").write_text(table.to_csv(index=False), "utf-8")
+    worse = replace(plan, retest=replace(plan.retest, responses=(path.with_name("worse.csv"),)))
+    notes = analyse(worse, Steps(*STEPS))["reliability"]["notes"]
+    (found,) = [note for note in notes if note["code"] == "R104"]
+    assert "pv1" in found["en"] + found["about"]
+    assert not any("wonderful" in note["en"] for note in notes)

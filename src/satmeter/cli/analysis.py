@@ -35,7 +35,7 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
         resampling = make_resampling(study)
     with steps.step("measure") as progress:
         measurement = measure(study, resampling, progress=progress)
-    validity, explored = None, None
+    validity, explored, again = None, None, None
     if plan.measurement == "full":
         from satmeter.measurement.dimensionality import dimensionality  # factor models: half a second to import
         from satmeter.measurement.full_reliability import add_full_reliability
@@ -63,7 +63,7 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
         validity=validity,
         dimensionality=explored,
         deep=deep,
-        provenance=make_provenance(study),
+        provenance=make_provenance(study, retest=again),
     )
 
 

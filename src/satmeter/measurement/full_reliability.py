@@ -44,7 +44,8 @@ def add_full_reliability(
     Returns
     -------
     Measurement
-        A construct's new rows stand behind its others; differences and all items (empty `construct`) at the end.
+        A construct's new rows stand behind its others; differences and all items (empty `construct`) at the end. What
+        is to be noted about the second measurement's answers stands among the notes.
 
     Examples
     --------
@@ -68,7 +69,7 @@ def add_full_reliability(
             progress((step + 1) / (len(constructs) + 1))
     if retest is not None:
         rows, beware = retest_rows(study, resampling, retest)
-        notes += beware
+        notes += [*beware, *retest.responses.notes, *retest.notes]
         for row in rows:
             more.setdefault(row.construct, []).append(row)
     last: list[ReliabilityRow] = []

@@ -21,8 +21,9 @@ class Provenance:
     ----------
     satmeter, python, libraries
         Versions: satmeter's, Python's (major and minor), and those of the libraries that compute.
-    questionnaire_digest, data_digest, plan_digest
-        ``sha256:…`` of the questionnaire's content, of the data files' bytes and of the study file's content.
+    questionnaire_digest, data_digest, plan_digest, retest_digest
+        ``sha256:…`` of the questionnaire's content, of the data files' bytes, of the study file's content, and of the
+        bytes of the second measurement, where there is one.
     seed, replicates, conf_level
         As in the plan's `uncertainty`.
     """
@@ -36,19 +37,22 @@ class Provenance:
     seed: int = 0
     replicates: int = 0
     conf_level: float = 0.95
+    retest_digest: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ``provenance`` section of results.json."""
         return asdict(self)
 
 
-def make_provenance(study: Study) -> Provenance:
+def make_provenance(study: Study, *, retest: Study | None = None) -> Provenance:
     """Gather the provenance of a study's results on this machine.
 
     Parameters
     ----------
     study
         The study.
+    retest
+        The second measurement of its respondents.
 
     Returns
     -------
@@ -66,6 +70,7 @@ def make_provenance(study: Study) -> Provenance:
         seed=uncertainty.seed,
         replicates=uncertainty.replicates,
         conf_level=uncertainty.conf_level,
+        retest_digest="" if retest is None else retest.responses.digest,
     )
 
 
