@@ -15,11 +15,12 @@ from satmeter.report.sections.method import (
     quality_section,
     read_first,
 )
+from satmeter.report.sections.paths import paths_section
 from satmeter.report.sections.priorities import priorities_section
 from satmeter.report.sections.sample import sample_section
 from satmeter.report.sections.scores import groups_section, scores_section
+from satmeter.report.sections.segments import segments_section
 from satmeter.report.sections.validity import validity_section
-from satmeter.report.wording import Words
 
 TERMS = (
     "satisfaction_score",
@@ -36,6 +37,17 @@ TERMS = (
     "hc3",
     "item_rest",
 )
+
+DEEP_TERMS = (
+    ("dominance", "dominance"),
+    ("marginal_effects", "marginal"),
+    ("asymmetry", "penalty_reward"),
+    ("necessity", "necessity"),
+    ("paths", "path_model"),
+    ("path_quality", "path_quality"),
+    ("path_groups", "composition"),
+)
+"""Section of the results to the words that only its rows make necessary."""
 
 
 def assemble(edition: Edition) -> ReportContext:
@@ -57,14 +69,18 @@ def assemble(edition: Edition) -> ReportContext:
         groups=groups_section(edition),
         drivers=drivers_section(edition),
         priorities=priorities_section(edition),
+        segments=segments_section(edition),
+        paths=paths_section(edition),
         items=items_section(edition),
         quality=quality_section(edition),
         wording=wording_section(edition),
-        glossary=_glossary(edition.words),
+        glossary=_glossary(edition),
         notes=results.notes("study"),
         provenance=provenance_section(edition),
     )
 
 
-def _glossary(words: Words) -> tuple[Term, ...]:
-    return tuple(Term(words[f"glossary.{key}.word"], words[f"glossary.{key}.meaning"]) for key in TERMS)
+def _glossary(edition: Edition) -> tuple[Term, ...]:
+    words = edition.words
+    keys = (*TERMS, *(key for section, key in DEEP_TERMS if edition.results.rows(section)))
+    return tuple(Term(words[f"glossary.{key}.word"], words[f"glossary.{key}.meaning"]) for key in keys)

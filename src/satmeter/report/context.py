@@ -53,7 +53,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: sentences first, then parts, then notes about its numbers. A section without content says so."""
+    """A section: sentences first, then parts, then notes about its numbers. A section without content says so.
+
+    `segments` and `paths` are the exceptions: where nothing of the kind was asked for they are empty, and left out.
+    """
 
     paragraphs: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -128,6 +131,8 @@ class ReportContext:
     groups: Section
     drivers: Section
     priorities: Section
+    segments: Section
+    paths: Section
     items: Section
     quality: Section
     wording: Section
@@ -138,6 +143,7 @@ class ReportContext:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """All figures in the order of the sections."""
-        sections = (self.validity, self.scores, self.groups, self.drivers, self.priorities, self.items)
+        driving = (self.drivers, self.priorities, self.segments, self.paths)
+        sections = (self.validity, self.scores, self.groups, *driving, self.items)
         parts = (part.figure for section in sections for part in section.parts)
         return tuple(figure for figure in (self.headline.figure, *parts) if figure)

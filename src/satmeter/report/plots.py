@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from satmeter.report.estimate import Estimate
 
@@ -37,12 +38,13 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class PanelPlot:
-    """Small multiples: the same groups in every panel, bases written beside the group's name."""
+    """Small multiples: the same groups in every panel, bases beside their names, and a `line` to compare with."""
 
     panels: tuple[Panel, ...]
     axis: str
     low: float
     high: float
+    line: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class BarPlot:
 
 @dataclass(frozen=True, slots=True)
 class QuadrantPoint:
-    """One driver in the plane of performance (x, 0–100) and importance (y, share 0–1)."""
+    """One driver in the plane of performance (x, 0–100) and importance (y, share 0–1 or points of the outcome)."""
 
     label: str
     performance: Estimate
@@ -78,6 +80,7 @@ class QuadrantPlot:
     quadrants: tuple[str, str, str, str]
     uncertain_word: str
     certain_word: str
+    importance_unit: Literal["share", "points"] = "share"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from satmeter.report.figures.style import (
     text_width,
     wrapped,
 )
-from satmeter.report.number_text import count
+from satmeter.report.number_text import count, decimal
 from satmeter.report.plots import DotPlot, PanelPlot, ScalePlot
 from satmeter.report.sentences import points
 
@@ -103,6 +103,8 @@ def draw_panels(plot: PanelPlot) -> Figure:
         start = left + column * (width + GAP)
         bottom = height - (line + 1) * (inner + title + 0.3) + 0.3 - 0.02
         axes = add_axes(figure, start, bottom, WIDTH - start - width, height - bottom - inner)
+        if plot.line is not None:
+            axes.axvline(plot.line, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
         placed = [(positions[e.label], e) for e in panel.estimates]
         for hollow in (False, True):
             draw_rows(axes, [(y, e) for y, e in placed if e.is_small is hollow], MAIN, "o", hollow=hollow)
@@ -189,6 +191,20 @@ def _finish(axes: Axes, low: float, high: float, total: float) -> None:
     quiet(axes)
     axes.set_xlim(low, high)
     axes.set_ylim(-total - 0.1, 0.1)
-    step = 10 if high - low <= 40 else 20 if high - low <= 80 else 25
+    step = _step(high - low)
     first = -(-low // step) * step
-    axes.set_xticks([first + step * i for i in range(int((high - first) // step) + 1)])
+    ticks = [first + step * i for i in range(int((high - first) // step) + 1)]
+    axes.set_xticks(ticks, [decimal(tick, 2) for tick in ticks] if step < 1 else None)
+
+
+def _step(length: float) -> float:
+    """Return the distance of the marks on an axis: for scores, or for weights, whose axis is far shorter.
+
+    Examples
+    --------
+    >>> _step(35.0), _step(100.0), _step(0.9)
+    (10, 25, 0.25)
+    """
+    if length > 4:
+        return 10 if length <= 40 else 20 if length <= 80 else 25
+    return 0.1 if length <= 0.4 else 0.25 if length <= 1 else 0.5 if length <= 2 else 1

@@ -21,6 +21,7 @@ from satmeter.report.figures.style import (
     text_width,
     wrapped,
 )
+from satmeter.report.number_text import decimal
 from satmeter.report.plots import QuadrantPlot, QuadrantPoint
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def draw_quadrant(plot: QuadrantPlot) -> Figure:
     figure = new_figure(HEIGHT)
     axes = add_axes(figure, 0.72, 0.95, 0.12, 0.12)
     axes.set_xlim(*_range([v for p in plot.points for v in _ends(p.performance)], plot.performance_line, 100.0))
-    axes.set_ylim(*_range([v for p in plot.points for v in _ends(p.importance)], plot.importance_line, 1.0))
+    importance = [v for p in plot.points for v in _ends(p.importance)]
+    within = _range if plot.importance_unit == "share" else _open_range
+    axes.set_ylim(*within(importance, plot.importance_line, 1.0))
     axes.axvline(plot.performance_line, color=MUTED, linewidth=1, linestyle=(0, (5, 3)))
     axes.axhline(plot.importance_line, color=MUTED, linewidth=1, linestyle=(0, (5, 3)))
     for point in sorted(plot.points, key=lambda p: p.certain):
@@ -69,6 +72,13 @@ def _range(values: Iterable[float], line: float, highest: float) -> tuple[float,
     return low, high
 
 
+def _open_range(values: Iterable[float], line: float, least: float) -> tuple[float, float]:
+    """Return the ends of an axis without ends of its own, with room at both sides that depends on `least`."""
+    found = [*values, line]
+    room = max(0.16 * (max(found) - min(found)), 0.02 * least)
+    return min(found) - room, max(found) + room
+
+
 def _draw_point(axes: Axes, point: QuadrantPoint) -> None:
     color = MAIN if point.certain else OPEN
     x, y = point.performance.value or 0.0, point.importance.value or 0.0
@@ -87,7 +97,10 @@ def _frame(axes: Axes, plot: QuadrantPlot) -> None:
     axes.tick_params(length=0, labelsize=SMALL, colors=MUTED)
     axes.set_xlabel(plot.x_axis, color=MUTED, fontsize=SMALL)
     axes.set_ylabel(plot.y_axis, color=MUTED, fontsize=SMALL)
-    axes.yaxis.set_major_formatter(lambda value, _position: f"{100 * value:.0f}%")
+    shares = plot.importance_unit == "share"
+    axes.yaxis.set_major_formatter(
+        lambda value, _position: f"{100 * value:.0f}%" if shares else decimal(round(value, 9), 2)
+    )
     axes.locator_params(nbins=5)
 
 

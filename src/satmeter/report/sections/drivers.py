@@ -8,6 +8,8 @@ from satmeter.report.estimate import Estimate, known
 from satmeter.report.number_text import ABSENT, count, decimal, interval, p_value, percent, percent_interval
 from satmeter.report.plots import BarPlot
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.driver_methods import method_parts
+from satmeter.report.sections.driver_models import model_parts
 from satmeter.report.sections.driver_names import outcomes_of, term_label
 from satmeter.report.sentences import explained_sentence, importance_sentence, listing
 
@@ -33,12 +35,17 @@ def importances(edition: Edition, outcome: str) -> tuple[Estimate, ...]:
 def drivers_section(edition: Edition) -> Section:
     """Return, for every outcome, what its drivers explain: sentences, bars, tables."""
     results, words = edition.results, edition.words
-    notes = (*results.notes("drivers"), *results.notes("regression"), *results.notes("fit"))
+    told = ("drivers", "regression", "fit", "stated", "moderation")
+    notes = tuple(note for section in told for note in results.notes(section))
     names = outcomes_of((*results.rows("drivers"), *results.rows("regression")))
     if not names:
         return Section((words["sentence.no_drivers"],), (), notes)
-    parts = tuple(_outcome_part(edition, outcome) for outcome in names)
-    return Section((words["sentence.association"],), parts, notes)
+    parts = [
+        part
+        for outcome in names
+        for part in (_outcome_part(edition, outcome), *method_parts(edition, outcome), *model_parts(edition, outcome))
+    ]
+    return Section((words["sentence.association"],), tuple(parts), notes)
 
 
 def _outcome_part(edition: Edition, outcome: str) -> Part:

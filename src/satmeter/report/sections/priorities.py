@@ -10,6 +10,7 @@ from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import count, decimal, percent
 from satmeter.report.plots import QuadrantPlot, QuadrantPoint
 from satmeter.report.results import Row, matching
+from satmeter.report.sections.conditions import condition_parts
 from satmeter.report.sections.driver_names import outcomes_of, placed_label
 from satmeter.report.sentences import points, quadrant_sentence, share
 
@@ -22,13 +23,19 @@ QUADRANTS = ("strength", "improve", "opportunity", "maintain")
 def priorities_section(edition: Edition) -> Section:
     """Return, for every outcome, the quadrant figure, what it says, and its table."""
     words, results, rows = edition.words, edition.results, edition.results.rows("priorities")
-    notes = results.notes("priorities")
+    told = ("priorities", "asymmetry", "necessity", "potential")
+    notes = tuple(note for section in told for note in results.notes(section))
     if not rows:
         return Section((words["sentence.no_priorities"],), (), notes)
-    parts = tuple(
-        _priority_part(edition, outcome, matching(rows, {"outcome": outcome})) for outcome in outcomes_of(rows)
-    )
-    return Section((), parts, notes)
+    parts = [
+        part
+        for outcome in outcomes_of(rows)
+        for part in (
+            _priority_part(edition, outcome, matching(rows, {"outcome": outcome})),
+            *condition_parts(edition, outcome),
+        )
+    ]
+    return Section((), tuple(parts), notes)
 
 
 def _priority_part(edition: Edition, outcome: str, rows: Sequence[Row]) -> Part:

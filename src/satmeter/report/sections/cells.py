@@ -1,0 +1,63 @@
+"""Cells of tables: numbers with their intervals, and columns of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from satmeter.report.context import Column
+from satmeter.report.edition import Edition
+from satmeter.report.number_text import decimal, interval, percent, percent_interval, with_interval
+from satmeter.report.results import Row
+
+
+def ranged(value: float | None, low: float | None, high: float | None, digits: int = 2) -> str:
+    """Return a number with its interval.
+
+    Examples
+    --------
+    >>> ranged(0.314, 0.25, 0.378), ranged(-1.24, None, None, 1)
+    ('0.31 [0.25, 0.38]', '−1.2')
+    """
+    return with_interval(decimal(value, digits), interval(low, high, digits))
+
+
+def estimated(row: Row, digits: int = 2, scale: float = 1.0) -> str:
+    """Return the estimate of a row with its interval, all multiplied by `scale`.
+
+    Examples
+    --------
+    >>> estimated({"estimate": 0.0054, "conf_low": 0.004, "conf_high": 0.0068}, scale=100)
+    '0.54 [0.40, 0.68]'
+    >>> estimated({})
+    '–'
+    """
+    value, low, high = (
+        None if row.get(key) is None else scale * row[key] for key in ("estimate", "conf_low", "conf_high")
+    )
+    return ranged(value, low, high, digits)
+
+
+def shared(row: Row) -> str:
+    """Return the share of a row with its interval, in percent."""
+    return with_interval(percent(row.get("share")), percent_interval(row.get("share_low"), row.get("share_high")))
+
+
+def excludes_zero(row: Row) -> bool:
+    """Tell whether the interval of a row leaves zero out; without an interval it does not.
+
+    Examples
+    --------
+    >>> excludes_zero({"conf_low": 0.1, "conf_high": 0.3}), excludes_zero({"conf_low": -0.1, "conf_high": 0.3})
+    (True, False)
+    """
+    low, high = row.get("conf_low"), row.get("conf_high")
+    return low is not None and high is not None and (low > 0 or high < 0)
+
+
+def columns(edition: Edition, left: Sequence[str], right: Sequence[str]) -> tuple[Column, ...]:
+    """Return columns of words, then columns of numbers, by the keys of their headings."""
+    words = edition.words
+    return (
+        *(Column(words[f"column.{key}"]) for key in left),
+        *(Column(words.fill(f"column.{key}", {"level": edition.level}), "right") for key in right),
+    )
