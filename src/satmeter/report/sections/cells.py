@@ -9,6 +9,9 @@ from satmeter.report.edition import Edition
 from satmeter.report.number_text import decimal, interval, percent, percent_interval, with_interval
 from satmeter.report.results import Row
 
+LEAST_P = 0.001
+"""Below this a p-value is given as a bound."""
+
 
 def ranged(value: float | None, low: float | None, high: float | None, digits: int = 2) -> str:
     """Return a number with its interval.
@@ -40,6 +43,17 @@ def estimated(row: Row, digits: int = 2, scale: float = 1.0) -> str:
 def shared(row: Row) -> str:
     """Return the share of a row with its interval, in percent."""
     return with_interval(percent(row.get("share")), percent_interval(row.get("share_low"), row.get("share_high")))
+
+
+def p_text(p: float) -> str:
+    """Return a p-value as it stands in a sentence.
+
+    Examples
+    --------
+    >>> p_text(0.0123), p_text(0.00004)
+    ('p = 0.012', 'p < 0.001')
+    """
+    return "p < 0.001" if p < LEAST_P else f"p = {decimal(p, 3)}"
 
 
 def excludes_zero(row: Row) -> bool:

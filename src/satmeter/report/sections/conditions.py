@@ -117,7 +117,7 @@ def _necessity_sentence(edition: Edition, outcome: str, steps: dict[str, Row], l
     ]
     if below:
         fields = {"outcome": edition.results.label(outcome), "level": decimal(HIGH_OUTCOME, 0)}
-        sentences.append(words.fill("sentence.bottleneck", fields | {"below": words.join(below)}))
+        sentences.append(words.fill("sentence.bottleneck", fields | {"below": words["list.semicolon"].join(below)}))
     return words.paragraph(sentences)
 
 

@@ -8,6 +8,7 @@ from satmeter.report.context import Part
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, percent
 from satmeter.report.results import Row, matching
+from satmeter.report.sections.cells import p_text
 
 STRICT = 0.01
 """Level of the tests of form: there are many of them."""
@@ -54,12 +55,12 @@ def _form_points(edition: Edition, rows: Sequence[Row]) -> list[str]:
     for row in rows:
         name, p = str(row["statistic"]), row.get("p_value")
         if name in ("variance", "reset") and p is not None:
-            told = words.fill("sentence.test_p", {"test": words[f"form_test.{name}"], "p": decimal(p, 3)})
+            told = words.fill("sentence.test_p", {"test": words[f"form_test.{name}"], "p": p_text(p)})
             (failing if p < STRICT else passing).append(told)
     bent = [row for row in lines if row["p_value"] * len(lines) < STRICT]
     for row in bent:
         test = words.fill("sentence.straight_line", {"driver": edition.results.label(str(row["term"]))})
-        failing.append(words.fill("sentence.test_p", {"test": test, "p": decimal(row["p_value"], 3)}))
+        failing.append(words.fill("sentence.test_p", {"test": test, "p": p_text(row["p_value"])}))
     if lines and not bent:
         passing.append(words["form_test.linearity"])
     points = []

@@ -84,7 +84,8 @@ def _dominance_sentences(edition: Edition, ranked: Sequence[str], pairs: Sequenc
     sentences = [words.fill("sentence.dominates_all", {"driver": edition.results.label(ranked[0])})]
     reproduced = [row["reproduced"] for row in own if row.get("reproduced") is not None]
     if reproduced:
-        sentences.append(words.fill("sentence.dominance_reproduced", {"share": percent(min(reproduced))}))
+        key = "dominance_settled" if min(reproduced) >= SETTLED else "dominance_open"
+        sentences.append(words.fill(f"sentence.{key}", {"share": percent(min(reproduced))}))
     return sentences
 
 

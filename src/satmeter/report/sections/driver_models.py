@@ -8,7 +8,7 @@ from satmeter.report.context import Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, p_value
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.cells import columns, estimated, excludes_zero
+from satmeter.report.sections.cells import columns, estimated, excludes_zero, p_text
 from satmeter.report.sections.driver_diagnosis import diagnosis_part
 from satmeter.report.sections.driver_names import term_label
 
@@ -86,20 +86,15 @@ def _brant_sentence(edition: Edition, outcome: str) -> str:
     p = row.get("estimate")
     if p is None or p < LEVEL:
         return ""
-    return edition.words.fill("sentence.brant_holds", {"p": decimal(p, 3)})
+    return edition.words.fill("sentence.brant_holds", {"p": p_text(p)})
 
 
 def _moderation_part(edition: Edition, outcome: str, pair: tuple[str, str], rows: Sequence[Row]) -> Part:
     words, label = edition.words, edition.results.label
     fields = {"outcome": label(outcome), "driver": label(pair[0]), "moderator": label(pair[1])}
     at = {str(row["at"]): row for row in rows}
-    product = at.get("product", {})
     slopes = [at[place] for place in PLACES if place in at]
-    key = "moderation_open"
-    if excludes_zero(product):
-        key = "moderation_more" if product["estimate"] > 0 else "moderation_less"
-    ends = {place: estimated(at.get(place, {})) for place in ("low", "high")}
-    sentence = words.fill(f"sentence.{key}", fields | ends | {"p": p_value(product.get("p_value"))})
+    sentence = _product_sentence(edition, at, fields)
     cells = tuple(
         (
             words[f"place.{row['at']}"],
@@ -114,6 +109,18 @@ def _moderation_part(edition: Edition, outcome: str, pair: tuple[str, str], rows
     table = Table(caption, columns(edition, ("moderator",), ("moderator_score", "b_interval", "p", "n")), cells)
     paragraph = words.paragraph([sentence, _region_sentence(edition, pair[1], fields, rows)])
     return Part(words.fill("heading.moderation", fields), (paragraph,), tables=(table,))
+
+
+def _product_sentence(edition: Edition, at: dict[str, Row], fields: dict[str, str]) -> str:
+    """Return whether the slope grows or falls with the moderator, or that this is not settled."""
+    product = at.get("product", {})
+    if product.get("p_value") is None:
+        return ""
+    key = "moderation_open"
+    if excludes_zero(product):
+        key = "moderation_more" if product["estimate"] > 0 else "moderation_less"
+    ends = {place: estimated(at.get(place, {})) for place in ("low", "high")}
+    return edition.words.fill(f"sentence.{key}", fields | ends | {"p": p_text(product["p_value"])})
 
 
 def _region_sentence(edition: Edition, moderator: str, fields: dict[str, str], rows: Sequence[Row]) -> str:

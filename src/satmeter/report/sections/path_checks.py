@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from satmeter.report.context import Part, Table
 from satmeter.report.edition import Edition
-from satmeter.report.number_text import count, decimal, p_value
+from satmeter.report.number_text import count, decimal
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.cells import columns, estimated, excludes_zero, ranged
+from satmeter.report.sections.cells import columns, estimated, excludes_zero, p_text, ranged
 from satmeter.report.sections.path_diagram import arrow_label
 
 ENOUGH_RELIABILITY = 0.7
@@ -80,13 +80,14 @@ def _structural_sentence(edition: Edition) -> str:
     rows = matching(edition.results.rows("path_quality"), {"model": "sem"})
     by_name = {str(row["statistic"]): row for row in rows if not row["construct"]}
     needed = ("chi2_scaled", "df", "cfi_robust", "rmsea_robust", "srmr")
-    if any(by_name.get(name, {}).get("estimate") is None for name in needed):
+    known = all(by_name.get(name, {}).get("estimate") is not None for name in needed)
+    if not known or by_name["chi2_scaled"].get("p_value") is None:
         return ""
     rmsea = by_name["rmsea_robust"]
     fields = {
         "chi2": decimal(by_name["chi2_scaled"]["estimate"], 1),
         "df": decimal(by_name["df"]["estimate"], 0),
-        "p": p_value(by_name["chi2_scaled"].get("p_value")),
+        "p": p_text(by_name["chi2_scaled"]["p_value"]),
         "cfi": decimal(by_name["cfi_robust"]["estimate"], 3),
         "rmsea": ranged(rmsea["estimate"], rmsea.get("conf_low"), rmsea.get("conf_high"), 3),
         "srmr": decimal(by_name["srmr"]["estimate"], 3),

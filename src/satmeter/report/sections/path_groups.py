@@ -8,7 +8,7 @@ from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, decimal, interval, p_value
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.cells import columns
+from satmeter.report.sections.cells import columns, p_text
 from satmeter.report.sections.path_diagram import arrow_label
 
 LEVEL = 0.05
@@ -63,7 +63,7 @@ def _difference_sentence(edition: Edition, rows: Sequence[Row], names: dict[str,
         words.fill(
             "sentence.path_differs",
             names
-            | {"path": arrow_label(edition, row), "p": p_value(row["p_adjusted"])}
+            | {"path": arrow_label(edition, row), "p": p_text(row["p_adjusted"])}
             | {"value": decimal(row.get("first"), 2), "other": decimal(row.get("second"), 2)},
         )
         for row in known

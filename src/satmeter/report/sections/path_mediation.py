@@ -85,6 +85,6 @@ def _line(edition: Edition, source: str, rows: Sequence[Row], by_effect: dict[st
         estimated(indirect),
         interval(indirect.get("bca_low"), indirect.get("bca_high"), 2) or ABSENT,
         estimated(total),
-        percent(mediated_share(by_effect)),
+        percent(mediated_share(by_effect)) if direct else ABSENT,
         count(next(iter(rows))["n"]),
     )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Part, Section, Table
 from satmeter.report.edition import Edition
-from satmeter.report.number_text import ABSENT, count, decimal, interval, p_value
+from satmeter.report.number_text import ABSENT, count, decimal, interval
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.cells import columns, estimated, excludes_zero
+from satmeter.report.sections.cells import columns, estimated, excludes_zero, p_text
 from satmeter.report.sections.path_checks import model_part, prediction_part, quality_part
 from satmeter.report.sections.path_diagram import arrow_label, path_figure, route_label
 from satmeter.report.sections.path_groups import group_parts
@@ -81,7 +81,7 @@ def _fit_sentences(edition: Edition) -> list[str]:
     p_values = [whole.get(name, {}).get("p_value") for name in ("d_uls", "d_g")]
     known = [p for p in p_values if p is not None]
     if len(known) == len(p_values):
-        fields = dict(zip(("uls", "g"), map(p_value, known), strict=True))
+        fields = dict(zip(("uls", "g"), map(p_text, known), strict=True))
         rejected = sum(p < LEVEL for p in known)
         verdict = {0: "exact_fit_kept", 2: "exact_fit_rejected"}.get(rejected, "exact_fit_mixed")
         sentences.append(words.fill(f"sentence.{verdict}", fields))

@@ -9,7 +9,7 @@ from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, p_value
 from satmeter.report.plots import Panel, PanelPlot
 from satmeter.report.results import Row, estimate, matching
-from satmeter.report.sections.cells import estimated
+from satmeter.report.sections.cells import estimated, p_text
 from satmeter.report.sections.driver_names import outcomes_of
 
 LEVEL = 0.05
@@ -46,7 +46,7 @@ def _sentence(edition: Edition, rows: Sequence[Row], fields: dict[str, str]) -> 
     if not tests:
         return words.fill("sentence.segments_untested", fields)
     told = [
-        words.fill("sentence.test_p", {"test": edition.results.label(str(r["driver"])), "p": p_value(r["p_adjusted"])})
+        words.fill("sentence.test_p", {"test": edition.results.label(str(r["driver"])), "p": p_text(r["p_adjusted"])})
         for r in tests
         if r["p_adjusted"] < LEVEL
     ]
