@@ -20,14 +20,16 @@ drivers:
   moderations: {loyalty: [[product, staff], [staff, age]]}
   controls: [age]
   stated: {product: age, staff: p1}
+  multinomial: {city: [product, age]}
   cut: 75
 paths:
   scheme: centroid
   consistent: true
   higher_order: {value: [product, staff]}
-  model: {loyalty: [value]}
+  model: {loyalty: [value, product]}
   groups: [city]
   folds: 5
+  moderations: {loyalty: [[value, product]]}
 """
 
 
@@ -54,9 +56,16 @@ def test_every_key_reaches_the_plan(plan_of, folder):
         moderations={"loyalty": (("product", "staff"), ("staff", "age"))},
         stated={"product": "age", "staff": "p1"},
         cut=75.0,
+        multinomial={"city": ("product", "age")},
     )
     assert plan.paths == PathOptions(
-        "centroid", True, {"value": ("product", "staff")}, {"loyalty": ("value",)}, ("city",), 5
+        "centroid",
+        True,
+        {"value": ("product", "staff")},
+        {"loyalty": ("value", "product")},
+        ("city",),
+        5,
+        {"loyalty": (("value", "product"),)},
     )
 
 
@@ -69,7 +78,9 @@ def test_without_the_keys_nothing_more_is_done(plan_of):
 def test_every_key_changes_the_digest(plan_of):
     texts = FULL.split("\nretest")[0], "differences: [[product, staff]]\n", "retest: {responses: answers.csv}\n"
     digests = {plan_of(text).digest for text in ("", *texts, "drivers: {depth: full}\n", "paths: {folds: 3}\n")}
-    assert len(digests) == 6
+    digests.add(plan_of("drivers: {multinomial: {city: age}}\n").digest)
+    digests.add(plan_of("paths: {moderations: {loyalty: [[product, staff]]}}\n").digest)
+    assert len(digests) == 8
 
 
 @pytest.mark.parametrize(
@@ -89,6 +100,14 @@ def test_every_key_changes_the_digest(plan_of):
         ("drivers:\n  moderations: {loyalty: [[product, age]]}\n", [(5, "S037", "")]),
         ("drivers:\n  stated: {loyalty: age}\n", [(5, "S037", "")]),
         ("drivers:\n  stated: {product: p1}\n", [(5, "S039", "")]),
+        ("drivers:\n  multinomial: {age: [product]}\n", [(5, "S003", "")]),
+        ("drivers:\n  multinomial: {city: [produkt]}\n", [(5, "S040", "product")]),
+        ("drivers:\n  multinomial: {city: [why, city]}\n", [(5, "S040", "")] * 2),
+        ("drivers:\n  multinomial: {city: []}\n", [(5, "S040", "")]),
+        ("paths:\n  moderations: {loyal: [[product, staff]]}\n", [(5, "S041", "loyalty")]),
+        ("paths:\n  moderations: {loyalty: [[product, age]]}\n", [(5, "S042", "")]),
+        ("paths:\n  moderations: {loyalty: [[product, loyalty]]}\n", [(5, "S042", "")]),
+        ("paths:\n  moderations: {loyalty: [product]}\n", [(5, "S034", "")]),
         ("paths:\n  groups: [town]\n", [(5, "S003", "")]),
         ("paths:\n  higher_order: {staff: [product, loyalty]}\n", [(5, "S038", "")]),
         ("paths:\n  higher_order: {value: [product]}\n", [(5, "S038", "")]),
@@ -113,3 +132,13 @@ validity:
 """
     codes = sorted(problem.code for problem in problems_of(plan_of, text))
     assert codes == ["Q017", "S003", "S031", "S035"]
+
+
+def test_what_follows_from_the_target_is_no_moderator(plan_of):
+    text = """\
+paths:
+  model: {staff: [product], loyalty: [staff]}
+  moderations: {staff: [[product, loyalty]]}
+"""
+    (problem,) = problems_of(plan_of, text)
+    assert (problem.line, problem.code, problem.params["choices"]) == (6, "S042", "product")

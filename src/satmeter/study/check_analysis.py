@@ -54,7 +54,7 @@ def check_analysis(plan: Plan, questionnaire: Questionnaire, root: Node, collect
     root
         The study file's tree, for the lines.
     collector
-        Takes the problems S003, S006, S030 to S033, S035 and S037 to S039.
+        Takes the problems S003, S006, S030 to S033, S035 and S037 to S042.
     """
     checker = _Checker(questionnaire, root, collector)
     _check_validity(plan, checker)
@@ -116,6 +116,13 @@ def _check_driver_options(plan: Plan, checker: _Checker) -> None:
             for driver, moderator in pairs:
                 checker.one_of("S037", driver, model[outcome], *keys)
                 checker.one_of("S037", moderator, terms, *keys)
+    for question, names in plan.drivers.multinomial.items():
+        keys = ("drivers", "multinomial", question)
+        if checker.one_of("S003", question, checker.choice_questions, *keys):
+            others = (*checker.choice_questions, *checker.number_questions)
+            allowed = (*questionnaire.constructs, *(name for name in others if name != question))
+            for name in names or ("",):
+                checker.one_of("S040", name, allowed, *keys)
 
 
 def _check_paths(plan: Plan, checker: _Checker) -> None:
@@ -134,12 +141,28 @@ def _check_paths(plan: Plan, checker: _Checker) -> None:
         checker.one_of("S030", outcome, allowed, "paths", "model", outcome)
         for name in names:
             checker.one_of("S030", name, allowed, "paths", "model", outcome)
-    _check_circle(options.model, checker)
+    if not _check_circle(options.model, checker):
+        _check_path_moderations(plan, checker, allowed)
 
 
-def _check_circle(model: Mapping[str, tuple[str, ...]], checker: _Checker) -> None:
+def _check_path_moderations(plan: Plan, checker: _Checker, known: tuple[str, ...]) -> None:
+    chosen = plan.paths.model or plan.model or checker.questionnaire.model
+    model = {o: [n for n in names if n in known] for o, names in chosen.items() if o in known}
+    names = tuple(dict.fromkeys(n for outcome, before in model.items() if before for n in (*before, outcome)))
+    for target, pairs in plan.paths.moderations.items():
+        keys = ("paths", "moderations", target)
+        if checker.one_of("S041", target, [o for o, before in model.items() if before], *keys):
+            after = {target}
+            while more := {o for o, before in model.items() if after & set(before)} - after:
+                after |= more
+            for name in (name for pair in pairs for name in pair):
+                checker.one_of("S042", name, [n for n in names if n not in after], *keys)
+
+
+def _check_circle(model: Mapping[str, tuple[str, ...]], checker: _Checker) -> bool:
     circle = circle_of(model)
     if circle:
         line = line_of(checker.root, "paths", "model", circle[0])
         params = {"circle": " → ".join(circle)}
         checker.collector.error("S006", line, about=("model", circle[0]), params=params)
+    return bool(circle)

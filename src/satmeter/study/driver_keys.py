@@ -18,6 +18,7 @@ _DRIVERS = {
     "segments": Field("strings"),
     "moderations": Field("map"),
     "stated": Field("map"),
+    "multinomial": Field("map"),
     "cut": Field("string"),
 }
 _PATHS = {
@@ -27,6 +28,7 @@ _PATHS = {
     "model": Field("map"),
     "groups": Field("strings"),
     "folds": Field("integer", low=2, high=100),
+    "moderations": Field("map"),
 }
 _CUTS = ("mean", "median")
 
@@ -45,17 +47,14 @@ def read_drivers(node: Node | None, collector: Collector) -> DriverKeys:
     if node is None:
         return DriverKeys()
     fields = read_fields(node, _DRIVERS, collector, about=("key", "drivers"))
-    moderations = fields.node("moderations")
     options = DriverOptions(
         depth=cast(DriverDepth, fields.string("depth", "core")),
         items=_names(fields.node("items"), "drivers.items", collector),
         segments=_texts(fields, "segments"),
-        moderations={
-            entry.key: read_pairs(entry.value, f"drivers.moderations.{entry.key}", collector)
-            for entry in (moderations.entries if moderations else ())
-        },
+        moderations=_moderations(fields, "drivers", collector),
         stated=_names(fields.node("stated"), "drivers.stated", collector),
         cut=_cut(fields, collector),
+        multinomial=read_model(fields.node("multinomial"), collector),
     )
     return DriverKeys(_texts(fields, "outcome"), _texts(fields, "controls"), options)
 
@@ -74,6 +73,7 @@ def read_path_options(node: Node | None, collector: Collector) -> PathOptions:
         model=read_model(fields.node("model"), collector),
         groups=_texts(fields, "groups"),
         folds=default.folds if folds is None else folds,
+        moderations=_moderations(fields, "paths", collector),
     )
 
 
@@ -87,6 +87,14 @@ def read_model(node: Node | None, collector: Collector) -> dict[str, tuple[str, 
                 wrong_kind(item, "scalar", collector, about=("model", entry.key))
         model[entry.key] = tuple(item.text.strip() for item in items if item.kind == "scalar" and not item.is_null)
     return model
+
+
+def _moderations(fields: Fields, key: str, collector: Collector) -> dict[str, tuple[tuple[str, str], ...]]:
+    node = fields.node("moderations")
+    return {
+        entry.key: read_pairs(entry.value, f"{key}.moderations.{entry.key}", collector)
+        for entry in (node.entries if node else ())
+    }
 
 
 def _names(node: Node | None, key: str, collector: Collector) -> dict[str, str]:

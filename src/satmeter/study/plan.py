@@ -101,6 +101,8 @@ class DriverOptions:
         Outcome to pairs (driver, moderator) whose product is entered.
     stated
         Driver to the number question or item in which respondents say how important it is to them.
+    multinomial
+        Choice question to the constructs and questions that its options are explained by.
     cut
         Lines of the importance–performance map: `mean`, `median`, or a target for performance in points.
     """
@@ -111,6 +113,7 @@ class DriverOptions:
     moderations: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     stated: dict[str, str] = field(default_factory=dict)
     cut: Cut = "mean"
+    multinomial: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ class PathOptions:
         Choice questions by whose options the paths are compared.
     folds
         Parts of the sample in out-of-sample prediction.
+    moderations
+        Target to pairs of constructs (source, moderator) whose product is entered.
     """
 
     scheme: PathScheme = "path"
@@ -140,6 +145,7 @@ class PathOptions:
     model: dict[str, tuple[str, ...]] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
     folds: int = 10
+    moderations: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
