@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from satmeter.report.figures.style import (
@@ -31,14 +32,24 @@ Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 ABREAST = 3
-"""Nodes side by side; more of one layer go into a further row."""
+"""Nodes side by side; more of one layer stand in two columns at the sides, so that arrows run between them."""
+
+SIDE_GAP = 0.14
 
 BOX = 1.2
 LINE = 0.165
 MARGIN = 0.04
 ROW_GAP = 0.62
 LABEL_CELLS = 17
-COLUMNS = ((0.5, 0.24, 0.76), (0.24, 0.76), (0.24, 0.5, 0.76), (0.5, 0.24), (0.24, 0.76, 0.5), (0.5, 0.5, 0.24, 0.76))
+COLUMNS = (
+    (0.5, 0.24, 0.76),
+    (0.5, 0.76, 0.24),
+    (0.24, 0.76),
+    (0.24, 0.5, 0.76),
+    (0.5, 0.24),
+    (0.24, 0.76, 0.5),
+    (0.5, 0.5, 0.24, 0.76),
+)
 """Where rows of one stand in turn; the turn with the fewest arrows behind boxes is taken."""
 
 BENDS = (0.0, 0.12, -0.12, 0.25, -0.25, 0.4, -0.4, 0.5, -0.5, 0.6, -0.6, 0.7, -0.7)
@@ -46,9 +57,11 @@ BENDS = (0.0, 0.12, -0.12, 0.25, -0.25, 0.4, -0.4, 0.5, -0.5, 0.6, -0.6, 0.7, -0
 
 def draw_paths(plot: PathPlot) -> Figure:
     """Draw predecessors above outcomes; arrows whose interval holds zero are dashed, negative ones stressed."""
-    rows = _rows(plot.layers)
+    rows = _rows(plot)
     heights = [max(_box_height(node) for node in row) for row in rows]
-    total = sum(heights) + ROW_GAP * (len(rows) - 1)
+    sides = frozenset(node.name for layer in plot.layers if len(layer) > ABREAST for node in layer)
+    gaps = [SIDE_GAP if {row[0].name, after[0].name} <= sides else ROW_GAP for row, after in pairwise(rows)]
+    total = sum(heights) + sum(gaps)
     figure = new_figure(total + 2 * MARGIN + 0.42)
     axes = add_axes(figure, 0.02, 0.38, 0.02, 0.04)
     width = WIDTH - 0.04
@@ -56,11 +69,11 @@ def draw_paths(plot: PathPlot) -> Figure:
     axes.set_ylim(-total - MARGIN, MARGIN)
     axes.axis("off")
     boxes = {node.name: _box_height(node) for row in rows for node in row}
-    placed = [_centres(rows, heights, width, columns) for columns in COLUMNS]
-    centres = min(placed, key=lambda found: _crossings(plot.arrows, found, boxes))
+    placed = [_centres(rows, heights, gaps, sides, width, columns) for columns in COLUMNS]
+    centres = min(placed, key=lambda found: (_crossings(plot.arrows, found, boxes, sides), _length(plot.arrows, found)))
     taken = _taken(centres, boxes)
     for arrow in sorted(plot.arrows, key=lambda a: a.certain):
-        _arrow(axes, arrow, centres, boxes, taken)
+        _arrow(axes, arrow, _ends(arrow, centres, boxes, sides), taken)
     for row in rows:
         for node in row:
             _node(axes, node, centres[node.name])
@@ -68,16 +81,19 @@ def draw_paths(plot: PathPlot) -> Figure:
     return figure
 
 
-def _rows(layers: Sequence[Sequence[Node]]) -> list[tuple[Node, ...]]:
-    """Return the layers as rows of at most `ABREAST` nodes, evenly filled."""
+def _rows(plot: PathPlot) -> list[tuple[Node, ...]]:
+    """Return a row a layer; of more than `ABREAST` nodes pairs, those with arrows to far layers last."""
+    depth = {node.name: number for number, layer in enumerate(plot.layers) for node in layer}
+    reach = dict.fromkeys(depth, 0)
+    for arrow in plot.arrows:
+        reach[arrow.source] = max(reach[arrow.source], depth[arrow.target] - depth[arrow.source])
     rows: list[tuple[Node, ...]] = []
-    for layer in layers:
-        n_rows = -(-len(layer) // ABREAST)
-        start = 0
-        for row in range(n_rows):
-            size = len(layer) // n_rows + (row < len(layer) % n_rows)
-            rows.append(tuple(layer[start : start + size]))
-            start += size
+    for layer in plot.layers:
+        if len(layer) <= ABREAST:
+            rows.append(tuple(layer))
+            continue
+        ordered = sorted(layer, key=lambda node: reach[node.name])
+        rows += [tuple(ordered[j : j + 2]) for j in range(0, len(ordered), 2)]
     return rows
 
 
@@ -92,31 +108,39 @@ def _taken(centres: dict[str, Point], heights: dict[str, float]) -> list[Box]:
     ]
 
 
-def _crossings(arrows: Sequence[Arrow], centres: dict[str, Point], heights: dict[str, float]) -> int:
+def _crossings(
+    arrows: Sequence[Arrow], centres: dict[str, Point], heights: dict[str, float], sides: frozenset[str]
+) -> int:
     """Return how much of the arrows lies behind boxes."""
     taken = _taken(centres, heights)
     hits = 0
     for arrow in arrows:
-        start, end = centres[arrow.source], centres[arrow.target]
-        start, end = _edge(start, end, heights[arrow.source]), _edge(end, start, heights[arrow.target])
+        start, end = _ends(arrow, centres, heights, sides)
         hits += _hits(start, end, _bend(start, end, taken), taken)
     return hits
 
 
 def _centres(
-    rows: Sequence[Sequence[Node]], heights: Sequence[float], width: float, columns: Sequence[float]
+    rows: Sequence[Sequence[Node]],
+    heights: Sequence[float],
+    gaps: Sequence[float],
+    sides: frozenset[str],
+    width: float,
+    columns: Sequence[float],
 ) -> dict[str, Point]:
     """Return where every node stands; a row of one is moved to alternating columns so that long arrows pass it."""
     centres: dict[str, Point] = {}
     top, lone = 0.0, 0
-    for row, height in zip(rows, heights, strict=True):
+    for row, height, gap in zip(rows, heights, (*gaps, 0.0), strict=True):
         for j, node in enumerate(row):
             x = width * (j + 0.5) / len(row)
-            if len(row) == 1 and len(rows) > 2:
+            if node.name in sides:
+                x = abs(j * width - BOX / 2 - MARGIN)
+            elif len(row) == 1 and len(rows) > 2:
                 x = width * columns[lone % len(columns)]
                 lone += 1
             centres[node.name] = (x, -top - height / 2)
-        top += height + ROW_GAP
+        top += height + gap
     return centres
 
 
@@ -144,19 +168,11 @@ def _node(axes: Axes, node: Node, centre: Point) -> None:
         axes.text(x, low, node.value, ha="center", va="bottom", color=MUTED, fontsize=SMALL - 1.5, zorder=4)
 
 
-def _arrow(
-    axes: Axes,
-    arrow: Arrow,
-    centres: dict[str, Point],
-    heights: dict[str, float],
-    taken: list[Box],
-) -> None:
+def _arrow(axes: Axes, arrow: Arrow, ends: tuple[Point, Point], taken: list[Box]) -> None:
     from matplotlib.patches import FancyArrowPatch
     from matplotlib.patheffects import withStroke
 
-    start, end = centres[arrow.source], centres[arrow.target]
-    start = _edge(start, end, heights[arrow.source])
-    end = _edge(end, start, heights[arrow.target])
+    start, end = ends
     colour = (MAIN if arrow.value >= 0 else STRESS) if arrow.certain else OPEN
     bend = _bend(start, end, taken)
     patch = FancyArrowPatch(
@@ -186,6 +202,24 @@ def _arrow(
         zorder=5,
         path_effects=[withStroke(linewidth=3, foreground=PAPER)],
     )
+
+
+def _length(arrows: Sequence[Arrow], centres: dict[str, Point]) -> float:
+    return sum(math.dist(centres[arrow.source], centres[arrow.target]) for arrow in arrows)
+
+
+def _ends(
+    arrow: Arrow, centres: dict[str, Point], heights: dict[str, float], sides: frozenset[str]
+) -> tuple[Point, Point]:
+    """Return where an arrow begins and ends: at a side node in the middle of its inner edge."""
+    source, target = centres[arrow.source], centres[arrow.target]
+    start = _inner(source) if arrow.source in sides else _edge(source, target, heights[arrow.source])
+    end = _inner(target) if arrow.target in sides else _edge(target, start, heights[arrow.target])
+    return start, end
+
+
+def _inner(centre: Point) -> Point:
+    return centre[0] + (BOX / 2 if centre[0] < WIDTH / 2 else -BOX / 2), centre[1]
 
 
 def _edge(centre: Point, towards: Point, height: float) -> Point:

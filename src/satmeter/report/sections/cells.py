@@ -68,6 +68,11 @@ def excludes_zero(row: Row) -> bool:
     return low is not None and high is not None and (low > 0 or high < 0)
 
 
+def item_label(edition: Edition, item: str) -> str:
+    """Return an item's id with its wording."""
+    return f"{item} {edition.results.label(item)}"
+
+
 def columns(edition: Edition, left: Sequence[str], right: Sequence[str]) -> tuple[Column, ...]:
     """Return columns of words, then columns of numbers, by the keys of their headings."""
     words = edition.words

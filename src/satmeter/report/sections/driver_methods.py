@@ -9,7 +9,7 @@ from satmeter.report.context import Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, percent
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.cells import columns, estimated, ranged, shared
+from satmeter.report.sections.cells import columns, estimated, item_label, ranged, shared
 
 COMPARED = ("lmg", "johnson", "beta", "correlation")
 MOST_SHOWN = 10
@@ -148,11 +148,9 @@ def _item_part(edition: Edition, outcome: str) -> Part:
     fields = {"item": results.label(first), "driver": of[first], "share": shared(ranked[0])}
     rivals = sum((row.get("share_high") or 1.0) >= (ranked[0].get("share_low") or 0.0) for row in ranked[1:])
     sentence = words.fill("sentence.item_open" if rivals else "sentence.item_first", fields | {"n": str(rivals)})
-    cells = tuple(
-        (str(r["driver"]), results.label(str(r["driver"])), of[r["driver"]], shared(r), count(r["n"])) for r in ranked
-    )
+    cells = tuple((item_label(edition, str(r["driver"])), of[r["driver"]], shared(r), count(r["n"])) for r in ranked)
     caption = words.fill("caption.single_items", {"outcome": results.label(outcome), "level": edition.level})
-    table = Table(caption, columns(edition, ("item", "wording", "driver"), ("importance", "n")), cells)
+    table = Table(caption, columns(edition, ("item", "driver"), ("importance", "n")), cells)
     title = words.fill("heading.single_items", {"outcome": results.label(outcome)})
     return Part(title, (sentence,), tables=(table,))
 

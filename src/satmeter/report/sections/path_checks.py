@@ -6,7 +6,7 @@ from satmeter.report.context import Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.cells import columns, estimated, excludes_zero, p_text, ranged
+from satmeter.report.sections.cells import columns, estimated, excludes_zero, item_label, p_text, ranged
 from satmeter.report.sections.path_diagram import arrow_label
 
 ENOUGH_RELIABILITY = 0.7
@@ -97,8 +97,8 @@ def _structural_sentence(edition: Edition) -> str:
 
 def prediction_part(edition: Edition) -> Part:
     """Return how well items of outcomes are predicted for respondents left out; an empty part without rows."""
-    words, results = edition.words, edition.results
-    rows = [row for row in results.rows("prediction") if row.get("q2") is not None]
+    words = edition.words
+    rows = [row for row in edition.results.rows("prediction") if row.get("q2") is not None]
     if not rows:
         return Part()
     better = sum(row["q2"] > 0 for row in rows)
@@ -112,8 +112,7 @@ def prediction_part(edition: Edition) -> Part:
         sentences.append(words.fill(f"sentence.{key}", fields))
     cells = tuple(
         (
-            str(row["item"]),
-            results.label(str(row["item"])),
+            item_label(edition, str(row["item"])),
             decimal(row["q2"], 2),
             decimal(row.get("linear_q2"), 2),
             *(decimal(row.get(key), 1) for key in ("rmse", "linear_rmse", "mae", "linear_mae")),
@@ -122,5 +121,5 @@ def prediction_part(edition: Edition) -> Part:
         for row in rows
     )
     heads = ("q2", "linear_q2", "rmse", "linear_rmse", "mae", "linear_mae", "n")
-    table = Table(edition.caption("prediction"), columns(edition, ("item", "wording"), heads), cells)
+    table = Table(edition.caption("prediction"), columns(edition, ("item",), heads), cells)
     return Part(words["heading.prediction"], (words.paragraph(sentences),), tables=(table,))

@@ -10,7 +10,7 @@ from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import count, decimal
 from satmeter.report.plots import QuadrantPlot, QuadrantPoint
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.cells import columns, ranged
+from satmeter.report.sections.cells import columns, item_label, ranged
 from satmeter.report.sections.driver_names import outcomes_of, placed_label
 from satmeter.report.sections.priorities import LEAST_DRIVERS, QUADRANTS
 from satmeter.report.sentences import points, quadrant_sentence
@@ -115,12 +115,10 @@ def _table(edition: Edition, rows: Sequence[Row], fields: dict[str, str]) -> Tab
 
 
 def _item_table(edition: Edition, rows: Sequence[Row], fields: dict[str, str]) -> Table:
-    label = edition.results.label
     ranked = sorted(rows, key=lambda r: -r["importance"])[:MOST_ITEMS]
     cells = tuple(
         (
-            str(row["item"]),
-            label(str(row["item"])),
+            item_label(edition, str(row["item"])),
             placed_label(edition, str(row["driver"])),
             points(_estimates(edition, row)[0]),
             _importance(row),
@@ -130,4 +128,4 @@ def _item_table(edition: Edition, rows: Sequence[Row], fields: dict[str, str]) -
     )
     heads = ("performance", "path_importance", "n")
     caption = edition.words.fill("caption.path_map_items", fields | {"n": str(len(ranked)), "level": edition.level})
-    return Table(caption, columns(edition, ("item", "wording", "driver"), heads), cells)
+    return Table(caption, columns(edition, ("item", "driver"), heads), cells)

@@ -40,7 +40,7 @@ def _part(edition: Edition, outcome: str, rows: Sequence[Row]) -> Part:
         told.append(words.fill("sentence.mediated_by_model", fields))
     heads = ("direct_points", "indirect_points", "indirect_bca", "total_points", "mediated_share", "n")
     caption = edition.caption("mediation", "outcome", label(outcome))
-    table = Table(caption, columns(edition, ("source", "via"), heads), tuple(lines))
+    table = Table(caption, columns(edition, ("source",), heads), tuple(lines))
     title = words.fill("heading.mediation", {"outcome": label(outcome)})
     return Part(title, (words.paragraph(told),), tables=(table,))
 
@@ -80,7 +80,6 @@ def _line(edition: Edition, source: str, rows: Sequence[Row], by_effect: dict[st
     direct, indirect, total = (by_effect.get(name, {}) for name in EFFECTS)
     return (
         edition.results.label(source),
-        _via(edition, rows),
         estimated(direct),
         estimated(indirect),
         interval(indirect.get("bca_low"), indirect.get("bca_high"), 2) or ABSENT,
