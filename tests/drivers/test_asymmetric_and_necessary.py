@@ -79,6 +79,30 @@ def test_drivers_that_nobody_rates_low_are_named(study_by_hand, planted):
     assert (note.code, note.about, note.params["drivers"]) == ("D133", "y", "b")
 
 
+def test_drivers_without_a_row_are_held_equal_all_the_same(study_by_hand, planted):
+    rng = np.random.default_rng(3)
+    high = np.where(rng.random(len(planted["a1"])) < 0.2, 7, 10)
+    near = np.where(planted["a1"] == 10, 10, high)  # goes with a, nobody low
+    y = np.clip(np.asarray(planted["y1"]) + (near == 10), 0, 10)
+    channel = np.where(rng.random(len(y)) < 0.4, "n", "w")
+    study = study_by_hand(
+        {
+            "a": ("driver", {"a1": list(planted["a1"])}),
+            "b": ("driver", {"b1": list(near)}),
+            "y": ("satisfaction", {"y1": list(y)}),
+        },
+        scales=dict.fromkeys(("a1", "b1", "y1"), (0, 10)),
+        questions={"channel": ("choice", list(channel))},
+        model={"y": ("a", "b", "channel")},
+        replicates=100,
+    )
+    (row,) = deepen_drivers(study, make_resampling(study))["asymmetry"].rows
+    a = 10.0 * np.asarray(planted["a1"])
+    x = np.column_stack([np.ones(len(a)), a <= 50, a >= 75, 10.0 * near, channel == "w"])
+    b = np.linalg.lstsq(x, 10.0 * y, rcond=None)[0]
+    assert (row.driver, row.penalty, row.reward) == ("a", pytest.approx(b[1]), pytest.approx(b[2]))
+
+
 def test_contrasts_that_follow_from_one_another(study_by_hand, planted):
     data = {key: planted[key] for key in ("a1", "c1", "y1")}
     copied = data | {"b1": np.where(np.asarray(data["a1"]) <= 5, 1, np.where(np.asarray(data["a1"]) >= 8, 8, 6))}
@@ -151,6 +175,21 @@ def test_without_two_groups_there_is_no_best_one(study_by_hand, planted):
     section = deep(study_by_hand, planted, questions={"region": ("choice", region)}, groups=("region",))[2]["potential"]
     assert section.rows == ()
     assert [(note.code, note.about) for note in section.notes] == [("D138", "region")]
+
+
+def test_an_outcome_that_only_questions_explain_has_no_gaps(study_by_hand, planted):
+    n = len(planted["y1"])
+    region = list(np.where(np.arange(n) % 2 == 0, "n", "s"))
+    study = study_by_hand(
+        {"y": ("satisfaction", {"y1": list(planted["y1"])})},
+        scales={"y1": (0, 10)},
+        questions={"region": ("choice", region)},
+        groups=("region",),
+        model={"y": ("region",)},
+        replicates=100,
+    )
+    found = deepen_drivers(study, make_resampling(study))
+    assert [found[name].rows for name in ("potential", "asymmetry", "necessity")] == [(), (), ()]
 
 
 @pytest.mark.parametrize(("cut", "line"), [("median", None), (62.5, 62.5)])

@@ -64,7 +64,8 @@ def asymmetry_sections(given: DeepInput) -> dict[str, Section]:
     dict
         Drivers that are constructs, costs turned round (100 less the score), so that high is good for all. Two dummies
         a driver in one regression, with the controls. HC3 errors in a simple random sample, else from the replicates.
-        Drivers with fewer than 20 respondents in one of the three parts are left out and named.
+        Drivers with fewer than 20 respondents in one of the three parts have no row and are named; they are in the
+        regression all the same, as they are in the ordinary one, and so are questions among the drivers.
     """
     rows: list[AsymmetryRow] = []
     notes: list[Note] = []
@@ -100,7 +101,7 @@ def _outcome_rows(given: DeepInput, found: Regression) -> tuple[list[AsymmetryRo
     kept = [name for name, use in zip(names, enough, strict=True) if use]
     if not kept:
         return [], notes
-    columns = [c for p in found.predictors if p.control for c in found.columns_of(p.name)]
+    columns = [c for p in found.predictors if p.name not in kept for c in found.columns_of(p.name)]
     dummies = contrast_columns(scores[:, enough], LOW, HIGH)
     design = np.column_stack([dummies, found.table[:, columns]])
     df = design_df(given.study, found.complete) - design.shape[1]

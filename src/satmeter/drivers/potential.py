@@ -63,7 +63,8 @@ def potential_sections(given: DeepInput) -> dict[str, Section]:
             notes.append(Note("D138", question, {"needed": LEAST}))
             continue
         for found in given.regressions:
-            rows += _rows(given, found, question, members)
+            if construct_drivers(found):
+                rows += _rows(given, found, question, members)
     return {"potential": Section(tuple(rows), tuple(notes))}
 
 
