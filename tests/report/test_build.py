@@ -176,7 +176,7 @@ def test_all_numbers_missing(document):
 
 
 def test_notes_travel_into_their_section(english, chinese):
-    items = english.html.split('<section id="items"')[1].split("<section")[0]
+    items = english.html.split('<section id="items"')[1].split('<section id="quality"')[0]
     assert "Item st2 correlates weakly with the rest of its construct." in items
     assert "题项 st2 与同一构念其余题项的相关较弱。" in chinese.html
 

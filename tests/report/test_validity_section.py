@@ -14,7 +14,7 @@ def section(document, language="en"):
 
 
 def test_the_verdict_counts_the_pairs(document):
-    found = section(document)
+    found = section(document).parts[1]
     assert found.paragraphs[0] == (
         "Not all constructs are told apart: HTMT is below 0.85 for 19 of 21 pairs, from 0.85 to 0.90 for 1, and "
         "at 0.90 or above for 1. The items share less than half of their variance with their construct (AVE below "
@@ -22,7 +22,7 @@ def test_the_verdict_counts_the_pairs(document):
     )
     assert "are conventions" in found.paragraphs[1]
     assert found.paragraphs[2].startswith("One component alone carries 38% [35%, 41%] of the variance of all items")
-    same, close, doubtful = found.parts[0].points
+    same, close, doubtful = found.points
     assert "Product value – Service value 0.93 [0.85, 1.01]" in same
     assert close == "Barely told apart (0.85 to 0.90): Product value – Staff value 0.87 [0.79, 0.95]."
     assert "Service value – Staff value 0.84 [0.76, 0.92]" in doubtful
@@ -30,12 +30,12 @@ def test_the_verdict_counts_the_pairs(document):
 
 
 def test_in_chinese(document):
-    found = section(document, "zh-CN")
+    found = section(document, "zh-CN").parts[1]
     assert found.paragraphs[0] == (
         "并非所有构念都能区分：21 对中，HTMT 低于 0.85 的有 19 对，介于 0.85 与 0.90 之间的有 1 对，"
         "达到 0.90 的有 1 对。以下构念的题项与构念共有的方差不足一半（AVE 低于 0.5）：人员价值。"
     )
-    assert "产品价值与服务价值 0.93 [0.85, 1.01]" in found.parts[0].points[0]
+    assert "产品价值与服务价值 0.93 [0.85, 1.01]" in found.points[0]
 
 
 def rows_of(document, *statistics):
@@ -45,22 +45,22 @@ def rows_of(document, *statistics):
 def test_a_clean_questionnaire_is_told_so(document):
     for row in rows_of(document, "ave", "htmt"):
         row |= {"estimate": 0.6, "conf_low": 0.55, "conf_high": 0.65}
-    found = section(document)
+    found = section(document).parts[1]
     assert found.paragraphs[0] == (
         "The constructs are told apart: in all 21 pairs HTMT stays below 0.85. The highest is "
         "Product value – Service value with 0.60 [0.55, 0.65]. Within every construct the items share at least half of "
         "their variance with it (lowest AVE 0.60)."
     )
-    assert found.parts[0].points == ()
+    assert found.points == ()
 
 
 def test_half_of_the_variance_on_one_component_is_a_sign(document):
     rows_of(document, "single_factor_share")[0]["estimate"] = 0.5
-    assert "half or more" in section(document).paragraphs[2]
+    assert "half or more" in section(document).parts[1].paragraphs[2]
 
 
 def test_the_matrix_and_the_pairs(document):
-    matrix, pairs = section(document).parts[2].tables
+    matrix, pairs = section(document).parts[3].tables
     assert [c.label for c in matrix.columns] == ["Construct", "n", "AVE", *"1234567"]
     assert matrix.rows[0][:6] == ("1 Product value", "470", "0.64 [0.59, 0.69]", "0.80", "0.93", "0.87")
     assert matrix.rows[1][3:5] == ("−0.40", "0.72")
@@ -76,7 +76,7 @@ def test_the_matrix_and_the_pairs(document):
 
 
 def test_the_item_that_goes_with_another_construct_is_named_and_framed(document):
-    part = section(document).parts[1]
+    part = section(document).parts[2]
     assert part.paragraphs == (
         "1 of 18 items goes at least as closely with another construct as with its own (broken frame): st3.",
     )
@@ -87,7 +87,7 @@ def test_the_item_that_goes_with_another_construct_is_named_and_framed(document)
     svg = draw_svg(part.figure)
     assert svg.count("stroke-dasharray") == 1
     document["loadings"]["rows"] = [r for r in document["loadings"]["rows"] if r["item"] != "st3"]
-    assert section(document).parts[1].paragraphs == ("Every item goes most closely with its own construct.",)
+    assert section(document).parts[2].paragraphs == ("Every item goes most closely with its own construct.",)
 
 
 def test_a_heat_map_that_could_not_be_read_is_not_drawn(document):
@@ -96,7 +96,7 @@ def test_a_heat_map_that_could_not_be_read_is_not_drawn(document):
     for i in range(40):
         product["items"].append(product["items"][0] | {"id": f"x{i}"})
         rows += [row | {"item": f"x{i}"} for row in rows if row["item"] == "pr1"]
-    assert section(document).parts[1].figure is None
+    assert section(document).parts[2].figure is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
@@ -104,7 +104,7 @@ def test_one_construct_and_absent_numbers(document, language):
     alone = copy.deepcopy(document)
     alone["validity"]["rows"] = rows_of(alone, "ave")[:1]
     alone["loadings"]["rows"] = [r for r in alone["loadings"]["rows"] if r["construct"] == "product"]
-    assert len(section(alone, language).parts[2].tables) == 1
+    assert len(section(alone, language).parts[3].tables) == 1
     for row in document["validity"]["rows"] + document["loadings"]["rows"]:
         row |= {"estimate": None, "std_error": None, "conf_low": None, "conf_high": None}
     for made in (alone, document):

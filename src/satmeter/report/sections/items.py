@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
-from satmeter.report.number_text import ABSENT, count, decimal, interval, percent, with_interval
+from satmeter.report.number_text import ABSENT, count, decimal, percent
 from satmeter.report.results import Row, estimate, matching
 from satmeter.report.sections.distributions import distribution_parts
+from satmeter.report.sections.item_findings import findings_part
+from satmeter.report.sections.reliability_tables import difference_part, reliability_tables
+from satmeter.report.sections.retest import retest_part
 from satmeter.report.sentences import alpha_verdict
-
-COEFFICIENTS_ABREAST = 3
-"""More columns, each with its interval, would not fit on a sheet of paper."""
 
 
 def alphas(edition: Edition) -> tuple[tuple[Row, Estimate], ...]:
@@ -29,68 +29,39 @@ def reliability_section(edition: Edition) -> Section:
     if not rows:
         return Section((words["sentence.no_reliability"],), (), notes)
     verdicts = tuple(alpha_verdict(words, e.label, e, int(row.get("n_items") or 0)) for row, e in alphas(edition))
-    coefficients = tuple(dict.fromkeys(str(row["coefficient"]) for row in rows))
-    tables = tuple(
-        _reliability_table(edition, rows, coefficients[start : start + COEFFICIENTS_ABREAST])
-        for start in range(0, len(coefficients), COEFFICIENTS_ABREAST)
+    tables = reliability_tables(edition)
+    meaning = (words["sentence.coefficients"],) if len(tables) > 1 else ()
+    parts = (
+        Part(points=verdicts),
+        Part(paragraphs=meaning, tables=tables),
+        difference_part(edition),
+        retest_part(edition),
     )
-    return Section((words["sentence.alpha_scale"],), (Part(points=verdicts), Part(tables=tables)), notes)
-
-
-def _reliability_table(edition: Edition, rows: Sequence[Row], coefficients: Sequence[str]) -> Table:
-    """Return a line for every construct that has one of these coefficients."""
-    words = edition.words
-    rows = [row for row in rows if row["coefficient"] in coefficients]
-    columns = (
-        Column(words["column.construct"]),
-        Column(words["column.n_items"], "right"),
-        Column(words["column.n"], "right"),
-        *(Column(words.name("coefficient", name), "right") for name in coefficients),
-    )
-    cells = tuple(
-        _reliability_cells(edition, matching(rows, {"construct": construct}), coefficients)
-        for construct in dict.fromkeys(str(row["construct"]) for row in rows)
-    )
-    return Table(edition.caption("reliability"), columns, cells)
-
-
-def _reliability_cells(edition: Edition, rows: Sequence[Row], coefficients: Sequence[str]) -> tuple[str, ...]:
-    """Return one construct's line: its coefficients side by side, each with its interval."""
-    values = []
-    for name in coefficients:
-        row = next(iter(matching(rows, {"coefficient": name})), {})
-        ends = interval(row.get("conf_low"), row.get("conf_high"), 2)
-        values.append(with_interval(decimal(row.get("estimate"), 2), ends))
-    first = rows[0]
-    label = _whose(edition, str(first["construct"]))
-    return (label, count(first.get("n_items")), count(first.get("n")), *values)
-
-
-def _whose(edition: Edition, construct: str) -> str:
-    """Return the label of a construct, of a difference ``a-b`` of two, or the words for all items together."""
-    labels = {c["id"]: edition.results.label(str(c["id"])) for c in edition.results.constructs}
-    first, _, second = construct.partition("-")
-    if construct not in labels and first in labels and second in labels:
-        return f"{labels[first]} − {labels[second]}"
-    return edition.results.label(construct) if construct else edition.words["column.all_items"]
+    return Section((words["sentence.alpha_scale"],), tuple(part for part in parts if part != Part()), notes)
 
 
 def items_section(edition: Edition) -> Section:
-    """Return the table of item statistics."""
+    """Return which items weaken their construct, how the answers are distributed, and the statistics of every item."""
     words, results, rows = edition.words, edition.results, edition.results.rows("items")
     if not rows:
         return Section((words["sentence.no_items"],), (), results.notes("items"))
-    numeric = ("n", "mean", "sd", "missing", "item_rest", "alpha_dropped", "loading", "floor", "ceiling")
+    numeric = ["n", "mean", "sd", "missing", "item_rest", "alpha_dropped", "loading", "floor", "ceiling"]
+    skewed = any(row.get("skew") is not None for row in rows)
+    numeric += ["skew"] if skewed else []
     columns = (
         Column(words["column.item"]),
         Column(words["column.construct"]),
         Column(words["column.wording"]),
         *(Column(words[f"column.{key}"], "right") for key in numeric),
     )
-    cells = tuple(_item_cells(edition, row) for row in rows)
+    cells = tuple(_item_cells(edition, row) + ((decimal(row.get("skew"), 2),) if skewed else ()) for row in rows)
     table = Table(edition.caption("items"), columns, cells)
-    parts = (Part(tables=(table,)), *distribution_parts(edition))
-    return Section((words["sentence.distribution_hint"],), parts, results.notes("items"))
+    told = Part(words["heading.item_table"], (words["sentence.distribution_hint"],), tables=(table,))
+    found, drawn = findings_part(edition), distribution_parts(edition)
+    if drawn:
+        drawn = (replace(drawn[0], title=words["heading.distributions"]), *drawn[1:])
+    parts = (*((found,) if found != Part() else ()), *drawn, told)
+    return Section((), parts, results.notes("items"))
 
 
 def _item_cells(edition: Edition, row: Row) -> tuple[str, ...]:

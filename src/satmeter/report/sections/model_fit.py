@@ -10,10 +10,21 @@ from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import count, decimal, interval, p_value, with_interval
 from satmeter.report.plots import Indicator, MeasurementPlot
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.confirmatory_tables import factor_square, ordinal_loadings
 
 GOOD = (0.95, 0.06, 0.08)
 ACCEPTABLE = (0.90, 0.08, 0.10)
 """CFI at least, RMSEA and SRMR at most: Hu and Bentler (1999), Browne and Cudeck (1992)."""
+
+MODELS = (
+    ("normal", "chi2", "", "srmr"),
+    ("robust", "chi2_scaled", "_robust", "srmr"),
+    ("ordinal", "chi2_wlsmv", "_wlsmv", "srmr_wlsmv"),
+)
+"""Name of every estimation, its test, the ending of its indices, its SRMR."""
+
+PREFERENCE = "M176"
+"""Sentence of the results that says which of the two models is to be preferred."""
 
 MOST_ITEMS = 80
 """A diagram of more items would be longer than a reader follows; the loadings stand in the table of results."""
@@ -25,11 +36,14 @@ def confirmatory_part(edition: Edition) -> Part:
     cfi, rmsea, srmr = (_value(rows, name) for name in ("cfi_robust", "rmsea_robust", "srmr"))
     if cfi.value is None or rmsea.value is None or srmr.value is None:
         return Part()
-    grade = _grade(cfi.value, rmsea.value, srmr.value)
+    grade = fit_grade(cfi.value, rmsea.value, srmr.value)
     fields = {"cfi": decimal(cfi.value, 2), "rmsea": _index(rmsea), "srmr": decimal(srmr.value, 2)}
     paragraph = words.paragraph([words.fill(f"sentence.fit_{grade}", fields), words["sentence.fit_limits"]])
-    figure = _measurement_figure(edition)
-    return Part(words["heading.confirmatory"], (paragraph,), figure=figure, tables=(_fit_table(edition, rows),))
+    preferred = edition.results.notes("loadings", PREFERENCE.__eq__)
+    tables = (_fit_table(edition, rows), *factor_square(edition), *ordinal_loadings(edition))
+    return Part(
+        words["heading.confirmatory"], (paragraph, *preferred), figure=_measurement_figure(edition), tables=tables
+    )
 
 
 def _measurement_figure(edition: Edition) -> Figure | None:
@@ -64,7 +78,14 @@ def _value(rows: Sequence[Row], statistic: str) -> Estimate:
     return estimate(found[0], "") if found else Estimate("", None)
 
 
-def _grade(cfi: float, rmsea: float, srmr: float) -> str:
+def fit_grade(cfi: float, rmsea: float, srmr: float) -> str:
+    """Return how well a model fits; the worst index decides.
+
+    Examples
+    --------
+    >>> fit_grade(0.96, 0.05, 0.04), fit_grade(0.96, 0.07, 0.04), fit_grade(0.88, 0.05, 0.04)
+    ('good', 'acceptable', 'poor')
+    """
     for grade, limits in (("good", GOOD), ("acceptable", ACCEPTABLE)):
         if cfi >= limits[0] and rmsea <= limits[1] and srmr <= limits[2]:
             return grade
@@ -80,10 +101,12 @@ def _fit_table(edition: Edition, rows: Sequence[Row]) -> Table:
     heads = ("chi2", "df", "p", "cfi", "tli", "rmsea", "srmr", "n")
     columns = (Column(words["column.estimation"]), *(Column(words[f"column.{head}"], "right") for head in heads))
     lines = []
-    for name, test, suffix in (("normal", "chi2", ""), ("robust", "chi2_scaled", "_robust")):
+    for name, test, suffix, residual in MODELS:
         row = next(iter(matching(rows, {"statistic": test})), {})
+        if not row and name == "ordinal":
+            continue
         indices = [_index(_value(rows, f"{index}{suffix}")) for index in ("cfi", "tli", "rmsea")]
-        srmr = decimal(_value(rows, "srmr").value, 3)
+        srmr = decimal(_value(rows, residual).value, 3)
         head = (decimal(row.get("estimate"), 1), decimal(row.get("df"), 0), p_value(row.get("p_value")))
         lines.append((words[f"mark.{name}"], *head, *indices, srmr, count(row.get("n"))))
     return Table(edition.caption("confirmatory"), columns, tuple(lines))

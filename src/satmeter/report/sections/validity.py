@@ -10,35 +10,53 @@ from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import ABSENT, count, decimal, interval, with_interval
 from satmeter.report.plots import HeatBlock, HeatPlot, HeatRow
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.confirmatory_tables import further_part
+from satmeter.report.sections.differential import differential_parts
 from satmeter.report.sections.dimensions import dimensions_parts, heat_map
-from satmeter.report.sections.model_fit import confirmatory_part, invariance_parts
+from satmeter.report.sections.known_groups import criterion_part, known_groups_part
+from satmeter.report.sections.marker import MARKER_NOTES, marker_part
+from satmeter.report.sections.model_fit import PREFERENCE, confirmatory_part, invariance_parts
+from satmeter.report.sections.validity_summary import summary_part
 from satmeter.report.sentences import share
 
 CLOSE, SAME = 0.85, 0.90
 """From here HTMT counts as close, and as not told apart (Henseler, Ringle and Sarstedt 2015)."""
+
+TOLD = (PREFERENCE, *MARKER_NOTES, "M200", "M201", "M202")
+"""Notes whose sentences stand in the parts that they belong to."""
 
 ENOUGH = 0.5
 """Half of the variance: the convention for AVE, and for Harman's share."""
 
 
 def validity_section(edition: Edition) -> Section:
-    """Return verdict, doubtful pairs, heat map of the loadings, tables, and the models behind them."""
+    """Return a summary, verdict, doubtful pairs, heat map of the loadings, tables, and the models behind them."""
     words, rows = edition.words, edition.results.rows("validity")
-    notes = (*edition.results.notes("validity"), *edition.results.notes("loadings"))
+    notes = tuple(
+        note
+        for section in ("validity", "loadings", "dif")
+        for note in edition.results.notes(section, lambda code: code not in TOLD)
+    )
     if not rows:
         return Section((words["sentence.no_validity"],), (), notes)
     pairs = _pairs(edition, rows)
     verdict = words.paragraph([_apart_sentence(edition, pairs), _average_sentence(edition, rows)])
     paragraphs = (verdict, words["sentence.validity_limits"], _single_factor_sentence(edition, rows))
     parts = (
-        Part(points=_doubts(edition, pairs)),
+        summary_part(edition),
+        Part(words["heading.convergence"], tuple(p for p in paragraphs if p), _doubts(edition, pairs)),
         _loadings_part(edition),
         Part(tables=tuple(table for table in (_matrix(edition, rows), _pair_table(edition, rows)) if table)),
         confirmatory_part(edition),
+        known_groups_part(edition),
+        criterion_part(edition),
+        marker_part(edition),
         *invariance_parts(edition),
+        *differential_parts(edition),
         *dimensions_parts(edition),
+        further_part(edition),
     )
-    return Section(tuple(p for p in paragraphs if p), parts, notes)
+    return Section((), parts, notes)
 
 
 def _names(rows: Sequence[Row]) -> tuple[str, ...]:
