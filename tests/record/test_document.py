@@ -202,6 +202,22 @@ def test_note_in_both_languages_with_constructs_by_their_labels(study_by_hand):
     assert note_row(Note("M102", "c, x"), questionnaire)["en"].startswith("c, x")
 
 
+def test_a_note_labels_pairs_of_constructs_and_calls_everything_all_items(study_by_hand):
+    questionnaire = study_by_hand(
+        {"c": ("cost", {"a": [1, 2, 3, 4]}), "d": ("cost", {"b": [1, 2, 3, 4]})}
+    ).questionnaire
+    en, zh = ([c.label.get(tag) for c in questionnaire.constructs.values()] for tag in ("en", "zh-CN"))
+    counts = {"r": 0.2, "before": 2, "after": 0}
+    row = note_row(Note("M208", "c", counts | {"pairs": "c\u2013d, d\u2013c"}), questionnaire)
+    assert row["en"].endswith(f"no longer: {en[0]}\u2013{en[1]}, {en[1]}\u2013{en[0]}.")
+    assert f"{zh[0]}\u2013{zh[1]}\u3001{zh[1]}\u2013{zh[0]}" in row["zh-CN"]
+    assert "c\u2013x" in note_row(Note("M208", "c", counts | {"pairs": "c\u2013x"}), questionnaire)["en"]
+    whole = note_row(Note("M181", "", {"n": 100, "all": 1000}), questionnaire)
+    assert whole["about"] == ""
+    assert whole["en"].startswith("All items: the intervals of omega")
+    assert whole["zh-CN"].startswith("全部题项：")
+
+
 def test_note_about_a_question_quotes_its_wording_and_names_its_options(study_by_hand):
     questionnaire = study_by_hand(
         {"c": ("driver", {"a": [1, 2, 3, 4]})}, questions={"area": ("choice", ["n", "s", "n", "s"])}

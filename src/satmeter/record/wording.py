@@ -7,6 +7,11 @@ from typing import Any
 from satmeter.errors import Note
 from satmeter.questionnaire.model import Questionnaire, Text
 
+PAIR = "\N{EN DASH}"
+"""Between the ids of two constructs that a note names together."""
+
+ALL_ITEMS = {"en": "All items", "zh-CN": "全部题项"}
+
 
 def text_map(text: Text) -> dict[str, str]:
     """Return a text as a map of languages.
@@ -21,6 +26,9 @@ def text_map(text: Text) -> dict[str, str]:
 
 def with_labels(note: Note, questionnaire: Questionnaire, language: str) -> Note:
     """Return a note in which constructs and options go by their labels, as a reader knows them.
+
+    A pair ``a–b`` of constructs is labelled too; a note about nothing in particular whose sentence names what it is
+    about is about all items.
 
     Parameters
     ----------
@@ -41,11 +49,15 @@ def with_labels(note: Note, questionnaire: Questionnaire, language: str) -> Note
         names = value.split(", ") if isinstance(value, str) else []
         if names and all(name in options for name in names):
             return separator.join(options[name] for name in names)
-        known = [questionnaire.constructs.get(name) for name in names]
-        labels = [construct.label.get(language) or construct.id for construct in known if construct]
-        return separator.join(labels) if labels and len(labels) == len(names) else value
+        parts = [name.split(PAIR) for name in names]
+        if not names or any(part not in questionnaire.constructs for pair in parts for part in pair):
+            return value
+        return separator.join(PAIR.join(construct_label(part) for part in pair) for pair in parts)
 
-    about = f"“{question.text.get(language)}”" if question else str(called(note.about))
+    def construct_label(name: str) -> str:
+        return questionnaire.constructs[name].label.get(language) or name
+
+    about = f"“{question.text.get(language)}”" if question else str(called(note.about)) or ALL_ITEMS[language]
     return Note(note.code, about, {key: called(value) for key, value in note.params.items()})
 
 
