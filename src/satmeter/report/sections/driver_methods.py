@@ -13,6 +13,7 @@ from satmeter.report.sections.cells import columns, estimated, item_label, range
 
 COMPARED = ("lmg", "johnson", "beta", "correlation")
 MOST_SHOWN = 10
+TIE = 1e-9
 SETTLED = 0.95
 """Share of the replicates from which the order of two drivers counts as settled."""
 
@@ -49,28 +50,29 @@ def _agreement_part(edition: Edition, outcome: str) -> Part:
     if "lmg" not in methods or not ("johnson" in methods or pairs):
         return Part()
     ranked = sorted(methods["lmg"], key=lambda name: -(methods["lmg"][name].get("share") or 0.0))
-    sentences = [_first_sentence(edition, methods), *_dominance_sentences(edition, ranked, pairs)]
+    sentences = [_first_sentence(edition, ranked[0], methods), *_dominance_sentences(edition, ranked, pairs)]
     sentences.append(_order_sentence(edition, ranked, pairs))
     table = _agreement_table(edition, outcome, ranked, methods, pairs)
     title = words.fill("heading.methods_of", {"outcome": label(outcome)})
     return Part(title, (words.paragraph(sentences),), tables=(table,))
 
 
-def _first_sentence(edition: Edition, methods: Methods) -> str:
-    """Return whether all methods put the same driver first."""
+def _first_sentence(edition: Edition, leader: str, methods: Methods) -> str:
+    """Return whether all methods put the same driver first; where several tie, LMG's counts."""
     words = edition.words
     firsts: dict[str, list[str]] = {}
     for method in COMPARED:
         values = {name: abs(row["estimate"]) for name, row in methods.get(method, {}).items() if row.get("estimate")}
         if len(values) > 1:
-            first = max(values, key=lambda name: values[name])
+            tied = [name for name, value in values.items() if value >= max(values.values()) - TIE]
+            first = leader if leader in tied else tied[0]
             firsts.setdefault(edition.results.label(first), []).append(words[f"importance_method.{method}"])
     if not firsts:
         return ""
     if len(firsts) == 1:
         first, used = next(iter(firsts.items()))
         return words.fill("sentence.methods_agree", {"first": first, "methods": words.join(used)})
-    told = [words.fill("sentence.panel", {"title": words.join(used), "values": d}) for d, used in firsts.items()]
+    told = [words.fill("sentence.first_by", {"driver": d, "methods": words.join(used)}) for d, used in firsts.items()]
     return words.fill("sentence.methods_differ", {"firsts": words["list.semicolon"].join(told)})
 
 
@@ -147,7 +149,9 @@ def _item_part(edition: Edition, outcome: str) -> Part:
     first = str(ranked[0]["driver"])
     fields = {"item": results.label(first), "driver": of[first], "share": shared(ranked[0])}
     rivals = sum((row.get("share_high") or 1.0) >= (ranked[0].get("share_low") or 0.0) for row in ranked[1:])
-    sentence = words.fill("sentence.item_open" if rivals else "sentence.item_first", fields | {"n": str(rivals)})
+    sentence = words.fill("sentence.item_first", fields)
+    if rivals:
+        sentence = words.plural("sentence.item_open", rivals, fields | {"n": str(rivals)})
     cells = tuple((item_label(edition, str(r["driver"])), of[r["driver"]], shared(r), count(r["n"])) for r in ranked)
     caption = words.fill("caption.single_items", {"outcome": results.label(outcome), "level": edition.level})
     table = Table(caption, columns(edition, ("item", "driver"), ("importance", "n")), cells)
