@@ -16,6 +16,7 @@ from satmeter.drivers.moderated import moderation_sections
 from satmeter.drivers.response_models import response_sections
 from satmeter.drivers.section import DeepInput
 from satmeter.moments import make_resampling
+from satmeter.numerics.ordinal_proportional import brant_test
 
 
 def given(study, **drivers):
@@ -136,6 +137,56 @@ def test_under_a_design_the_errors_are_linearised(study_by_hand):
         assert by_term[row.term].std_error == pytest.approx(row.std_error, rel=0.35)
         assert by_term[row.term].df is not None
         assert row.df is None
+
+
+def test_marginal_effects_have_the_degrees_of_freedom_of_their_model(study_by_hand):
+    data = customers()
+    few = response_sections(given(study_of(study_by_hand, data, cluster=list(np.arange(700) % 5))))
+    logistic = [row for row in few["regression"].rows if row.model == "logistic" and row.term in "ab"]
+    assert {row.df for row in logistic} == {2.0}  # five clusters, one mean, two drivers
+    effects = {row.term: row for row in few["marginal_effects"].rows if row.model == "logistic"}
+    for row in logistic:
+        effect = effects[row.term]
+        assert effect.conf_high - effect.estimate == pytest.approx(4.302652729911275 * effect.std_error, rel=1e-9)
+    ordinal = [row for row in few["marginal_effects"].rows if row.model == "ordinal"]
+    assert {(row.conf_low, row.p_value) for row in ordinal} == {(None, None)}  # six parameters
+
+
+def test_a_category_of_one_cluster_has_no_error(study_by_hand):
+    """Linearised over clusters its error would be that of the others alone, as if it were sure."""
+    data = customers()
+    cluster = np.arange(700) // 20
+    region = list(np.where(cluster == 3, "z", np.where(np.arange(700) % 2, "a", "b")))
+    options = {"questions": {"region": ("choice", region)}, "model": {"y": ("a", "b", "region")}}
+    sections = response_sections(given(study_of(study_by_hand, data, cluster=list(cluster), **options)))
+    lone = [row for name in ("regression", "marginal_effects") for row in sections[name].rows if "[z]" in row.term]
+    assert {row.model for row in lone} >= {"ordinal", "logistic"}
+    assert len(lone) >= 5  # coefficient and effects
+    for row in lone:
+        assert row.estimate is not None
+        assert (row.std_error, row.conf_low, row.p_value) == (None, None, None)
+    others = [r for r in sections["regression"].rows if "[b]" in r.term or r.term in ("a", "(1|2)", "(intercept)")]
+    assert all(row.std_error > 0 and row.p_value is not None for row in others)
+    reference = ["a" if code == "z" else "z" if code == "a" else code for code in region]
+    options["questions"] = {"region": ("choice", reference)}
+    sections = response_sections(given(study_of(study_by_hand, data, cluster=list(cluster), **options)))
+    known = {row.term for row in sections["regression"].rows if row.std_error is not None}
+    assert known == {"a", "b"}  # nothing that is measured from the lone category
+
+
+def test_proportional_odds_that_fail_for_no_single_driver(study_by_hand, monkeypatch):
+    from satmeter.drivers import response_models
+
+    def jointly(x, y, **options):
+        return replace(brant_test(x, y, **options), p_value=0.0004, p_by_predictor=np.array([0.06, 0.2]))
+
+    monkeypatch.setattr(response_models, "brant_test", jointly)
+    sections = response_sections(given(study_of(study_by_hand, customers())))
+    (note,) = sections["marginal_effects"].notes
+    assert (note.code, note.params) == ("D212", {"p": "< 0.001"})
+    assert "p < 0.001" in note.text("en")
+    assert "比例优势模型" in note.text("zh-CN")
+    assert {row.model for row in sections["regression"].rows} == {"ordinal", "logistic"}
 
 
 def test_effects_that_differ_between_boundaries_are_let_free(study_by_hand):
@@ -360,6 +411,23 @@ def test_segments_that_cannot_be_compared(study_by_hand):
         model={"y": ("a", "city")},
     )
     assert [n.code for n in moderation_sections(given(study))["segments"].notes] == ["D187"]
+
+
+def test_a_design_without_degrees_of_freedom(study_by_hand):
+    data, group = segmented()
+    options = {"questions": {"city": ("choice", group)}, "groups": ("city",), "cluster": list(np.arange(900) % 4)}
+    study = study_of(study_by_hand, data, scales=SCALES, **options)
+    found = given(study, moderations={"y": (("a", "b"),)})
+    sections = moderation_sections(found)
+    assert (sections["segments"].rows, sections["moderation"].rows) == ((), ())
+    (segments,), (product,) = sections["segments"].notes, sections["moderation"].notes
+    assert (segments.code, segments.params) == ("D210", {"question": "city", "k": 5})
+    assert (product.code, product.params) == ("D211", {"first": "a", "second": "b", "k": 3})
+    assert "no degrees of freedom for 5 terms" in segments.text("en")
+    assert "没有为 3 个项留下自由度" in product.text("zh-CN")
+    assert "没有为 5 个项留下自由度" in segments.text("zh-CN")
+    tests = [row for row in diagnosis_sections(found)["diagnostics"].rows if row.df is not None]
+    assert all(row.p_value is not None for row in tests)
 
 
 def test_a_driver_that_does_not_vary_in_one_segment(study_by_hand):

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.drivers.regression import Regression
-from satmeter.drivers.section import DeepInput, Section
+from satmeter.drivers.section import DeepInput, Section, p_words
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.plain import plain
 from satmeter.numerics.cross_validation import cross_validate
@@ -70,7 +70,7 @@ def diagnosis_sections(given: DeepInput) -> dict[str, Section]:
     -------
     dict
         Tests with HC3 errors in a simple random sample and the design's in any other. What fails is noted; a test that
-        cannot be had is left out.
+        cannot be had, also for want of degrees of freedom, is left out.
     """
     rows: list[DiagnosticRow] = []
     notes: list[Note] = []
@@ -116,7 +116,7 @@ def _outcome(given: DeepInput, found: Regression) -> Iterator[DiagnosticRow]:
     }
     for name, make in tests.items():
         test = _attempt(make)
-        if test is not None and np.isfinite(test.f):
+        if test is not None and np.isfinite(test.p_value):
             yield row(name, test.f, df=float(test.df1), p=test.p_value)
     yield from _by_driver(found, data, design, row)
 
@@ -134,7 +134,7 @@ def _by_driver(
             continue
         column = found.columns_of(predictor.name)[0] - 1
         bent = _attempt(lambda at=column: linearity_test(data.x, data.y, at, *design))  # type: ignore[misc]
-        if bent is not None and np.isfinite(bent.test.f):
+        if bent is not None and np.isfinite(bent.test.p_value):
             yield row("linearity", bent.test.f, predictor.name, float(bent.test.df1), bent.test.p_value)
         if replicated:
             yield row("reversed", float(signs.reversed[1:, column].mean()), predictor.name)
@@ -156,7 +156,7 @@ def _notes(outcome: str, rows: list[DiagnosticRow]) -> Iterator[Note]:
     for name, code in (("variance", "D181"), ("reset", "D182")):
         test = by_name.get(name)
         if test is not None and test.p_value is not None and test.p_value < LEVEL:
-            yield Note(code, outcome, {"p": f"{test.p_value:.3f}"})
+            yield Note(code, outcome, {"p": p_words(test.p_value)})
     bent = [r for r in rows if r.statistic == "linearity" and r.p_value is not None]
     adjusted = [r.term for r in bent if (r.p_value or 0.0) * len(bent) < LEVEL]
     if adjusted:

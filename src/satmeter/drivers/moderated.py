@@ -76,7 +76,7 @@ def moderation_sections(given: DeepInput) -> dict[str, Section]:
     -------
     dict
         The other drivers and the controls are in the regressions. HC3 in a simple random sample, the design's errors in
-        any other.
+        any other; where the design leaves no degrees of freedom, a note and no rows.
     """
     notes: list[Note] = []
     products: list[ModerationRow] = []
@@ -124,6 +124,9 @@ def _product(given: DeepInput, found: Regression, pair: tuple[str, str], notes: 
         )
     except NumericsError as error:
         notes.append(Note("D186", found.outcome, {"first": pair[0], "second": pair[1], "code": error.problems[0].code}))
+        return
+    if fit.df < 1:
+        notes.append(Note("D211", found.outcome, {"first": pair[0], "second": pair[1], "k": len(fit.b) - 1}))
         return
 
     def row(at: str, value: float, *figures: float) -> ModerationRow:
@@ -177,6 +180,13 @@ def _segments(given: DeepInput, found: Regression, question: str, notes: list[No
         )
     except NumericsError as error:
         notes.append(Note("D190", found.outcome, {"question": question, "code": error.problems[0].code}))
+        return
+    if fit.df < 1:
+        notes.append(
+            Note(
+                "D210", found.outcome, {"question": question, "k": len(codes) * (1 + len(columns)) - 1 + len(controls)}
+            )
+        )
         return
     yield from _segment_rows(found.outcome, question, codes, [p.name for p in drivers], fit)
 

@@ -178,7 +178,7 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
     else:
         stack = np.column_stack([found.fit.intercept, found.fit.b])
         se, kind, df = replicate_se(stack[1:]), "replicate", design_df(study, found.complete) - k
-    se = np.where(_of_one_unit(study, found), np.nan, se)
+    se = np.where(of_one_unit(study, found, found.complete), np.nan, se)
     usable = df if df >= 1 else np.nan
     low, high = t_interval(estimates, se, usable, level)
     statistic = estimates / np.where(se > 0, se, np.nan) if df >= 1 else np.full(k + 1, np.nan)
@@ -206,17 +206,29 @@ def regression_rows(study: Study, found: Regression) -> list[RegressionRow]:
     ]
 
 
-def _of_one_unit(study: Study, found: Regression) -> BoolArray:
-    """Tell which coefficients, the intercept first, compare with or are a category of one sampling unit."""
-    units = design_units(study.n, study.strata, study.cluster).unit[found.complete]
+def of_one_unit(study: Study, found: Regression, rows: BoolArray) -> BoolArray:
+    """Tell which coefficients, the intercept first, compare with or are a category of one sampling unit.
+
+    Parameters
+    ----------
+    study, found
+        The study and one of its regressions.
+    rows
+        shape (n,), the respondents that are looked at.
+
+    Returns
+    -------
+    array, shape (1 + k,)
+    """
+    units = design_units(study.n, study.strata, study.cluster).unit[rows]
     alone = np.zeros(1 + len(found.terms), dtype=np.bool_)
     for predictor in found.predictors:
         if predictor.kind != "choice":
             continue
         columns = list(found.columns_of(predictor.name))
-        member = found.table[found.complete][:, columns] == 1
-        for column, rows in zip(columns, member.T, strict=True):
-            alone[column] |= len(np.unique(units[rows])) == 1
+        member = found.table[rows][:, columns] == 1
+        for column, inside in zip(columns, member.T, strict=True):
+            alone[column] |= len(np.unique(units[inside])) == 1
         if len(np.unique(units[~member.any(axis=1)])) == 1:
             alone[[0, *columns]] = True
     return alone

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.drivers.regression import Regression
+from satmeter.drivers.regression import Regression, of_one_unit
 from satmeter.measurement.estimates import is_simple
 from satmeter.study.model import Study
 
@@ -37,6 +37,9 @@ class ResponseData:
         Names of the columns.
     dummies
         Sets of columns that belong to one choice question.
+    alone
+        shape (1 + k,), the intercept first: whose category, or what it is compared with, is one sampling unit. Under a
+        design its error would be too small: that unit decides it in every replicate.
     """
 
     x: FloatArray
@@ -48,6 +51,7 @@ class ResponseData:
     simple: bool
     terms: tuple[str, ...]
     dummies: tuple[tuple[int, ...], ...]
+    alone: npt.NDArray[np.bool_]
 
     @property
     def n(self) -> int:
@@ -79,8 +83,9 @@ def response_data(study: Study, found: Regression, item: str) -> ResponseData:
     weights = np.where(used, study.weights, 0.0)
     scale = weights[used].mean() if used.any() else 1.0
     dummies = tuple(tuple(c - 1 for c in found.columns_of(p.name)) for p in found.predictors if p.kind == "choice")
+    alone = of_one_unit(study, found, used)
     return ResponseData(
-        x, y, weights / scale, study.strata, study.cluster, used, is_simple(study), found.terms, dummies
+        x, y, weights / scale, study.strata, study.cluster, used, is_simple(study), found.terms, dummies, alone
     )
 
 

@@ -12,12 +12,13 @@ import numpy.typing as npt
 from satmeter.drivers.model import FitRow, RegressionRow
 from satmeter.drivers.regression import Regression
 from satmeter.drivers.response_data import ResponseData, outcome_item, response_data
-from satmeter.drivers.section import DeepInput, Section
+from satmeter.drivers.section import DeepInput, Section, p_words
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.plain import plain
 from satmeter.numerics.binary_regression import LogisticFit, fit_logistic
 from satmeter.numerics.intervals import t_interval
 from satmeter.numerics.marginal_effects import AverageEffects, average_effects, index_values, top_values
+from satmeter.numerics.multinomial_regression import MultinomialFit
 from satmeter.numerics.ordinal_proportional import ProportionalOdds, brant_test
 from satmeter.numerics.ordinal_regression import OrdinalFit, fit_ordinal
 from satmeter.numerics.tails import t_tail
@@ -69,7 +70,8 @@ def response_sections(given: DeepInput) -> dict[str, Section]:
     dict
         Models `ordinal` (proportional odds, or partly so where Brant's test fails: `ordinal_partial`) and `logistic`
         (top two of at least four points). Errors from the information in a simple random sample, by linearisation over
-        the design in any other; tests and intervals by t with the design's degrees of freedom.
+        the design in any other; tests and intervals, those of the marginal effects too, by t with the design's degrees
+        of freedom less the parameters.
     """
     parts = [_outcome(given, found) for found in given.regressions]
     return {
@@ -112,16 +114,15 @@ def _ordinal(outcome: str, data: ResponseData, ends: tuple[float, float], codes:
     except NumericsError as error:
         return _Found(notes=(_failure(outcome, "ordinal", error, data),))
     notes: list[Note] = []
-    rows = _regression_rows(
-        outcome, "ordinal", _ordinal_terms(fit, data), fit.parameters, _covariance(fit, data), fit, level
-    )
+    terms = _ordinal_terms(fit, data)
+    rows = coefficient_rows(outcome, "ordinal", terms, fit.parameters, _covariance(fit, data, terms), fit, level)
     test, used = _proportional(outcome, data, notes), fit
     if test is not None and test.p_value < LEVEL:
         used = _partial(outcome, data, test, notes) or fit
         if used is not fit:
             terms = _ordinal_terms(used, data)
-            rows += _regression_rows(
-                outcome, "ordinal_partial", terms, used.parameters, _covariance(used, data), used, level
+            rows += coefficient_rows(
+                outcome, "ordinal_partial", terms, used.parameters, _covariance(used, data, terms), used, level
             )
     model = "ordinal" if used is fit else "ordinal_partial"
     effects = _effects(outcome, model, "points", used, data, index_values(used.categories, *ends), level)
@@ -149,10 +150,11 @@ def _proportional(outcome: str, data: ResponseData, notes: list[Note]) -> Propor
 def _partial(outcome: str, data: ResponseData, test: ProportionalOdds, notes: list[Note]) -> OrdinalFit | None:
     """Return the model in which the drivers that fail the test have an effect of their own at every boundary."""
     failing = tuple(int(j) for j in np.flatnonzero(test.p_by_predictor < LEVEL))
-    names = ", ".join(data.terms[j] for j in failing) or "–"
-    notes.append(Note("D173", outcome, {"p": f"{test.p_value:.3f}", "drivers": names}))
     if not failing:
+        notes.append(Note("D212", outcome, {"p": p_words(test.p_value)}))
         return None
+    names = ", ".join(data.terms[j] for j in failing)
+    notes.append(Note("D173", outcome, {"p": p_words(test.p_value), "drivers": names}))
     try:
         return fit_ordinal(data.x, data.y, weights=data.weights, free=failing, strata=data.strata, cluster=data.cluster)
     except NumericsError:
@@ -168,19 +170,49 @@ def _ordinal_terms(fit: OrdinalFit, data: ResponseData) -> tuple[str, ...]:
     return (*common, *(f"({edge})" for edge in edges), *free)
 
 
-def _covariance(fit: OrdinalFit | LogisticFit, data: ResponseData) -> FloatArray:
-    return fit.covariance if data.simple else fit.sandwich
+def _covariance(fit: OrdinalFit | LogisticFit, data: ResponseData, terms: Sequence[str]) -> FloatArray:
+    """Return the covariance of the parameters; under a design categories of one sampling unit have no variance."""
+    if data.simple:
+        return fit.covariance
+    found = fit.sandwich.copy()
+    names = [name for name, alone in zip(data.terms, data.alone[1:], strict=True) if alone]
+    for j, term in enumerate(terms):
+        constant = term.startswith("(")  # the intercept, or a boundary
+        if (constant and data.alone[0]) or any(term == name or term.startswith(f"{name} (") for name in names):
+            found[j, j] = np.nan
+    return found
 
 
-def _regression_rows(
+def coefficient_rows(
     outcome: str,
     model: str,
     terms: Sequence[str],
     estimates: FloatArray,
     covariance: FloatArray,
-    fit: OrdinalFit | LogisticFit,
+    fit: OrdinalFit | LogisticFit | MultinomialFit,
     level: float,
 ) -> list[RegressionRow]:
+    """Return the rows of a fitted model.
+
+    Parameters
+    ----------
+    outcome, model
+        Names.
+    terms
+        Names of the p estimates.
+    estimates, covariance
+        shape (p,) and (p, p); the covariance is the fit's own (from the information), or its sandwich.
+    fit
+        The model, for n and the design's degrees of freedom.
+    level
+        Of the intervals.
+
+    Returns
+    -------
+    list of RegressionRow
+        By the normal distribution with the information, by t with the design's degrees of freedom less p with the
+        sandwich.
+    """
     simple = covariance is fit.covariance
     df = np.inf if simple else max(fit.df - len(estimates) + 1, 0) or np.nan
     error = np.sqrt(np.diagonal(covariance))
@@ -220,9 +252,10 @@ def _effects(
         strata=data.strata,
         cluster=data.cluster,
     )
-    df = np.inf if data.simple else max(fit.df, 0) or np.nan
-    low, high = t_interval(found.effect, found.std_error_sample, df, level)
-    error = np.where(found.std_error_sample > 0, found.std_error_sample, np.nan)
+    df = np.inf if data.simple else max(fit.df - len(fit.parameters) + 1, 0) or np.nan
+    known = (found.std_error_sample > 0) & (data.simple | ~data.alone[1:])
+    error = np.where(known, found.std_error_sample, np.nan)
+    low, high = t_interval(found.effect, error, df, level)
     p = t_tail(found.effect / error, df)
     return [
         MarginalRow(
@@ -255,7 +288,7 @@ def _logistic(outcome: str, data: ResponseData, lowest: int, level: float) -> _F
     estimates = np.concatenate([[fit.intercept], fit.coefficients])
     terms = ("(intercept)", *data.terms)
     model = "logistic" if fit.method == "likelihood" else "logistic_firth"
-    rows = _regression_rows(outcome, model, terms, estimates, _covariance(fit, data), fit, level)
+    rows = coefficient_rows(outcome, model, terms, estimates, _covariance(fit, data, terms), fit, level)
     effects = _effects(outcome, model, "top2", fit.ordinal, data, np.array([0.0, 1.0]), level)
     figures = {"mcfadden_logistic": 1 - fit.loglik / fit.loglik_null}
     return _Found(tuple(rows), tuple(effects), _fit_rows(outcome, figures, data.n), tuple(notes))

@@ -45,6 +45,17 @@ class DeepDrivers:
         return self.sections.get(name, Section())
 
 
+def p_words(p_value: float) -> str:
+    """Return a p-value as notes show it.
+
+    Examples
+    --------
+    >>> p_words(0.0341), p_words(0.0002)
+    ('= 0.034', '< 0.001')
+    """
+    return "< 0.001" if p_value < 0.001 else f"= {p_value:.3f}"
+
+
 def joined(parts: Iterable[Mapping[str, Section]]) -> dict[str, Section]:
     """Return the sections of several parts; those of the same name are put one after another.
 
