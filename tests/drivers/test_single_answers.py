@@ -437,6 +437,19 @@ def test_a_driver_that_does_not_vary_in_one_segment(study_by_hand):
     assert [n.code for n in moderation_sections(given(study))["segments"].notes] == ["D190"]
 
 
+def test_parts_of_a_total_effect_that_may_be_nothing_are_not_given(study_by_hand):
+    rng = np.random.default_rng(5)
+    a = rng.normal(size=400)
+    b = 0.6 * a + rng.normal(size=400)
+    y = 0.5 * b - 0.3 * a + rng.normal(size=400)  # direct and indirect cancel
+    data = {k: np.clip(np.round(10 + 3 * v), 0, 20) for k, v in {"a1": a, "b1": b, "y1": y}.items()}
+    study = study_of(study_by_hand, data, scales=dict.fromkeys(data, (0, 20)), model={"b": ("a",), "y": ("a", "b")})
+    rows = {row.effect: row for row in mediation_sections(given(study))["mediation"].rows}
+    assert rows["total"].conf_low < 0 < rows["total"].conf_high
+    assert rows["direct"].conf_high < 0 < rows["indirect"].conf_low
+    assert {row.share for row in rows.values()} == {None}
+
+
 def test_what_runs_over_a_mediator_is_the_product_of_two_regressions(study_by_hand):
     rng = np.random.default_rng(2)
     n = 500

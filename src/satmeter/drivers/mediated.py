@@ -43,7 +43,7 @@ class MediationRow:
     conf_high: float | None
     bca_low: float | None
     bca_high: float | None
-    share: float | None  # of the total effect
+    share: float | None  # of the total effect, where that is surely not 0
     n: int
 
 
@@ -62,12 +62,12 @@ def mediation_sections(given: DeepInput) -> dict[str, Section]:
         questions of the controls enter every equation. Percentile and BCa intervals of the replicates.
     """
     study = given.study
-    model = _model(study)
+    model = construct_model(study)
     if not model:
         return {}
     names = list(dict.fromkeys(n for outcome, before in model.items() for n in (*before, outcome)))
     controls = [c for c in study.plan.controls if study.questionnaire.questions[c].type == "number"]
-    columns = [_column(study, name) for name in (*names, *controls)]
+    columns = [score_column(study, name) for name in (*names, *controls)]
     values = np.column_stack(columns)
     rows = ~np.isnan(values).any(axis=1) & (study.weights > 0)
     if rows.sum() < max(LEAST, values.shape[1] + 3):
@@ -89,14 +89,16 @@ def mediation_sections(given: DeepInput) -> dict[str, Section]:
     return {"mediation": Section(tuple(result))}
 
 
-def _model(study: Study) -> dict[str, tuple[str, ...]]:
+def construct_model(study: Study) -> dict[str, tuple[str, ...]]:
+    """Return outcomes with their predecessors, as far as both are constructs."""
     model: Mapping[str, tuple[str, ...]] = study.plan.model or study.questionnaire.model
     known = study.questionnaire.constructs
     found = {o: tuple(n for n in before if n in known) for o, before in model.items() if o in known}
     return {outcome: before for outcome, before in found.items() if before}
 
 
-def _column(study: Study, name: str) -> FloatArray:
+def score_column(study: Study, name: str) -> FloatArray:
+    """Return the scores of a construct or the answers to a number question, shape (n,), NaN where missing."""
     source = study.construct_scores if name in study.construct_scores else study.frame
     return np.asarray(source[name], dtype=np.float64)
 
@@ -130,8 +132,10 @@ def _pair_rows(
         return []
     specific = specific_effects(found, source, outcome)
     lone = None if without is None else specific_effects(without, source, outcome).raw
-    total = found.total[0, outcome, source]
     level = study.plan.uncertainty.conf_level
+    total = found.total[:, outcome, source]
+    ends_of_total = percentile_interval(total[1:], level)
+    sure = bool(ends_of_total[0] > 0 or ends_of_total[1] < 0)
 
     def row(effect: str, values: FloatArray, jackknife: FloatArray | None, via: str = "") -> MediationRow:
         low, high = percentile_interval(values[1:], level)
@@ -149,7 +153,7 @@ def _pair_rows(
             conf_high=plain(high),
             bca_low=ends[0],
             bca_high=ends[1],
-            share=plain(values[0] / total) if total else None,
+            share=plain(values[0] / total[0]) if sure else None,
             n=n,
         )
 
