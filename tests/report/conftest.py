@@ -31,3 +31,12 @@ def chinese(make_document):
     from satmeter.report import build_report
 
     return build_report(make_document(), language="zh-CN")
+
+
+@pytest.fixture
+def measured(document):
+    """The document with everything that `measurement: full` adds."""
+    spec = importlib.util.spec_from_file_location("more", Path(__file__).with_name("synthetic_measurement.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.with_depth(document)
