@@ -210,7 +210,8 @@ def test_asymmetry_is_a_hint(full):
     assert found.tables[0].columns[1].label == "Kind (a hint)"
     assert found.tables[0].rows[0][2:5] == ("−8.2 [−12.0, −4.4]", "3.1 [0.4, 5.8]", "−0.45 [−0.80, −0.10]")
     for row in full["asymmetry"]["rows"]:
-        row["kind"] = "undecided"
+        row |= {"kind": "undecided", "index": 3.6, "index_low": None, "index_high": None}
+    assert part(full, "priorities", "Low and high").tables[0].rows[0][4] == "–"  # without an interval it says nothing
     assert part(full, "priorities", "低分与高分", "zh-CN").paragraphs[0].startswith("没有一个因素能归为基本型")
 
 

@@ -51,7 +51,7 @@ def _asymmetry_part(edition: Edition, outcome: str) -> Part:
             placed_label(edition, str(row["driver"])),
             words[f"asymmetry.{row['kind']}"],
             *(_ends(row, name, 1) for name in ("penalty", "reward")),
-            _ends(row, "index", 2),
+            ABSENT if row.get("index_low") is None else _ends(row, "index", 2),
             *(count(row[key]) for key in ("n_low", "n_high", "n")),
         )
         for row in rows

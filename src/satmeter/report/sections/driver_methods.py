@@ -154,7 +154,7 @@ def _item_part(edition: Edition, outcome: str) -> Part:
         sentence = words.plural("sentence.item_open", rivals, fields | {"n": str(rivals)})
     cells = tuple((item_label(edition, str(r["driver"])), of[r["driver"]], shared(r), count(r["n"])) for r in ranked)
     caption = words.fill("caption.single_items", {"outcome": results.label(outcome), "level": edition.level})
-    table = Table(caption, columns(edition, ("item", "driver"), ("importance", "n")), cells)
+    table = Table(caption, columns(edition, ("item_wording", "driver"), ("importance", "n")), cells)
     title = words.fill("heading.single_items", {"outcome": results.label(outcome)})
     return Part(title, (sentence,), tables=(table,))
 

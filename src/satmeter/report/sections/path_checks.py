@@ -121,5 +121,5 @@ def prediction_part(edition: Edition) -> Part:
         for row in rows
     )
     heads = ("q2", "linear_q2", "rmse", "linear_rmse", "mae", "linear_mae", "n")
-    table = Table(edition.caption("prediction"), columns(edition, ("item",), heads), cells)
+    table = Table(edition.caption("prediction"), columns(edition, ("item_wording",), heads), cells)
     return Part(words["heading.prediction"], (words.paragraph(sentences),), tables=(table,))

@@ -128,4 +128,4 @@ def _item_table(edition: Edition, rows: Sequence[Row], fields: dict[str, str]) -
     )
     heads = ("performance", "path_importance", "n")
     caption = edition.words.fill("caption.path_map_items", fields | {"n": str(len(ranked)), "level": edition.level})
-    return Table(caption, columns(edition, ("item", "driver"), heads), cells)
+    return Table(caption, columns(edition, ("item_wording", "driver"), heads), cells)
