@@ -8,6 +8,7 @@ import pytest
 
 from satmeter.report import build_report, report_context
 from satmeter.report.figures import draw_svg
+from satmeter.report.figures.style import VARIABLES
 
 SECTIONS = ("drivers", "priorities", "segments", "paths")
 
@@ -244,6 +245,7 @@ def test_the_whole_page(full, language):
     assert ids[ids.index("drivers") : ids.index("items")] == list(SECTIONS)
     assert "None" not in text
     assert "nan" not in text.split()
+    assert {c for _, svg in report.figures for c in re.findall(r": (#[0-9a-f]{6})\b", svg.decode())} <= set(VARIABLES)
     assert {"path-model", "path-map-satisfaction", "segments-satisfaction-ctype"} <= {
         name for name, _ in report.figures
     }
