@@ -128,8 +128,8 @@ def test_no_effect_on_the_answer(full):
 @pytest.mark.parametrize(
     ("product", "english", "chinese"),
     [
-        ((0.004, 0.001), "The higher Image value, the more points of Loyalty go with", "分差越大"),
-        ((-0.004, -0.007), "The higher Image value, the fewer points of Loyalty go with", "分差越小"),
+        ((0.004, 0.001), "The higher “Image value”, the more points of Loyalty go with", "分差越大"),
+        ((-0.004, -0.007), "The higher “Image value”, the fewer points of Loyalty go with", "分差越小"),
         ((0.004, -0.001), "is not settled: the interval of the product holds zero (p = 0.009).", "尚不能确定"),
     ],
 )
@@ -145,13 +145,13 @@ def test_moderation_is_hedged(full, product, english, chinese):
 @pytest.mark.parametrize(
     ("region", "words"),
     [
-        (("outside", -40.0, 22.0), "where Image value scores 22–100 (Johnson and Neyman)."),
-        (("between", 30.0, 70.0), "where Image value scores 30–70"),
-        (("outside", 20.0, 60.0), "where Image value scores 0–20 and 60–100"),
-        (("between", -5.0, 140.0), "differs from zero at every score of Image value."),
-        (("everywhere", None, None), "differs from zero at every score of Image value."),
-        (("nowhere", None, None), "At no score of Image value can"),
-        (("between", 120.0, 140.0), "At no score of Image value can"),
+        (("outside", -40.0, 22.0), "where “Image value” scores 22–100 (Johnson and Neyman)."),
+        (("between", 30.0, 70.0), "where “Image value” scores 30–70"),
+        (("outside", 20.0, 60.0), "where “Image value” scores 0–20 and 60–100"),
+        (("between", -5.0, 140.0), "differs from zero at every score of “Image value”."),
+        (("everywhere", None, None), "differs from zero at every score of “Image value”."),
+        (("nowhere", None, None), "At no score of “Image value” can"),
+        (("between", 120.0, 140.0), "At no score of “Image value” can"),
     ],
 )
 def test_the_region_is_told_on_the_scale(full, region, words):
