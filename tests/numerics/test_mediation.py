@@ -137,3 +137,27 @@ def test_moderated_mediation_equals_lm(reference, stage):
 def test_moderated_mediation_needs_different_columns():
     with pytest.raises(NumericsError, match="N010"):
         moderated_mediation(np.eye(5), **(ROLES | {"product": 3}), stage="first", at=(0,))
+
+
+@pytest.mark.parametrize("stage", ["first", "second"])
+def test_covariates_of_one_regression_only(stage):
+    rng = np.random.default_rng(3)
+    x, w, c, d = rng.normal(size=(4, 300))
+    m = 0.5 * x + 0.3 * w + 0.2 * c + rng.normal(size=300)
+    y = 0.4 * m + 0.2 * w + 0.3 * d + rng.normal(size=300)
+    product = (x if stage == "first" else m) * w
+    roles = {"source": 0, "mediator": 1, "outcome": 2, "moderator": 3, "product": 4, "stage": stage, "at": (0, 1)}
+    other = {"mediator_covariates": (5,), "outcome_covariates": (6,)}
+    other["outcome_covariates" if stage == "first" else "mediator_covariates"] += (3,)
+    found = moderated_mediation(np.cov([x, m, y, w, product, c, d]), **roles, **other)
+
+    def slopes(outcome, *columns):
+        return np.linalg.lstsq(np.column_stack([np.ones(300), *columns]), outcome, rcond=None)[0][1:]
+
+    first = slopes(m, x, w, product, c) if stage == "first" else slopes(m, x, w, c)
+    second = slopes(y, m, x, w, d) if stage == "first" else slopes(y, m, x, w, product, d)
+    interaction, constant = (first[2], second[0]) if stage == "first" else (second[3], first[0])
+    np.testing.assert_allclose(found.index, interaction * constant, rtol=1e-9)
+    np.testing.assert_allclose(found.conditional[0], first[0] * second[0], rtol=1e-9)
+    with pytest.raises(NumericsError, match="N010"):
+        moderated_mediation(np.eye(7), **roles, mediator_covariates=(3, 3))

@@ -14,7 +14,9 @@ from satmeter.drivers.diagnosis import DiagnosticRow
 from satmeter.drivers.importance_methods import ConditionalRow, DominanceRow
 from satmeter.drivers.mediated import MediationRow
 from satmeter.drivers.moderated import ModerationRow, SegmentRow
+from satmeter.drivers.moderated_mediation import ModeratedMediationRow
 from satmeter.drivers.necessary import BottleneckRow, NecessityRow
+from satmeter.drivers.path_moderated import PathModerationRow
 from satmeter.drivers.path_rows import (
     ChainRow,
     PathGroupRow,
@@ -54,6 +56,7 @@ EMPTY = {
     "moderation": ModerationRow,
     "segments": SegmentRow,
     "mediation": MediationRow,
+    "moderated_mediation": ModeratedMediationRow,
     "asymmetry": AsymmetryRow,
     "necessity": NecessityRow,
     "bottlenecks": BottleneckRow,
@@ -64,6 +67,7 @@ EMPTY = {
     "path_quality": PathQualityRow,
     "path_groups": PathGroupRow,
     "path_importance": PathImportanceRow,
+    "path_moderation": PathModerationRow,
     "prediction": PredictionRow,
 }
 """Sections that the tiny study leaves empty, or may."""

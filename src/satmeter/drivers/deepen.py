@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from satmeter.drivers.asymmetry import asymmetry_sections
+from satmeter.drivers.choice_models import choice_sections
 from satmeter.drivers.diagnosis import diagnosis_sections
 from satmeter.drivers.fit import explained_outcomes
 from satmeter.drivers.importance_methods import importance_sections
 from satmeter.drivers.mediated import mediation_sections
 from satmeter.drivers.moderated import moderation_sections
+from satmeter.drivers.moderated_mediation import moderated_mediation_sections
 from satmeter.drivers.necessary import necessity_sections
 from satmeter.drivers.paths import path_sections
 from satmeter.drivers.potential import potential_sections
 from satmeter.drivers.predictors import build_predictors
+from satmeter.drivers.pseudo_shares import pseudo_share_sections
 from satmeter.drivers.regression import Regression, find_problems, regress
 from satmeter.drivers.response_models import response_sections
 from satmeter.drivers.section import DeepDrivers, DeepInput, Section, joined
@@ -26,10 +29,13 @@ Progress = Callable[[float], None]
 
 PARTS: tuple[Callable[[DeepInput], Mapping[str, Section]], ...] = (
     response_sections,
+    choice_sections,
     diagnosis_sections,
     moderation_sections,
     mediation_sections,
+    moderated_mediation_sections,
     importance_sections,
+    pseudo_share_sections,
     stated_sections,
     asymmetry_sections,
     necessity_sections,

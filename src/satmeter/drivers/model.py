@@ -111,6 +111,7 @@ class PriorityRow:
     performance_line: float | None
     quadrant: str
     certain: bool
+    probability: float | None  # share of the replicates that put the driver into its quadrant
     n: int
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from satmeter.drivers.importance import (
     MAX_DRIVERS,
@@ -22,6 +23,8 @@ from satmeter.drivers.regression import Regression, find_problems, fit_rows, reg
 from satmeter.errors import DriversError, Note
 from satmeter.moments import Resampling
 from satmeter.study.model import Study
+
+FloatArray = npt.NDArray[np.float64]
 
 COARSE_POINTS = 3
 ENOUGH_COMPLETE = 0.8
@@ -69,9 +72,9 @@ def fit_outcome(study: Study, resampling: Resampling, outcome: str, predecessors
     found = regress(study, resampling, outcome, predictors, complete)
     regression = regression_rows(study, found)
     shown = found if regression[0].df is not None else found.sample_only()
-    importance, importance_notes = _importance(study, shown)
+    importance, stack, importance_notes = _importance(study, shown)
     single = _single_rows(study, shown, regression)
-    priorities, priority_notes = priority_rows(study, resampling, outcome, importance)
+    priorities, priority_notes = priority_rows(study, resampling, outcome, importance, stack)
     notes += _outcome_notes(study, found, regression)
     notes += _sign_notes(study, outcome, single)
     return OutcomeResult(
@@ -113,12 +116,13 @@ def _single_rows(study: Study, found: Regression, regression: list[RegressionRow
     return rows
 
 
-def _importance(study: Study, found: Regression) -> tuple[list[DriverRow], list[Note]]:
+def _importance(study: Study, found: Regression) -> tuple[list[DriverRow], FloatArray, list[Note]]:
+    """Return the LMG rows, their figures in sample and replicates, and notes."""
     drivers = [p.name for p in found.predictors if not p.control]
     controls = [p.name for p in found.predictors if p.control]
     notes = [Note("D115", found.outcome, {"controls": ", ".join(controls)})] if controls else []
     if len(drivers) > MAX_DRIVERS:
-        return [], [*notes, Note("D116", found.outcome, {"k": len(drivers), "maximum": MAX_DRIVERS})]
+        return [], np.empty((1, 0)), [*notes, Note("D116", found.outcome, {"k": len(drivers), "maximum": MAX_DRIVERS})]
     cov = found.moments.covariance
     if len(drivers) > MAX_DRIVERS_WITH_INTERVALS:
         params = {"k": len(drivers), "maximum": MAX_DRIVERS_WITH_INTERVALS}
@@ -127,7 +131,8 @@ def _importance(study: Study, found: Regression) -> tuple[list[DriverRow], list[
     groups = tuple(found.columns_of(name) for name in drivers)
     control_columns = tuple(c for name in controls for c in found.columns_of(name))
     values = lmg_stack(cov, 0, groups, control_columns)
-    return lmg_rows(values, found.outcome, tuple(drivers), basis_of(study, found.complete, len(found.terms))), notes
+    basis = basis_of(study, found.complete, len(found.terms))
+    return lmg_rows(values, found.outcome, tuple(drivers), basis), values, notes
 
 
 def _outcome_notes(study: Study, found: Regression, regression: list[RegressionRow]) -> list[Note]:

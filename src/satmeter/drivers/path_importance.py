@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from satmeter.drivers.path_base import PathBase
 from satmeter.drivers.path_rows import PathImportanceRow
-from satmeter.drivers.priorities import quadrant
+from satmeter.drivers.priorities import quadrant, quadrant_probability
 from satmeter.errors import Note
 from satmeter.measurement.plain import plain
 from satmeter.numerics.intervals import percentile_interval
@@ -85,6 +85,7 @@ def _placed(base: PathBase, outcome: str, plane: _Plane) -> list[PathImportanceR
     x_line = float(cut_line(plane.importance[0], cut if isinstance(cut, str) else "mean"))
     y_line = float(cut_line(plane.performance[0], cut))
     ends = [percentile_interval(stack[1:], level) for stack in (plane.importance, plane.performance)]
+    probability = quadrant_probability(plane.importance, plane.performance, cut)
     rows = []
     for j, (driver, item) in enumerate(plane.names):
         importance, performance = plain(plane.importance[0, j]), plain(plane.performance[0, j])
@@ -105,6 +106,7 @@ def _placed(base: PathBase, outcome: str, plane: _Plane) -> list[PathImportanceR
                 performance_line=y_line,
                 quadrant=quadrant(importance, performance, x_line, y_line),
                 certain=_clear(x, x_line) and _clear(y, y_line),
+                probability=plain(probability[j]),
                 n=base.n,
             )
         )

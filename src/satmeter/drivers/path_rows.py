@@ -135,4 +135,5 @@ class PathImportanceRow:
     performance_line: float | None
     quadrant: str
     certain: bool
+    probability: float | None
     n: int

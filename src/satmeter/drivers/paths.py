@@ -7,6 +7,7 @@ from satmeter.drivers.path_base import path_base
 from satmeter.drivers.path_comparison import group_rows, model_rows
 from satmeter.drivers.path_estimates import path_estimates
 from satmeter.drivers.path_importance import path_importance_rows
+from satmeter.drivers.path_moderated import path_moderation_rows
 from satmeter.drivers.section import DeepInput, Section
 
 
@@ -31,6 +32,7 @@ def path_sections(given: DeepInput) -> dict[str, Section]:
     predictions, prediction_notes = prediction_rows(base)
     groups, group_notes = group_rows(base)
     places, place_notes = path_importance_rows(base)
+    products, product_notes = path_moderation_rows(base, given.resampling)
     return {
         "paths": Section(found.paths, (*notes, *found.notes)),
         "path_chains": Section(found.chains),
@@ -39,5 +41,6 @@ def path_sections(given: DeepInput) -> dict[str, Section]:
         "path_quality": Section((*quality_rows(base), *more_quality)),
         "path_groups": Section(groups, group_notes),
         "path_importance": Section(places, place_notes),
+        "path_moderation": Section(products, product_notes),
         "prediction": Section(predictions, prediction_notes),
     }

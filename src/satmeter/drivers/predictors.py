@@ -67,6 +67,13 @@ def build_predictors(
     notes
         Predecessors that were left out (wrong type, answered by nobody), and the reference of every choice.
     """
+    return predictors_of(study, outcome, names, ~np.isnan(np.asarray(study.construct_scores[outcome], np.float64)))
+
+
+def predictors_of(
+    study: Study, outcome: str, names: tuple[str, ...], answered: BoolArray
+) -> tuple[list[Predictor], BoolArray, list[Note]]:
+    """Turn names into columns, as ``build_predictors`` does, for any outcome that respondents `answered` (n,)."""
     controls = tuple(c for c in study.plan.controls if c != outcome)
     wanted = [n for n in dict.fromkeys(names) if n not in controls and n != outcome] + list(dict.fromkeys(controls))
     kinds: dict[str, Kind] = {}
@@ -77,11 +84,11 @@ def build_predictors(
             notes.append(Note("D107", name, {"outcome": outcome, "type": type_name}))
         else:
             kinds[name] = kind
-    complete = ~np.isnan(np.asarray(study.construct_scores[outcome], dtype=np.float64))
+    complete = np.array(answered, dtype=np.bool_)
     for name in tuple(kinds):
-        answered = _answered(study, name, kinds[name])
-        if answered.any():
-            complete &= answered
+        own = _answered(study, name, kinds[name])
+        if own.any():
+            complete &= own
         else:
             notes.append(Note("D109", name, {"outcome": outcome}))
             del kinds[name]

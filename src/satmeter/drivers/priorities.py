@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from satmeter.drivers.model import DriverRow, PriorityRow
 from satmeter.errors import Note
 from satmeter.measurement.estimates import Quantity, estimate
 from satmeter.measurement.plain import plain
-from satmeter.moments import Resampling
-from satmeter.numerics.priority_plane import cut_line
+from satmeter.moments import Resampling, mean_stack
+from satmeter.numerics.priority_plane import QUADRANTS, Cut, cut_line, priority_plane
 from satmeter.study.model import Study
+
+FloatArray = npt.NDArray[np.float64]
 
 
 def priority_rows(
-    study: Study, resampling: Resampling, outcome: str, importance: Sequence[DriverRow]
+    study: Study, resampling: Resampling, outcome: str, importance: Sequence[DriverRow], stack: FloatArray
 ) -> tuple[list[PriorityRow], list[Note]]:
     """Place the drivers of one outcome in the importance–performance plane.
 
@@ -28,6 +31,8 @@ def priority_rows(
         A construct.
     importance
         The LMG rows of its drivers.
+    stack
+        shape (b, n_drivers), their LMG figures, the full sample first.
 
     Returns
     -------
@@ -35,7 +40,9 @@ def priority_rows(
         One for every construct among the drivers. Performance is the mean score 0–100 of all respondents who have one;
         for a cost it is 100 less the mean score, so that higher is better for every driver. The lines are the means of
         the rows' importance and performance, or what `drivers.cut` says; on a line counts as high. `certain` is False
-        when an interval is absent or holds its line. `n` is the number of respondents in the regression.
+        when an interval is absent or holds its line. `probability` counts the replicates that put a driver into its
+        quadrant, with the importance, performance and lines of each. `n` is the number of respondents in the
+        regression.
     notes
         Drivers without a place, costs turned round, too few drivers.
     """
@@ -50,10 +57,16 @@ def priority_rows(
         notes.append(Note("D121", ", ".join(r.driver for r, cost in zip(placed, costs, strict=True) if cost)))
     scores = np.array([study.construct_scores[r.driver] for r in placed], dtype=np.float64).T
     quantities = [Quantity((j,), "mean", 0.0, 100.0) for j in range(len(placed))]
-    found = estimate(study, resampling, np.where(costs, 100 - scores, scores), quantities)
+    turned = np.where(costs, 100 - scores, scores)
+    found = estimate(study, resampling, turned, quantities)
     cut = study.plan.drivers.cut
     importance_line = float(cut_line([r.share or 0.0 for r in placed], cut if isinstance(cut, str) else "mean"))
     performance_line = float(cut_line(found.estimate, cut))
+    means = mean_stack(resampling, turned, rows=study.weights > 0)[: len(stack)]
+    total = stack.sum(axis=1, keepdims=True)
+    columns = [j for j, r in enumerate(importance) if r in placed]
+    shares = stack[:, columns] / np.where(total > 0, total, np.nan)
+    probability = quadrant_probability(shares, means, cut)
     rows = []
     for j, row in enumerate(placed):
         performance, low, high = (plain(a[j]) for a in (found.estimate, found.conf_low, found.conf_high))
@@ -72,6 +85,7 @@ def priority_rows(
                 performance_line=performance_line,
                 quadrant=quadrant(row.share, performance, importance_line, performance_line),
                 certain=certain,
+                probability=plain(probability[j]),
                 n=row.n,
             )
         )
@@ -105,6 +119,35 @@ def quadrant(
     if important:
         return "strength" if good else "improve"
     return "maintain" if good else "opportunity"
+
+
+def quadrant_probability(importance: FloatArray, performance: FloatArray, cut: Cut) -> FloatArray:
+    """Return the share of the replicates that put every driver into its quadrant.
+
+    Parameters
+    ----------
+    importance, performance
+        shape (1 + b, k), the full sample first.
+    cut
+        `drivers.cut`: a target is one of performance, importance is then parted at its mean.
+
+    Returns
+    -------
+    array, shape (k,)
+        NaN where fewer than two replicates, or fewer than half of them, exist.
+
+    Examples
+    --------
+    >>> importance = np.array([[0.4, 0.1], [0.3, 0.2], [0.1, 0.4]])
+    >>> quadrant_probability(importance, np.array([[60.0, 80.0]] * 3), "mean")
+    array([0.5, 0.5])
+    """
+    if np.isnan(importance[0]).any() or np.isnan(performance[0]).any():
+        return np.full(importance.shape[1], np.nan)
+    importance_cut: Cut = cut if isinstance(cut, str) else "mean"
+    plane = priority_plane(importance, performance, importance_cut=importance_cut, performance_cut=cut)
+    own = [QUADRANTS.index(name) for name in plane.quadrant]
+    return np.asarray(plane.probability[np.arange(len(own)), own])
 
 
 def _clear(low: float | None, high: float | None, line: float) -> bool:

@@ -53,6 +53,8 @@ def moderated_mediation(
     stage: Stage,
     at: Sequence[float],
     covariates: Sequence[int] = (),
+    mediator_covariates: Sequence[int] = (),
+    outcome_covariates: Sequence[int] = (),
 ) -> ModeratedMediation:
     """Estimate source → mediator → outcome with one of the two steps moderated.
 
@@ -71,6 +73,8 @@ def moderated_mediation(
         Values of the moderator, on the scale that the product was made with.
     covariates
         Columns that enter both regressions.
+    mediator_covariates, outcome_covariates
+        More columns of the one or the other; the moderator may be among those of the regression without the product.
 
     Returns
     -------
@@ -101,13 +105,15 @@ def moderated_mediation(
     (True, (3,))
     """
     stack = square_stack(cov)
-    columns = (source, mediator, outcome, moderator, product, *covariates)
-    if len(set(columns)) < len(columns):
-        raise NumericsError(Problem("N010", got=str(columns), params={"expected": "different columns"}))
     zero = np.zeros(stack.shape[:-1])
-    extra, common = (moderator, product), tuple(covariates)
-    first = (source, *extra, *common) if stage == "first" else (source, *common)
-    second = (mediator, source, *common) if stage == "first" else (mediator, source, *extra, *common)
+    extra = (moderator, product)
+    of_mediator, of_outcome = (*covariates, *mediator_covariates), (*covariates, *outcome_covariates)
+    first = (source, *extra, *of_mediator) if stage == "first" else (source, *of_mediator)
+    second = (mediator, source, *of_outcome) if stage == "first" else (mediator, source, *extra, *of_outcome)
+    main = (source, mediator, outcome, moderator, product)
+    for columns in (main, (mediator, outcome, *first), (outcome, *second)):
+        if len(set(columns)) < len(columns):
+            raise NumericsError(Problem("N010", got=str(columns), params={"expected": "different columns"}))
     to_mediator = least_squares(stack, zero, mediator, first).b
     to_outcome = least_squares(stack, zero, outcome, second).b
     if stage == "first":

@@ -210,7 +210,7 @@ def pseudo_r2(
     Returns
     -------
     array, shape of `loglik`
-        Row 0 is 0, unless `null` is given.
+        Row 0 is 0, unless `null` is given. NaN where all answers are equal.
 
     Examples
     --------
@@ -219,6 +219,7 @@ def pseudo_r2(
     """
     table = np.asarray(loglik, dtype=np.float64)
     bottom = table[0] if null is None else np.asarray(null, dtype=np.float64)
+    bottom = np.where(bottom < 0, bottom, np.nan)
     if kind == "mcfadden":
         return np.asarray(1 - table / bottom, dtype=np.float64)
     n = np.asarray(sum_weights, dtype=np.float64)

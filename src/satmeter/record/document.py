@@ -29,6 +29,7 @@ DEEP_SECTIONS = (
     "moderation",
     "segments",
     "mediation",
+    "moderated_mediation",
     "asymmetry",
     "necessity",
     "bottlenecks",
@@ -39,6 +40,7 @@ DEEP_SECTIONS = (
     "path_quality",
     "path_groups",
     "path_importance",
+    "path_moderation",
     "prediction",
 )
 """Sections that only ``drivers.depth: full`` fills."""

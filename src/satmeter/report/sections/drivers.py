@@ -37,7 +37,7 @@ def drivers_section(edition: Edition) -> Section:
     results, words = edition.results, edition.words
     told = ("drivers", "regression", "fit", "stated", "moderation")
     notes = tuple(note for section in told for note in results.notes(section))
-    names = outcomes_of((*results.rows("drivers"), *results.rows("regression")))
+    names = outcomes_of((*results.rows("drivers"), *matching(results.rows("regression"), {"model": "ols"})))
     if not names:
         return Section((words["sentence.no_drivers"],), (), notes)
     parts = [
