@@ -33,8 +33,11 @@ def test_main_and_further_coefficients_stand_apart(measured):
 
 
 def test_a_core_run_has_one_table_and_no_explanation_of_what_is_not_there(document):
+    rows = document["reliability"]["rows"]
+    rows += [row | {"coefficient": "alpha_std"} for row in rows if row["coefficient"] == "alpha"]
     part = parts(document)[1]
     assert (len(part.tables), part.paragraphs) == (1, ())
+    assert [c.label for c in part.tables[0].columns][3:] == ["Cronbach's α", "McDonald's ω", "std. α"]
     assert len(parts(document)) == 2
 
 

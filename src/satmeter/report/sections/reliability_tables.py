@@ -16,6 +16,9 @@ MAIN = ("alpha", "omega_total", "rho_c", "omega_hierarchical", "alpha_ordinal", 
 WITH_INTERVAL = ("alpha", "omega_total")
 """More columns with intervals would not fit on a sheet of paper."""
 
+LONE = ("alpha_std",)
+"""All that a core run adds to the main ones; it needs no table of its own."""
+
 DIFFERENCE = "difference_reliability"
 
 
@@ -23,8 +26,10 @@ def reliability_tables(edition: Edition) -> tuple[Table, ...]:
     """Return the table of the main coefficients and that of the further ones; only those that there are."""
     rows = edition.results.rows("reliability")
     found = tuple(dict.fromkeys(str(row["coefficient"]) for row in rows))
-    main = tuple(name for name in MAIN if name in found)
     further = tuple(name for name in found if name not in (*MAIN, *RETEST, DIFFERENCE))
+    main = tuple(name for name in MAIN if name in found)
+    if further == LONE:
+        main, further = (*main, *further), ()
     tables = (_table(edition, rows, "reliability", main), _table(edition, rows, "reliability_further", further))
     return tuple(table for table in tables if table)
 
