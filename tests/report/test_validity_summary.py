@@ -14,14 +14,13 @@ def test_every_question_has_a_line(measured):
     assert part.title == "At a glance, for the methodologist"
     assert part.points == (
         "[problem] Reliability: α from 0.55 to 0.88; below 0.70 for 2 of 7 constructs: Image value and Staff value.",
-        "[with care] Items of a construct go together: AVE from 0.41 to 0.71; below 0.50 for 1 of 7 constructs: "
-        "Staff value.",
-        "[problem] Constructs are told apart: highest HTMT 0.93 (Product value – Service value); at or above 0.85 "
+        "[with care] Items going together: AVE from 0.41 to 0.71; below 0.50 for 1 of 7 constructs: Staff value.",
+        "[problem] Telling constructs apart: highest HTMT 0.93 (Product value – Service value); at or above 0.85 "
         "in 2 of 21 pairs.",
         "[with care] Confirmatory model: CFI 0.94, RMSEA 0.057, SRMR 0.05 (robust).",
         "[problem] Known groups: 3 expectations examined: 1 as expected, 1 undecided, 1 against them.",
-        "[with care] Measured alike in groups: means may be compared with caution (“Customer type”).",
-        "[problem] Single items alike in groups: 1 of 4 items work differently: st3.",
+        "[with care] Invariance across groups: means may be compared with caution (“Customer type”).",
+        "[problem] Single items across groups: 1 of 4 items work differently: st3.",
         "[in order] Common method: one component carries 38% of the variance (Harman); after taking off the marker, "
         "2 of 3 correlations between constructs still differ from 0.",
     )
@@ -72,7 +71,7 @@ def test_the_worst_of_several_questions_counts(measured):
         row | {"group_by": "region", "verdict": "metric_only"},
     ]
     assert summary(measured).points[5] == (
-        "[problem] Measured alike in groups: means may be compared (“Customer type”); associations may be compared, "
+        "[problem] Invariance across groups: means may be compared (“Customer type”); associations may be compared, "
         "means may not (“Where do you live?”)."
     )
 
@@ -83,8 +82,8 @@ def test_only_what_was_examined_is_told(document):
     document["reliability"] = {"rows": [], "notes": []}
     topics = [point.split("]")[1].split(":")[0].strip() for point in summary(document).points]
     assert topics == [
-        "Items of a construct go together",
-        "Constructs are told apart",
+        "Items going together",
+        "Telling constructs apart",
         "Confirmatory model",
         "Common method",
     ]
@@ -92,4 +91,4 @@ def test_only_what_was_examined_is_told(document):
 
 def test_items_alike_in_all_groups(measured):
     measured["dif"]["rows"] = [row | {"size": "A"} for row in measured["dif"]["rows"]]
-    assert summary(measured).points[6] == "[in order] Single items alike in groups: no item of 4 works differently."
+    assert summary(measured).points[6] == "[in order] Single items across groups: no item of 4 works differently."

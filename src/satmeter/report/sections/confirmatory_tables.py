@@ -87,7 +87,7 @@ def further_part(edition: Edition) -> Part:
     words = edition.words
     rows = {str(row["statistic"]): row for row in edition.results.rows("validity") if not row.get("construct")}
     columns: tuple[Column, ...] = (Column(words["column.statistic"]),)
-    columns += tuple(Column(words[f"column.{head}"], "right") for head in ("value", "df", "p", "n"))
+    columns += tuple(Column(words[f"column.{head}"], "right") for head in ("estimate", "df", "p", "n"))
     lines = tuple(
         (
             words.name("statistic", name),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
-from satmeter.report.number_text import count, decimal, p_value
+from satmeter.report.number_text import ABSENT, count, decimal, p_value
 from satmeter.report.results import Row, matching
 from satmeter.report.sections.items import item_text
 
@@ -66,9 +66,10 @@ def _sentences(edition: Edition, label: str, tests: Sequence[Row]) -> list[str]:
 
 def _listed(edition: Edition, rows: Sequence[Row]) -> str:
     words = edition.words
-    return words.join(
-        [words.fill("sentence.dif_item", {"item": str(r["item"]), "size": str(r.get("size") or "–")}) for r in rows]
-    )
+    items = [
+        words.fill("sentence.dif_item", {"item": str(r["item"]), "size": str(r.get("size") or ABSENT)}) for r in rows
+    ]
+    return words["list.separator"].join(items)
 
 
 def _table(edition: Edition, label: str, told: Sequence[Row], rows: Sequence[Row]) -> Table:
@@ -87,7 +88,7 @@ def _table(edition: Edition, label: str, told: Sequence[Row], rows: Sequence[Row
             count(row.get("df")),
             p_value(row.get("p_adjusted")),
             decimal(row.get("effect"), 3),
-            str(row.get("size") or "–"),
+            str(row.get("size") or ABSENT),
         )
         lines.append((*named, *figures))
     return Table(edition.caption("dif", "question", label), columns, tuple(lines))
