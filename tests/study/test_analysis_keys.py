@@ -26,10 +26,9 @@ paths:
   scheme: centroid
   consistent: true
   higher_order: {value: [product, staff]}
-  model: {loyalty: [value, product]}
+  model: {loyalty: [value]}
   groups: [city]
   folds: 5
-  moderations: {loyalty: [[value, product]]}
 """
 
 
@@ -62,11 +61,12 @@ def test_every_key_reaches_the_plan(plan_of, folder):
         "centroid",
         True,
         {"value": ("product", "staff")},
-        {"loyalty": ("value", "product")},
+        {"loyalty": ("value",)},
         ("city",),
         5,
-        {"loyalty": (("value", "product"),)},
     )
+    products = plan_of("paths: {moderations: {loyalty: [[product, staff]]}}\n").paths
+    assert products == PathOptions(moderations={"loyalty": (("product", "staff"),)})
 
 
 def test_without_the_keys_nothing_more_is_done(plan_of):
@@ -111,6 +111,15 @@ def test_every_key_changes_the_digest(plan_of):
         ("paths:\n  groups: [town]\n", [(5, "S003", "")]),
         ("paths:\n  higher_order: {staff: [product, loyalty]}\n", [(5, "S038", "")]),
         ("paths:\n  higher_order: {value: [product]}\n", [(5, "S038", "")]),
+        ("paths:\n  higher_order: {value: [product, staff]}\n", [(5, "S044", "")]),
+        (
+            "paths:\n  higher_order: {value: [product, staff]}\n  model: {loyalty: [value, product]}\n",
+            [(5, "S043", "")],
+        ),
+        (
+            "paths:\n  higher_order: {value: [product, staff], all: [staff, loyalty]}\n  model: {all: [value]}\n",
+            [(5, "S043", "")],
+        ),
         ("paths:\n  model: {value: [product]}\n", [(5, "S030", "")]),
         ("paths:\n  model: {staff: [product], product: [staff]}\n", [(5, "S006", "")]),
         ("retest: {responses: again.csv}\n", [(4, "S002", "answers.csv")]),

@@ -136,6 +136,7 @@ def _check_paths(plan: Plan, checker: _Checker) -> None:
             checker.collector.error("S038", line, about=("key", "paths.higher_order"), got=quoted(name))
         for part in parts:
             checker.one_of("S030", part, questionnaire.constructs, *keys)
+    _check_places(plan, checker)
     allowed = (*questionnaire.constructs, *options.higher_order)
     for outcome, names in options.model.items():
         checker.one_of("S030", outcome, allowed, "paths", "model", outcome)
@@ -143,6 +144,25 @@ def _check_paths(plan: Plan, checker: _Checker) -> None:
             checker.one_of("S030", name, allowed, "paths", "model", outcome)
     if not _check_circle(options.model, checker):
         _check_path_moderations(plan, checker, allowed)
+
+
+def _check_places(plan: Plan, checker: _Checker) -> None:
+    """Every higher-order construct is in the path model, and every construct at one place of it."""
+    options = plan.paths
+    in_model = {name for outcome, before in options.model.items() for name in (outcome, *before)}
+    taken = {name: "paths.model" for name in in_model}
+    for name, parts in options.higher_order.items():
+        line = line_of(checker.root, "paths", "higher_order", name)
+        if name in checker.questionnaire.constructs or len(set(parts)) < 2:
+            continue  # S038
+        if name not in in_model:
+            checker.collector.error("S044", line, about=("key", "paths.higher_order"), got=quoted(name))
+            continue
+        for part in dict.fromkeys(parts):
+            if part in taken:
+                params = {"other": taken[part]}
+                checker.collector.error("S043", line, about=("construct", part), got=quoted(part), params=params)
+            taken.setdefault(part, name)
 
 
 def _check_path_moderations(plan: Plan, checker: _Checker, known: tuple[str, ...]) -> None:
