@@ -21,7 +21,7 @@ from satmeter.numerics.ordinal_subsets import MAX_GROUPS, SubsetFits, fit_subset
 
 FloatArray = npt.NDArray[np.float64]
 
-MOST_NUMBERS = 4_000_000_000
+MOST_NUMBERS = 2_500_000_000
 """Models × respondents × parameters × replicates; beyond it fewer replicates are used."""
 
 LEAST_REPLICATES = 25
