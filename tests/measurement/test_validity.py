@@ -169,6 +169,26 @@ def test_two_constructs_that_nobody_answered_both(study_by_hand):
     assert cells["i0", "second"] is None
 
 
+def test_nine_respondents_say_nothing_about_two_constructs(study_by_hand):
+    rows = two_constructs(np.random.default_rng(8), 60)
+    rows[9:30, :3] = np.nan
+    rows[30:, 3:] = np.nan
+    found = validated(study_of(study_by_hand, rows))
+    assert [row.statistic for row in found.validity] == ["ave", "ave"]
+    assert [(note.code, note.params["n"]) for note in found.validity_notes][:1] == [("M143", 9)]
+    assert {row.estimate for row in found.loadings if (row.construct == "first") == (row.item > "i2")} == {None}
+
+
+def test_no_standard_error_from_replicates_that_divide_by_nothing(study_by_hand):
+    rng = np.random.default_rng(1)
+    rows = two_constructs(rng, 30)
+    rows[:, 3:] = rng.integers(1, 6, size=(30, 3))
+    found = validated(study_of(study_by_hand, rows, replicates=500))
+    errors = {row.statistic: row.std_error for row in found.validity if row.other}
+    assert errors["htmt2"] is None
+    assert 0 < errors["htmt"] < 1
+
+
 def test_progress_reaches_the_end(study_by_hand):
     study = study_of(study_by_hand, two_constructs(np.random.default_rng(7), 50), replicates=20)
     told = []

@@ -175,6 +175,17 @@ def test_order_of_respondents_and_size_of_weights_and_codes_do_not_matter(exampl
     same(fit, doubled)
 
 
+def test_weighted_items_of_different_numbers_of_categories():
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        common = rng.normal(size=(200, 1))
+        latent = common + rng.normal(size=(200, 2))
+        codes = np.column_stack([np.digitize(latent[:, 0], np.linspace(-1, 1, 6)), np.round(2 * latent[:, 1])])
+        errors = ordinal_moments(codes, rng.gamma(2, size=200)).thresholds_se
+        assert np.isfinite(errors).sum(axis=1).tolist() == [6, len(np.unique(codes[:, 1])) - 1]
+        assert np.nanmax(errors) < 1
+
+
 @given(st.permutations(range(6)))
 @settings(max_examples=10, deadline=None)
 def test_order_of_items_does_not_matter(example, order):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from satmeter.errors import NumericsError
-from satmeter.numerics.rotation import oblimin, promax, varimax
+from satmeter.numerics.rotation import oblimin, oblimin_near, promax, varimax
 
 CASES = {
     "varimax": varimax,
@@ -105,3 +105,13 @@ def test_what_makes_no_sense(call):
     with pytest.raises(NumericsError) as caught:
         call()
     assert caught.value.problems[0].code == "N010"
+
+
+def test_a_replicate_of_fewer_factors_does_no_harm_to_the_others():
+    whole = np.array([[0.8, 0.3, 0.1], [0.7, 0.2, 0.0], [0.3, 0.8, 0.2], [0.2, 0.7, 0.5], [0.1, 0.3, 0.7]])
+    pattern = oblimin(whole).loadings
+    poor = whole * [1.0, 1.0, 0.0]
+    found = oblimin_near(np.stack([poor, whole]), pattern)
+    np.testing.assert_allclose(found.loadings[1], oblimin_near(whole, pattern).loadings, atol=1e-12)
+    fitted = found.loadings @ found.phi @ found.loadings.swapaxes(1, 2)
+    np.testing.assert_allclose(fitted[0], poor @ poor.T, atol=1e-9)

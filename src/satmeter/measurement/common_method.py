@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
+from satmeter.measurement.criterion import LEAST_PAIRS
 from satmeter.measurement.pair_correlations import pair_correlations
 from satmeter.measurement.replicate_rows import replicate_row
 from satmeter.measurement.validity_model import ValidityRow
@@ -28,8 +29,8 @@ def marker_rows(study: Study, resampling: Resampling) -> tuple[tuple[ValidityRow
     Returns
     -------
     rows
-        `marker_r`: correlation of the marker's score (mean of its items, each on 0–100; at least half of them
-        answered) with the construct named, the smallest above 0 of all constructs; it stands for the method.
+        `marker_r`: correlation, over at least ten respondents, of the marker's score (mean of its items, each on 0–100;
+        at least half of them answered) with the construct named, the smallest above 0 of all constructs; it stands for the method.
         `marker_adjusted`: of every pair of constructs, (r − r_M) / (1 − r_M). Intervals by t on Fisher's scale; the
         construct of `marker_r` is chosen once. Nothing without a marker in the plan.
     notes
@@ -46,7 +47,7 @@ def marker_rows(study: Study, resampling: Resampling) -> tuple[tuple[ValidityRow
     scores = np.asarray(study.construct_scores[names], dtype=np.float64)
     marker = np.repeat(_marker_score(study, items)[:, None], len(names), axis=1)
     with_marker, n = pair_correlations(resampling, scores, marker)
-    place = smallest_positive(with_marker[0])
+    place = smallest_positive(np.where(n >= LEAST_PAIRS, with_marker[0], np.nan))
     if place < 0:
         return (), (Note("M206", "", {"items": ", ".join(items)}),)
     method = with_marker[:, place]
@@ -59,7 +60,7 @@ def marker_rows(study: Study, resampling: Resampling) -> tuple[tuple[ValidityRow
     ]
     told: dict[str, list[str]] = {"before": [], "after": []}
     for j in range(pairs.shape[1]):
-        if np.isnan(pairs[0, j]):
+        if np.isnan(pairs[0, j]) or pair_n[j] < LEAST_PAIRS:
             continue
         key = names[first[j]], names[second[j]]
         n_pair = int(pair_n[j])
@@ -88,6 +89,8 @@ def _differs(row: ValidityRow) -> bool:
 def _note(construct: str, r: float, told: dict[str, list[str]]) -> Note:
     lost = [pair for pair in told["before"] if pair not in told["after"]]
     counts: dict[str, str | int | float] = {"r": float(r), "before": len(told["before"])}
+    if not told["before"]:
+        return Note("M209", construct, {"r": float(r)})
     if not lost:
         return Note("M207", construct, counts)
     return Note("M208", construct, counts | {"after": len(told["before"]) - len(lost), "pairs": ", ".join(lost)})

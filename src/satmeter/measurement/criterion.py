@@ -6,10 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
+from satmeter.measurement.construct_moments import construct_moments
+from satmeter.measurement.construct_ratings import construct_ratings
 from satmeter.measurement.pair_correlations import pair_correlations
 from satmeter.measurement.replicate_rows import replicate_row
 from satmeter.measurement.validity_model import ValidityRow
-from satmeter.moments import Resampling, mean_stack, moment_stack
+from satmeter.moments import Resampling, mean_stack
 from satmeter.numerics.rank_correlation import rank_correlation
 from satmeter.numerics.reliability import alpha
 from satmeter.study.model import Study
@@ -86,8 +88,6 @@ def _ranks(study: Study, resampling: Resampling, x: FloatArray, y: FloatArray) -
 
 
 def _alpha(study: Study, resampling: Resampling, construct: str) -> FloatArray | None:
-    """Return alpha of the construct's answered items over its complete rows; None with fewer than two."""
-    items = [i for i in study.questionnaire.constructs[construct].items if not study.frame[i].isna().all()]
-    if len(items) < 2 or study.questionnaire.constructs[construct].mode == "formative":
-        return None
-    return alpha(moment_stack(resampling, np.asarray(study.frame[items], dtype=np.float64)).covariance)
+    """Return alpha as the section `reliability` has it; None where it has none."""
+    found = construct_ratings(study, study.questionnaire.constructs[construct]).found
+    return None if found is None else alpha(construct_moments(study, resampling, construct, found).moments.covariance)

@@ -147,7 +147,7 @@ def _own(study: Study, resampling: Resampling, construct: Construct) -> _Own | N
 
 
 def _loadings(construct: Construct, loadings: tuple[LoadingRow, ...]) -> Found:
-    """Judge the loadings of constructs of at least three items."""
+    """Judge the size of the loadings of constructs of at least three items; of their sign `_consistency` speaks."""
     structure = {
         (row.item, row.construct): row.estimate
         for row in loadings
@@ -158,15 +158,16 @@ def _loadings(construct: Construct, loadings: tuple[LoadingRow, ...]) -> Found:
         own = structure[item, construct.id]
         if len(items) >= 3 and abs(own) >= LIMIT_LOADING - 1e-9:
             yield _told("M222", construct.id, item, "heywood", own, float(LIMIT_LOADING), {})
-        elif len(items) >= 3 and own < LEAST_LOADING:
+        elif len(items) >= 3 and abs(own) < LEAST_LOADING:
             yield _told("M214", construct.id, item, "low_loading", own, LEAST_LOADING, {"loading": own})
         others = {c: abs(value) for (i, c), value in structure.items() if i == item and c != construct.id}
         if not others:
             continue
         nearest = max(others, key=others.__getitem__)
-        if others[nearest] > own - LEAST_MARGIN:
+        limit = abs(own) - LEAST_MARGIN
+        if others[nearest] > limit:
             words: dict[str, str | float] = {"loading": own, "cross": others[nearest], "other": nearest}
-            yield _told("M215", construct.id, item, "cross_loading", others[nearest], own - LEAST_MARGIN, words)
+            yield _told("M215", construct.id, item, "cross_loading", others[nearest], limit, words)
 
 
 def _shape(row: ItemRow) -> Found:

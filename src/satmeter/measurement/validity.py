@@ -43,6 +43,12 @@ Progress = Callable[[float], None]
 LEAST_UNIQUENESS = 0.005
 """Loadings are searched among solutions with at least this residual variance, as psych does."""
 
+LEAST_PAIRS = 10
+"""Fewer respondents who answered all items of two constructs say nothing about the two."""
+
+MOST_ERROR = 1.0
+"""What is compared here hardly goes beyond 1. A greater spread comes from replicates that divide by nearly nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Base:
@@ -207,7 +213,7 @@ def _pair_rows(study: Study, base: _Base, loadings: FloatArray, notes: list[Note
     for a, first in enumerate(base.names):
         for b in range(a + 1, len(base.names)):
             n = int(base.pair_n[a, b])
-            if np.isnan(stacks["htmt"][0, a, b]):
+            if n < LEAST_PAIRS or np.isnan(stacks["htmt"][0, a, b]):
                 notes.append(Note("M143", first, {"other": base.names[b], "n": n}))
                 continue
             for statistic, stack in stacks.items():
@@ -229,13 +235,16 @@ def _single_factor_rows(
     items = [item for names in constructs.values() for item in names]
     stack = moment_stack(resampling, np.asarray(study.frame[items], dtype=np.float64))
     share = first_component_share(correlation_from(stack.covariance))
-    if np.isfinite(share[0]) and len(constructs) > 1:
+    if np.isfinite(share[0]) and len(constructs) > 1 and stack.n >= LEAST_PAIRS:
         yield _row(study, ("single_factor_share", "", ""), share, stack.n, resampling.df)
 
 
 def _loading_rows(study: Study, base: _Base, loadings: FloatArray) -> Iterator[LoadingRow]:
     found = structure(base.corr, base.blocks, loadings)
+    few = (base.pair_n < LEAST_PAIRS) & ~np.eye(len(base.names), dtype=np.bool_)
+    found[:, np.repeat(few, [len(block) for block in base.blocks], axis=0)] = np.nan
     error = replicate_se(found[1:])
+    error = np.where(error <= MOST_ERROR, error, np.nan)
     low, high = expanded_percentile_interval(found[1:], base.df, study.plan.uncertainty.conf_level)
     for own, block in enumerate(base.blocks):
         items = base.constructs[base.names[own]]
@@ -256,6 +265,7 @@ def _loading_rows(study: Study, base: _Base, loadings: FloatArray) -> Iterator[L
 def _row(study: Study, key: tuple[str, str, str], values: FloatArray, n: int, df: int) -> ValidityRow:
     statistic, construct, other = key
     exists, level = np.isfinite(values[0]), study.plan.uncertainty.conf_level
+    error = float(replicate_se(values[1:]))
     if statistic == "ave":
         low, high = reliability_interval(values[0], values[1:], df, level)
         low = np.maximum(low, 0.0)
@@ -266,7 +276,7 @@ def _row(study: Study, key: tuple[str, str, str], values: FloatArray, n: int, df
         construct=construct,
         other=other,
         estimate=plain(values[0]),
-        std_error=plain(replicate_se(values[1:])) if exists else None,
+        std_error=plain(error) if exists and error <= MOST_ERROR else None,
         conf_low=plain(low) if exists else None,
         conf_high=plain(high) if exists else None,
         df=None,

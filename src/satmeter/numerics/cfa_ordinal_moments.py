@@ -124,10 +124,12 @@ def _places(answers: FloatArray) -> tuple[IntArray, IntArray]:
 
 def _threshold_error(thresholds: FloatArray, squares: FloatArray, n: int) -> FloatArray:
     """Return the standard errors of thresholds from the squared weights by category, (p, K)."""
-    used = np.isfinite(thresholds)
-    at = np.where(used, thresholds, 0.0)
+    total = squares.sum(axis=1, keepdims=True)
     below = np.cumsum(squares, axis=1)[:, :-1]
+    above = np.maximum(total - below, 0.0)  # behind the last category rounding may leave less than nothing
+    used = np.isfinite(thresholds) & (above > 1e-12 * total)
+    at = np.where(used, thresholds, 0.0)
     share = normal_probability(at)
-    spread = below * (1 - share) ** 2 + (squares.sum(axis=1, keepdims=True) - below) * share**2
+    spread = below * (1 - share) ** 2 + above * share**2
     density = np.exp(-0.5 * at**2) / np.sqrt(2 * np.pi)
     return np.where(used, np.sqrt(spread / (n * (n - 1))) / density, np.nan)

@@ -183,7 +183,8 @@ def oblimin_near(loadings: npt.ArrayLike, pattern: npt.ArrayLike) -> Rotation:
     -------
     Rotation
         The local minimum that belongs to the pattern's, with less care than `oblimin` for its last digits (gradient
-        below 1e-4): what is left is small beside the spread of replicates.
+        below 1e-4): what is left is small beside the spread of replicates. Loadings of fewer
+        factors than columns are turned from where they stand.
 
     Raises
     ------
@@ -202,6 +203,8 @@ def oblimin_near(loadings: npt.ArrayLike, pattern: npt.ArrayLike) -> Rotation:
     usable: BoolArray = np.asarray(np.isfinite(flat).all(axis=(1, 2)))
     safe = np.where(usable[:, None, None], flat, target)
     nearest: FloatArray = np.asarray(np.linalg.pinv(safe), dtype=np.float64) @ target
+    independent = np.linalg.matrix_rank(nearest) == nearest.shape[-1]  # else a factor of the sample has no likeness
+    nearest = np.where(independent[:, None, None], nearest, np.eye(nearest.shape[-1]))
     turn: FloatArray = np.asarray(np.linalg.inv(_t(nearest)), dtype=np.float64)
     turn /= np.sqrt((turn**2).sum(axis=1, keepdims=True))
     found, phi, _, converged = _oblimin(flat, 0.0, turn, _NEAR)
