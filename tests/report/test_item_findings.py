@@ -16,7 +16,7 @@ def items(document, language="en"):
 def test_findings_come_first_by_severity(measured):
     part = items(measured).parts[0]
     assert part.title == "Which items weaken their construct?"
-    assert part.paragraphs[0].startswith("6 of 18 items show something, most serious first.")
+    assert part.paragraphs[0].startswith("6 of 18 items have findings, most serious first.")
     assert part.points[0] == "ti1 goes against the others."
     assert part.points[1].startswith(
         "4 items go almost as closely with another construct as with their own (the cross-loading is less than .10 "
