@@ -237,6 +237,17 @@ def test_clusters_widen_the_standard_errors(study_by_hand):
     assert {r.df for r in nine.regression} == {60 - 1 - 3}
 
 
+def test_few_clusters_are_said_beside_the_figures(study_by_hand):
+    drivers, outcome = made(n=120)
+    notes = run(driver_study(study_by_hand, drivers, outcome, cluster=list(np.arange(120) % 12))).notes
+    (note,) = [note for note in notes if note.code == "D213"]
+    assert note.params == {"n": 12}
+    assert "Only 12 clusters" in note.text("en")
+    assert "仅有 12 个群" in note.text("zh-CN")
+    many = run(driver_study(study_by_hand, drivers, outcome, cluster=list(np.arange(120) % 40))).notes
+    assert "D213" not in {note.code for note in many}
+
+
 def test_performance_of_a_cost_is_turned_round(study_by_hand):
     drivers, outcome = made()
     drivers["d2"] = [6 - x for x in drivers["d2"]]

@@ -8,12 +8,16 @@ from satmeter.drivers.model import DriverResult
 from satmeter.drivers.outcome import OutcomeResult, fit_outcome
 from satmeter.errors import DriversError, Note, Problem
 from satmeter.moments import Resampling
+from satmeter.numerics.design import design_units
 from satmeter.study.model import Study
 
 Progress = Callable[[float], None]
 
 _NOTE_OF = {"D001": "D101", "D002": "D102", "D003": "D103", "D004": "D104", "D005": "D105", "D006": "D106"}
 """What a problem of one outcome becomes, so that the other outcomes are still analysed."""
+
+ENOUGH_CLUSTERS = 40
+"""Below this, percentiles of replicates hold the truth too rarely: see docs/methods/moderation.md."""
 
 
 def fit_drivers(study: Study, resampling: Resampling, *, progress: Progress | None = None) -> DriverResult:
@@ -81,8 +85,15 @@ def fit_drivers(study: Study, resampling: Resampling, *, progress: Progress | No
         fit=tuple(row for result in results for row in result.fit),
         priorities=tuple(row for result in results for row in result.priorities),
         conf_level=study.plan.uncertainty.conf_level,
-        notes=(*([Note("D100")] if results else []), *notes, *_without_repeats(found_notes)),
+        notes=(*(_general_notes(study) if results else ()), *notes, *_without_repeats(found_notes)),
     )
+
+
+def _general_notes(study: Study) -> tuple[Note, ...]:
+    if study.cluster is None:
+        return (Note("D100"),)
+    n = design_units(study.n, study.strata, study.cluster).n_units
+    return (Note("D100"), Note("D213", "", {"n": n})) if n < ENOUGH_CLUSTERS else (Note("D100"),)
 
 
 def explained_outcomes(study: Study, model: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
