@@ -437,6 +437,20 @@ def test_a_driver_that_does_not_vary_in_one_segment(study_by_hand):
     assert [n.code for n in moderation_sections(given(study))["segments"].notes] == ["D190"]
 
 
+def test_questions_that_mediation_leaves_out_are_named(study_by_hand):
+    rng = np.random.default_rng(6)
+    data = {name: rng.integers(1, 6, 200) for name in ("a1", "b1", "y1")}
+    options = {
+        "questions": {"city": ("choice", list(rng.choice(["n", "s"], 200))), "age": ("number", list(range(200)))},
+        "model": {"b": ("a",), "y": ("a", "b", "city")},
+        "controls": ("age",),
+    }
+    (note,) = mediation_sections(given(study_of(study_by_hand, data, **options)))["mediation"].notes
+    assert (note.code, note.params) == ("D214", {"names": "city"})
+    assert note.text("en").startswith("city: not in the mediation analysis")
+    assert "不在中介分析之中" in note.text("zh-CN")
+
+
 def test_parts_of_a_total_effect_that_may_be_nothing_are_not_given(study_by_hand):
     rng = np.random.default_rng(5)
     a = rng.normal(size=400)

@@ -86,7 +86,16 @@ def mediation_sections(given: DeepInput) -> dict[str, Section]:
     for outcome in wanted:
         for source in names:
             result += _pair_rows(study, names, (source, outcome), (found, without), moments.n)
-    return {"mediation": Section(tuple(result))}
+    left = _left_out(study, model, controls)
+    notes = (Note("D214", "", {"names": ", ".join(left)}),) if left else ()
+    return {"mediation": Section(tuple(result), notes)}
+
+
+def _left_out(study: Study, model: Mapping[str, tuple[str, ...]], controls: list[str]) -> list[str]:
+    """Return the questions that are in the regressions of the drivers but not in those here."""
+    whole = study.plan.model or study.questionnaire.model
+    questions = [name for outcome in model for name in whole[outcome] if name not in study.questionnaire.constructs]
+    return [name for name in dict.fromkeys((*questions, *study.plan.controls)) if name not in controls]
 
 
 def construct_model(study: Study) -> dict[str, tuple[str, ...]]:
