@@ -30,7 +30,8 @@ def marker_rows(study: Study, resampling: Resampling) -> tuple[tuple[ValidityRow
     -------
     rows
         `marker_r`: correlation, over at least ten respondents, of the marker's score (mean of its items, each on 0–100;
-        at least half of them answered) with the construct named, the smallest above 0 of all constructs; it stands for the method.
+        at least half of them answered) with the construct named, the smallest above 0 of all constructs; it stands for
+        the method.
         `marker_adjusted`: of every pair of constructs, (r − r_M) / (1 − r_M). Intervals by t on Fisher's scale; the
         construct of `marker_r` is chosen once. Nothing without a marker in the plan.
     notes
