@@ -104,8 +104,8 @@ def test_all_items_constant_or_all_but_one(study_by_hand):
     none = measured(study_by_hand({"c": ("driver", {"a": [3] * 10, "b": [4] * 10})}))
     one = measured(study_by_hand({"c": ("driver", {"a": GOOD, "b": [4] * 10})}))
     assert none.reliability == one.reliability == ()
-    assert [n.code for n in none.reliability_notes] == ["M101"]
-    assert [n.code for n in one.reliability_notes] == ["M101", "M102"]
+    assert [n.code for n in none.reliability_notes] == ["M116", "M101"]
+    assert [n.code for n in one.reliability_notes] == ["M116", "M101", "M102"]
 
 
 def test_one_item(study_by_hand):

@@ -72,7 +72,9 @@ def further_coefficients(construct: str, cov: FloatArray) -> tuple[dict[str, Flo
     corr = correlation_from(cov)
     factor = one_factor(corr, min_uniqueness=LEAST_UNIQUENESS)
     if factor.converged[0]:
-        found["rho_a"] = np.where(factor.converged, rho_a(corr, factor.loadings), np.nan)
+        alike = (factor.loadings > 0).all(axis=-1) | (factor.loadings < 0).all(axis=-1)
+        # loadings of both signs would be weights that turn items round, a scale that nobody published
+        found["rho_a"] = np.where(factor.converged & alike, rho_a(corr, factor.loadings), np.nan)
     return found, tuple(notes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +57,8 @@ def confirm(study: Study, constructs: Constructs) -> Confirmatory:
     -------
     Confirmatory
         Maximum likelihood over the respondents who answered all items, with Satorra–Bentler's correction of
-        chi-square and standard errors. A model that cannot be fitted leaves a note.
+        chi-square, and robust standard errors from the observed information (lavaan's MLR). A model that cannot be
+        fitted leaves a note.
     """
     items = [item for names in constructs.values() for item in names]
     values, weights = complete_rows(study, items)
@@ -66,6 +67,9 @@ def confirm(study: Study, constructs: Constructs) -> Confirmatory:
         return Confirmatory(notes=(Note("M147", "", {"n": len(values), "needed": needed}),))
     try:
         fit = fit_cfa_robust(values, factors_of(constructs), weights=weights)
+        # errors from the observed information hold where the model fits badly, those behind the scaled test do not
+        observed = fit_cfa_robust(values, factors_of(constructs), weights=weights, correction="yuan_bentler")
+        fit = replace(fit, estimates=observed.estimates)
     except NumericsError as error:
         return Confirmatory(notes=(_failure(error.problems[0], items),))
     return Confirmatory(

@@ -19,6 +19,9 @@ BoolArray = npt.NDArray[np.bool_]
 LEAST_RESPONDENTS = 3
 """Fewer respondents than this give no coefficient at all."""
 
+ENOUGH_RESPONDENTS = 30
+"""Respondents below which a coefficient is given with a warning."""
+
 
 @dataclass(frozen=True, eq=False)
 class ConstructRatings:
@@ -127,9 +130,10 @@ def _size_notes(construct: Construct, rows: BoolArray, values: FloatArray) -> li
     n, any_answer = int(rows.sum()), int((~np.isnan(values)).any(axis=1).sum())
     if n < LEAST_RESPONDENTS:
         return [Note("M109", construct.id, {"n": n, "needed": LEAST_RESPONDENTS})]
+    notes = [Note("M116", construct.id, {"n": n, "enough": ENOUGH_RESPONDENTS})] if n < ENOUGH_RESPONDENTS else []
     if 2 * n < any_answer:
-        return [Note("M112", construct.id, {"n": n, "answered": any_answer})]
-    return []
+        notes.append(Note("M112", construct.id, {"n": n, "answered": any_answer}))
+    return notes
 
 
 def _length(study: Study, items: list[str]) -> float | None:
