@@ -15,6 +15,7 @@ from satmeter.drivers.mediated import mediation_sections
 from satmeter.drivers.moderated import moderation_sections
 from satmeter.drivers.response_models import response_sections
 from satmeter.drivers.section import DeepInput
+from satmeter.errors import NumericsError
 from satmeter.moments import make_resampling
 from satmeter.numerics.ordinal_proportional import brant_test
 
@@ -222,6 +223,18 @@ def test_a_boundary_that_separates_leaves_brant_out(study_by_hand):
     data["a1"][0] = 1
     data["a1"][1:] = np.maximum(data["a1"][1:], 2)
     assert "D172" in codes_of(response_sections(given(study_of(study_by_hand, data))))
+
+
+def test_fewer_clusters_than_comparisons_leave_brant_out(study_by_hand):
+    data = customers(300)
+    cluster = list(np.arange(300) % 3)
+    sections = response_sections(given(study_of(study_by_hand, data, cluster=cluster)))
+    notes = [n for n in sections["marginal_effects"].notes if n.code == "D215"]
+    assert [n.about for n in notes] == ["y"]
+    assert "brant_p" not in {row.statistic for row in sections["fit"].rows}
+    with pytest.raises(NumericsError) as error:
+        brant_test(np.column_stack([data["a1"], data["b1"]]), data["y1"], cluster=np.array(cluster), design=True)
+    assert error.value.problems[0].code == "N044"
 
 
 def test_more_than_eleven_points_are_no_categories(study_by_hand):

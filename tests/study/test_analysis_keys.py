@@ -3,6 +3,7 @@
 import pytest
 
 from satmeter.errors import StudyError
+from satmeter.study.make import idle_keys
 from satmeter.study.plan import DriverOptions, KnownGroups, PathOptions, Retest, ValidityPlan
 
 FULL = """\
@@ -151,3 +152,15 @@ paths:
 """
     (problem,) = problems_of(plan_of, text)
     assert (problem.line, problem.code, problem.params["choices"]) == (6, "S042", "product")
+
+
+def test_keys_that_the_depth_does_not_carry_out_are_named(plan_of):
+    full = FULL + "measurement: full\n"
+    assert idle_keys(plan_of(full)) == ()
+    assert idle_keys(plan_of("")) == ()
+    core = full.replace("measurement: full", "measurement: core").replace("depth: full", "depth: core")
+    first, second = idle_keys(plan_of(core))
+    assert (first.code, first.params["keys"]) == ("S114", "validity, retest, differences")
+    keys = "drivers.items, drivers.segments, drivers.moderations, drivers.stated, drivers.multinomial"
+    assert second.params["keys"] == f"{keys}, paths"
+    assert "depth: full" in second.text("zh-CN")

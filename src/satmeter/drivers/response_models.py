@@ -142,8 +142,9 @@ def _proportional(outcome: str, data: ResponseData, notes: list[Note]) -> Propor
         return brant_test(
             data.x, data.y, weights=data.weights, strata=data.strata, cluster=data.cluster, design=not data.simple
         )
-    except NumericsError:
-        notes.append(Note("D172", outcome))
+    except NumericsError as error:
+        code = "D215" if error.problems[0].code == "N044" else "D172"
+        notes.append(Note(code, outcome))
         return None
 
 

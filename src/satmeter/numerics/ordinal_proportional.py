@@ -73,7 +73,8 @@ def brant_test(
     Raises
     ------
     NumericsError
-        N043 naming boundaries and columns where a binary model has no finite estimates; N010 with fewer than three
+        N044 where a design has fewer degrees of freedom than there are differences to test; N043 naming boundaries and
+        columns where a binary model has no finite estimates; N010 with fewer than three
         categories or no predictor; and what `fit_ordinal` raises.
 
     Notes
@@ -101,6 +102,9 @@ def brant_test(
     if design:
         influence = np.concatenate([w[:, None] * fit.scores @ fit.covariance for fit in fits], axis=1)
         covariance, df = sandwich_covariance(np.eye(influence.shape[1]), influence, strata, cluster)
+        contrasts = (cuts - 1) * k
+        if df < contrasts:
+            raise NumericsError(Problem("N044", got=str(df), params={"needed": contrasts}))
     else:
         covariance, df = _model_covariance(fits, predictors, w), 0
     slopes = np.arange(cuts * (k + 1)).reshape(cuts, k + 1)[:, 1:].ravel()

@@ -12,7 +12,7 @@ from satmeter.responses.model import PARADATA, Responses
 from satmeter.study.alerts import alerts
 from satmeter.study.design import draw_sample, frequencies
 from satmeter.study.model import DispositionRow, QualityRow, Study
-from satmeter.study.plan import Plan
+from satmeter.study.plan import PathOptions, Plan, ValidityPlan
 from satmeter.study.quality import Finding, apply_rules
 from satmeter.study.scores import construct_scores, reversed_items
 
@@ -71,12 +71,27 @@ def make_study(plan: Plan, responses: Responses) -> Study:
         quality=_quality_rows(findings, responses),
         notes=(
             *_unknown_columns(plan, responses),
+            *idle_keys(plan),
             *notes,
             *(note for finding in findings for note in finding.notes),
             *sample.notes,
             *alerts(responses.questionnaire, frame, scores, groups, responses.absent),
         ),
     )
+
+
+def idle_keys(plan: Plan) -> tuple[Note, ...]:
+    """Return a note on keys that ask for something which the chosen depth does not compute."""
+    drivers = plan.drivers
+    found: dict[str, list[str]] = {"measurement: full": [], "drivers: {depth: full}": []}
+    if plan.measurement == "core":
+        asked = {"validity": plan.validity != ValidityPlan(), "retest": plan.retest, "differences": plan.differences}
+        found["measurement: full"] = [key for key, given in asked.items() if given]
+    if drivers.depth == "core":
+        names = ("items", "segments", "moderations", "stated", "multinomial")
+        found["drivers: {depth: full}"] = [f"drivers.{name}" for name in names if getattr(drivers, name)]
+        found["drivers: {depth: full}"] += ["paths"] if plan.paths != PathOptions() else []
+    return tuple(Note("S114", "", {"keys": ", ".join(keys), "key": key}) for key, keys in found.items() if keys)
 
 
 def _unknown_columns(plan: Plan, responses: Responses) -> tuple[Note, ...]:

@@ -11,7 +11,7 @@ from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, percent
 from satmeter.report.sentences import RuleCount, flagged_sentence, kept_sentence
 
-READ_FIRST = ("R103", "R104", "R107", "S101", "S103", "S108", "S113")
+READ_FIRST = ("R103", "R104", "R107", "S101", "S103", "S108", "S113", "S114")
 MOST_NOTES = 5
 DISCLOSED = ("sponsor", "conductor", "population", "frame", "mode", "dates")
 

@@ -1,0 +1,18 @@
+"""Which simulations `make test` leaves to `make simulation`: those of a figure that a shorter one looks at too."""
+
+import pytest
+
+LONG = {
+    "test_importance_coverage.py": ("[satisfied-1000", "[weak-1000", "[related-1000", "weights[1000", "group[1000"),
+    "test_validity_coverage.py": ("truth[1000-", "truth[100-0.4", "truth[300-0.85"),
+    "test_ordinal_coverage.py": ("replicates_hold_the_truth[100", "test_intervals_hold_the_truth[1000"),
+    "test_cfa_ordinal.py": ("test_covariance_of", "test_weights_that_go", "cover[1000"),
+    "test_invariance_alarm.py": ("apart[500",),
+    "test_mediation_coverage.py": ("structural_paths[False-1000", "structural_paths[True-1000", "effects[1000"),
+}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if any(part in item.name for part in LONG.get(item.path.name, ())):
+            item.add_marker(pytest.mark.long)
