@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +18,8 @@ Integers = npt.NDArray[np.integer[Any]]
 Keep = Literal["complete", "pairwise"]
 
 _CHUNK = 8_192
+_THREADED = 1_000_000
+"""Rows from which two threads share the work."""
 _EXACT = 2**24
 """Whole numbers up to this are exact in 32 bits of floating point."""
 
@@ -93,10 +96,30 @@ def answer_moments(
 
 
 def _complete(table: Integers, weights: FloatArray | None) -> AnswerMoments:
+    p, kind = len(table), _kind(table, weights)
+    if kind is np.float32 and table.shape[1] >= _THREADED:  # whole sums are the same in any order
+        middle = table.shape[1] // 2
+        with ThreadPoolExecutor(2) as pool:
+            parts = list(pool.map(lambda part: _summed(part, None, kind), (table[:, :middle], table[:, middle:])))
+    else:
+        parts = [_summed(table, weights, kind)]
+    sums = np.sum([part[0] for part in parts], axis=0)
+    rows = sum(part[1] for part in parts)
+    total = sums[p, p] if rows else np.nan
+    mean = sums[p, :p] / total
+    spread = sums[:p, :p] / total - mean[:, None] * mean
+    n = np.full((p, p), rows, dtype=np.int64)
+    return AnswerMoments(n, mean, _widened(spread, n))
+
+
+def _summed(
+    table: Integers, weights: FloatArray | None, kind: type[np.float32] | type[np.float64]
+) -> tuple[FloatArray, int]:
+    """Return the sums of the products of all items and 1 over complete rows, and the number of these."""
     p = len(table)
     sums, rows = np.zeros((p + 1, p + 1)), 0
     padded = p + 1 + (-(p + 1)) % 8  # the library's kernel works on blocks of rows
-    space = np.zeros((padded, _CHUNK), dtype=_kind(table, weights))
+    space = np.zeros((padded, _CHUNK), dtype=kind)
     for part, share in _chunks(table, weights):
         seen = part.min(axis=0, initial=0) >= 0
         block = space[:, : part.shape[1]]
@@ -110,11 +133,7 @@ def _complete(table: Integers, weights: FloatArray | None) -> AnswerMoments:
             block[: p + 1] *= seen
         rows += int(np.count_nonzero(seen))
         sums += (block @ block.T)[: p + 1, : p + 1]
-    total = sums[p, p] if rows else np.nan
-    mean = sums[p, :p] / total
-    spread = sums[:p, :p] / total - mean[:, None] * mean
-    n = np.full((p, p), rows, dtype=np.int64)
-    return AnswerMoments(n, mean, _widened(spread, n))
+    return sums, rows
 
 
 def _pairwise(table: Integers, weights: FloatArray | None) -> AnswerMoments:
