@@ -183,9 +183,11 @@ def test_report_renders_again_from_results_alone(small_study, tmp_path):
     assert shown.returncode == 0, shown.stderr
     again = (tmp_path / "again/report.en.html").read_bytes()
     assert again == (tmp_path / "out/report.en.html").read_bytes()
-    refused = call("report", tmp_path / "out/results.json", "--to", "docx")
+    both = call("report", tmp_path / "out/results.json", "--to", "md", "--to", "html", "--language", "en")
+    assert both.stdout.split() == [str(tmp_path / "out" / f"report.en.{form}") for form in ("md", "html")]
+    refused = call("report", tmp_path / "out/results.json", "--to", "odt")
     assert refused.returncode == 2
-    assert refused.stderr.startswith("U008: ")
+    assert refused.stderr.startswith("T007: ")
 
 
 def test_a_run_tells_what_it_noticed_about_the_answers(small_study, tmp_path):

@@ -10,8 +10,9 @@ import pytest
 
 from satmeter.builtin import builtin
 from satmeter.errors import ReportError
-from satmeter.report import build_report, page, report_context
+from satmeter.report import build_report, report_context
 from satmeter.report.markdown import escape, render
+from satmeter.report.pandoc import convert
 from satmeter.report.wording import read_words
 from satmeter.typography import missing_glyphs
 
@@ -262,7 +263,7 @@ def test_pandoc_that_fails_is_a_coded_error(monkeypatch, tmp_path):
     for path in (broken, tmp_path / "absent"):
         monkeypatch.setattr(pypandoc, "get_pandoc_path", lambda path=path: str(path))
         with pytest.raises(ReportError) as caught:
-            page.to_fragment("x")
+            convert(b"x", ("--from", "markdown"))
         assert codes(caught) == ["T005"]
         assert ("exitcode 99" if path is broken else "absent") in caught.value.text("en")
 

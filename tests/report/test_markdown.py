@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from satmeter.report.formats.html import ARGUMENTS
 from satmeter.report.markdown import escape
-from satmeter.report.page import to_fragment
+from satmeter.report.pandoc import convert
+
+
+def to_fragment(markdown):
+    return convert(markdown.encode("utf-8"), ARGUMENTS).decode("utf-8")
+
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",

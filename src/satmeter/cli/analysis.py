@@ -8,7 +8,7 @@ from typing import Any
 
 from satmeter.cli.progress import Steps
 from satmeter.drivers import fit_drivers
-from satmeter.errors import Problem, UsageError, message_language
+from satmeter.errors import message_language
 from satmeter.measurement import measure
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
@@ -17,11 +17,10 @@ from satmeter.record import make_provenance, results_document, results_file, tab
 from satmeter.report import build_report
 from satmeter.responses import read_responses
 from satmeter.study import Plan, Study, make_study
-from satmeter.study.plan import Design
+from satmeter.study.plan import Design, ReportWish
 from satmeter.writing import write_results_folder
 
 STEPS = ("read", "quality", "resample", "measure", "reliability", "validity", "drivers", "depth", "report", "write")
-FORMATS = ("html",)
 
 
 def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
@@ -86,11 +85,9 @@ def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps
     with steps.step("report") as progress:
         wishes = [(wish, language) for wish in plan.reports for language in wish.languages or _languages(document)]
         for number, (wish, language) in enumerate(wishes):
-            for form in wish.formats:
-                check_format(form)
-            made = render(document, template=wish.template, language=language, figures=figures)
+            made = render(document, wish, language=language, figures=figures)
             files |= made
-            reports.append(folder / next(iter(made)))
+            reports += [folder / name for name in list(made)[: len(wish.formats)]]
             progress((number + 1) / len(wishes))
     with steps.step("write"):
         files |= {f"tables/{name}": content for name, content in table_files(document).items()}
@@ -99,18 +96,13 @@ def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps
     return reports
 
 
-def render(document: dict[str, Any], *, template: str, language: str, figures: bool) -> dict[str, str | bytes]:
-    """Return the files of one report, the report itself first; names are relative to the output folder."""
-    report = build_report(document, template=template, language=language, figures=figures)
-    stem = "report" if template == "satisfaction" else template
-    files: dict[str, str | bytes] = {f"{stem}.{language}.html": report.html}
+def render(document: dict[str, Any], wish: ReportWish, *, language: str, figures: bool) -> dict[str, str | bytes]:
+    """Return the files of one report, its formats first; names are relative to the output folder."""
+    report = build_report(document, template=wish.template, language=language, formats=wish.formats, figures=figures)
+    name = Path(wish.template).name
+    stem = "report" if name == "satisfaction" else name
+    files: dict[str, str | bytes] = {f"{stem}.{language}.{form}": content for form, content in report.files}
     return files | {f"figures/{name}.{language}.svg": svg for name, svg in report.figures}
-
-
-def check_format(form: str) -> None:
-    """Refuse a format that this version does not write."""
-    if form not in FORMATS:
-        raise UsageError(Problem("U008", got=form, params={"choices": ", ".join(FORMATS)}))
 
 
 def _languages(document: dict[str, Any]) -> list[str]:

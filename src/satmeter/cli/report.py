@@ -6,28 +6,38 @@ from pathlib import Path
 
 import click
 
-from satmeter.cli.analysis import FORMATS, check_format, render
+from satmeter.cli.analysis import render
 from satmeter.cli.command import Spelled, verb
 from satmeter.cli.words import words
+from satmeter.errors import ReportError, UsageError
 from satmeter.record import read_results
+from satmeter.report import FORMATS, check_formats
+from satmeter.study.plan import ReportWish
 from satmeter.writing import write_set
 
 
-def _report(results: str, template: str, to: str, language: tuple[str, ...], output: str | None, figures: bool) -> None:
-    check_format(to)
+def _report(
+    results: str, template: str, to: tuple[str, ...], language: tuple[str, ...], output: str | None, figures: bool
+) -> None:
+    wish = ReportWish(template, language, to or ("html",))
+    try:
+        check_formats(wish.formats)
+    except ReportError as error:
+        raise UsageError(error.problems) from error
     document = read_results(Path(results))
     folder = Path(output) if output else Path(results).parent
     for tag in language or tuple(document["study"]["languages"]):
-        files = render(document, template=template, language=tag, figures=figures)
+        files = render(document, wish, language=tag, figures=figures)
         write_set(folder, files)
-        click.echo(folder / next(iter(files)))
+        for name in list(files)[: len(wish.formats)]:
+            click.echo(folder / name)
 
 
 command = verb(
     "report",
     click.Argument(["results"]),
     Spelled(["--template"], default="satisfaction", help=words("report.template")),
-    Spelled(["--to"], default="html", help=f"{words('report.to')} ({', '.join(FORMATS)})"),
+    Spelled(["--to"], multiple=True, help=f"{words('report.to')} ({', '.join(FORMATS)})"),
     Spelled(["--language"], multiple=True, help=words("report.language")),
     Spelled(["-o", "--output"], help=words("report.output")),
     Spelled(["--figures/--no-figures"], default=True, help=words("run.figures")),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from satmeter.builtin import builtin, builtin_names
 from satmeter.errors import Problem, ReportError
 from satmeter.report.assemble import assemble
 from satmeter.report.context import ReportContext
 from satmeter.report.edition import Edition
-from satmeter.report.figures import draw_svg
-from satmeter.report.markdown import render
-from satmeter.report.page import to_fragment, to_page
+from satmeter.report.formats import check_formats, write
+from satmeter.report.material import Material
 from satmeter.report.results import Results
+from satmeter.report.template import find_template
 from satmeter.report.wording import LANGUAGES, read_words
 
 KIND, SCHEMA_VERSION = "satmeter.results", 1
@@ -23,18 +21,33 @@ KIND, SCHEMA_VERSION = "satmeter.results", 1
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished report.
+    """A finished report in one language.
 
     Attributes
     ----------
-    html
-        One self-contained page: style, font and figures inside, nothing asked from elsewhere.
+    files
+        Pairs of format (``html``, ``docx`` …) and file, in the order in which formats were asked for.
     figures
-        Pairs of name (without ending) and SVG file, with plain colours, for use outside the page.
+        Pairs of name (without ending) and SVG file, with plain colours, for use outside the report.
     """
 
-    html: str
+    files: tuple[tuple[str, bytes], ...]
     figures: tuple[tuple[str, bytes], ...] = ()
+
+    def file(self, form: str) -> bytes:
+        """Return the file of one format.
+
+        Raises
+        ------
+        KeyError
+            When the format was not asked for.
+        """
+        return dict(self.files)[form]
+
+    @property
+    def html(self) -> str:
+        """One self-contained page: style, font and figures inside, nothing asked from elsewhere."""
+        return self.file("html").decode("utf-8")
 
 
 def report_context(document: Mapping[str, Any], *, language: str, figures: bool = True) -> ReportContext:
@@ -58,9 +71,14 @@ def report_context(document: Mapping[str, Any], *, language: str, figures: bool 
 
 
 def build_report(
-    document: Mapping[str, Any], *, template: str = "satisfaction", language: str, figures: bool = True
+    document: Mapping[str, Any],
+    *,
+    template: str = "satisfaction",
+    language: str,
+    formats: Sequence[str] = ("html",),
+    figures: bool = True,
 ) -> Report:
-    """Return the report of a study as one HTML page, with its figures.
+    """Return the report of a study in the formats that are asked for, with its figures.
 
     Numbers are rounded here and nowhere before; estimates are weighted where the study is. Missing or empty
     sections leave a sentence that says so. The same document gives the same bytes.
@@ -73,6 +91,8 @@ def build_report(
         Name of a built-in template, a folder of ``reports/``.
     language
         One of the study's languages for which there are words: ``zh-CN`` or ``en``.
+    formats
+        Names of `satmeter.report.formats.FORMATS`; all are made from the same Markdown and the same context.
     figures
         Whether to draw; without figures matplotlib is not loaded.
 
@@ -84,30 +104,27 @@ def build_report(
     ------
     ReportError
         T002 (unknown template), T003 (language), T004 (a character that no font can show in a figure),
-        T005 (pandoc failed), T006 (not a results document); all problems of the call at once.
+        T005 (pandoc failed), T006 (not a results document), T007 (unknown format), T008 (a format's library is not
+        installed); problems of the call come at once.
     """
-    problems = _template_problems(template)
+    problems: tuple[Problem, ...] = ()
+    try:
+        found = find_template(template)
+    except ReportError as error:
+        problems += error.problems
+    try:
+        check_formats(formats)
+    except ReportError as error:
+        problems += error.problems
     try:
         edition = _edition(document, language, figures)
     except ReportError as error:
         problems += error.problems
     if problems:
         raise ReportError(problems)
-    report, folder = assemble(edition), builtin("reports") / template
-    source, page, style = ((folder / name).read_text("utf-8") for name in ("report.md.j2", "page.html.j2", "style.css"))
-    drawn = {figure.name: draw_svg(figure) for figure in report.figures}
-    fragment = to_fragment(render(source, report, edition.words))
-    version = str(edition.results.provenance.get("satmeter") or "")
-    html = to_page(fragment, page, style, report, edition.words, drawn, version)
-    return Report(html, tuple((name, svg.encode("utf-8")) for name, svg in drawn.items()))
-
-
-def _template_problems(template: str) -> tuple[Problem, ...]:
-    names = builtin_names("reports")
-    if template in names:
-        return ()
-    near = difflib.get_close_matches(template, names, 1)
-    return (Problem("T002", got=template, suggestion=near[0] if near else "", params={"choices": ", ".join(names)}),)
+    material = Material(edition, assemble(edition), found)
+    files = tuple((form, write(material, form)) for form in formats)
+    return Report(files, tuple((name, svg.encode("utf-8")) for name, svg in material.svg.items()))
 
 
 def _edition(document: Mapping[str, Any], language: str, figures: bool) -> Edition:

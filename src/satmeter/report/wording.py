@@ -1,4 +1,4 @@
-"""The report's own words, one table a language (``words/*.toml``); every table has the same keys."""
+"""The report's own words, one folder a language (``words/<language>/*.toml``); every folder has the same keys."""
 
 from __future__ import annotations
 
@@ -93,8 +93,15 @@ def read_words(language: str) -> Words:
     language
         ``zh-CN`` or ``en``; the caller has checked that there is such a table.
     """
-    source = files("satmeter.report").joinpath("words", f"{language}.toml").read_text("utf-8")
-    return Words(language, _flat(tomllib.loads(source)))
+    folder = files("satmeter.report").joinpath("words", language)
+    sources = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
+    table: dict[str, str] = {}
+    for source in sources:
+        words = _flat(tomllib.loads(source.read_text("utf-8")))
+        if twice := table.keys() & words.keys():
+            raise KeyError(f"{source.name}: {sorted(twice)}")
+        table |= words
+    return Words(language, table)
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

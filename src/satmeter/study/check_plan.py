@@ -11,8 +11,7 @@ from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.responses.model import PARADATA
 from satmeter.study.plan import Plan
 
-FORMATS = ("html",)
-_TEMPLATES = ("satisfaction",)
+FORMATS = ("html", "md")  # those of satmeter.report.formats (tested)
 _PREDICTORS = ("choice", "number")
 _GROUPS = ("choice",)
 
@@ -139,7 +138,7 @@ def _check_drivers(plan: Plan, questionnaire: Questionnaire, root: Node, collect
 def _check_reports(plan: Plan, questionnaire: Questionnaire, root: Node, collector: Collector) -> None:
     line = line_of(root, "reports")
     about = ("key", "reports")
-    templates = tuple(dict.fromkeys((*_TEMPLATES, *builtin_names("reports"))))
+    templates = builtin_names("reports")
     for wish in plan.reports:
         wrong: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
             ("S012", (wish.template,), templates),

@@ -1,5 +1,5 @@
-"""Figures: plain rows in, SVG out; matplotlib is loaded when the first figure is drawn."""
+"""Figures: plain rows in, SVG or PNG out; matplotlib is loaded when the first figure is drawn."""
 
-from satmeter.report.figures.draw import draw_svg
+from satmeter.report.figures.draw import draw_png, draw_svg
 
-__all__ = ["draw_svg"]
+__all__ = ["draw_png", "draw_svg"]

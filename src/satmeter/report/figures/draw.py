@@ -1,11 +1,11 @@
-"""One figure → one SVG file, the same bytes for the same rows."""
+"""One figure → one SVG or PNG file, the same bytes for the same rows."""
 
 from __future__ import annotations
 
 import io
 import re
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
 
 from satmeter.errors import Problem, ReportError
@@ -40,6 +40,9 @@ _METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _MISSING = re.compile(r"Glyph (\d+)")
 
 
+PIXELS_PER_INCH = 200
+
+
 def draw_svg(figure: Figure) -> str:
     """Return a figure as a whole SVG document with title, description and role.
 
@@ -50,20 +53,39 @@ def draw_svg(figure: Figure) -> str:
     ReportError
         T004, when a label holds characters that neither font can show.
     """
+    return _described(_saved(figure, "svg").decode("utf-8"), figure)
+
+
+def draw_png(figure: Figure) -> bytes:
+    """Return a figure as a PNG image on white, 200 pixels an inch, for documents that take no SVG.
+
+    Raises
+    ------
+    ReportError
+        T004, when a label holds characters that neither font can show.
+    """
+    return _saved(figure, "png")
+
+
+def _saved(figure: Figure, form: Literal["svg", "png"]) -> bytes:
     import matplotlib
 
     missing: set[str] = set()
+    buffer = io.BytesIO()
     with matplotlib.rc_context(settings()), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        buffer = io.StringIO()
-        _draw(figure.plot).savefig(buffer, format="svg", transparent=True, metadata=_METADATA)
+        drawing = _draw(figure.plot)
+        if form == "svg":
+            drawing.savefig(buffer, format="svg", transparent=True, metadata=_METADATA)
+        else:
+            drawing.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, facecolor="white", metadata={"Software": None})
     for warning in caught:
         if found := _MISSING.match(str(warning.message)):
             missing.add(chr(int(found[1])))
     if missing:
         codes = ", ".join(f"{c} (U+{ord(c):04X})" for c in sorted(missing))
         raise ReportError(Problem("T004", got=codes, about=("section", figure.name)))
-    return _described(buffer.getvalue(), figure)
+    return buffer.getvalue()
 
 
 def _draw(plot: Plot) -> Drawing:

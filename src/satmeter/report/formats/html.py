@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import subprocess
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -12,17 +11,12 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from satmeter.errors import Problem, ReportError
-from satmeter.report.context import Figure, ReportContext
+from satmeter.report.context import Figure
 from satmeter.report.figures.style import VARIABLES
-from satmeter.report.wording import Words
+from satmeter.report.material import Material
+from satmeter.report.pandoc import MARKDOWN, convert
 from satmeter.typography import subset_css
 
-# No raw HTML, no autolinks, no mathematics: a text from a questionnaire can become nothing but text.
-FORMAT = (
-    "markdown_strict+pipe_tables+table_captions+fenced_divs+bracketed_spans+header_attributes+link_attributes"
-    "+definition_lists+implicit_figures+all_symbols_escapable+startnum+blank_before_header-raw_html"
-)
 _FIGURE = re.compile(r'<img[^>]*\bsrc="figure:([^"]+)"[^>]*>')
 _CAPTION = re.compile(r'<figcaption aria-hidden="true">')
 _ROW_START = re.compile(r"(<tr[^>]*>\s*)<td([^>]*)>(.*?)</td>", re.DOTALL)
@@ -31,32 +25,18 @@ _CONTENTS = re.compile(r'<div id="contents">\s*</div>')
 _TAG = re.compile(r"<style.*?</style>|<svg.*?</svg>|<[^>]+>", re.DOTALL)
 
 
-def to_fragment(markdown: str) -> str:
-    """Return the HTML fragment that pandoc makes of Markdown.
-
-    Raises
-    ------
-    ReportError
-        T005, when pandoc is missing or fails.
-    """
-    import pypandoc
-
-    arguments = ["--from", FORMAT, "--to", "html5", "--columns=100000", "--wrap=none", "--section-divs", "--sandbox"]
-    try:
-        # Not pypandoc.convert_text: it asks pandoc for its list of formats twice before every page.
-        run = subprocess.run(  # noqa: S603 (pandoc of the wheel, fixed arguments)
-            [pypandoc.get_pandoc_path(), *arguments], input=markdown, capture_output=True, encoding="utf-8", check=True
-        )
-    except subprocess.CalledProcessError as error:
-        raise ReportError(Problem("T005", got=str(error.stderr).strip()[:300])) from error
-    except OSError as error:
-        raise ReportError(Problem("T005", got=str(error).strip()[:300])) from error
-    return run.stdout
+ARGUMENTS = ("--from", MARKDOWN, "--to", "html5", "--columns=100000", "--wrap=none", "--section-divs")
 
 
-def to_page(
-    fragment: str, page: str, style: str, report: ReportContext, words: Words, drawn: Mapping[str, str], version: str
-) -> str:
+def write_html(material: Material) -> bytes:
+    """Return the report as one page: style, font and figures inside, nothing asked from elsewhere."""
+    template = material.template
+    page, style = template.text("page.html.j2"), template.text("style.css")
+    fragment = convert(material.markdown.encode("utf-8"), ARGUMENTS).decode("utf-8")
+    return to_page(fragment, page, style, material).encode("utf-8")
+
+
+def to_page(fragment: str, page: str, style: str, material: Material) -> str:
     """Return the whole page.
 
     Parameters
@@ -65,25 +45,22 @@ def to_page(
         The report's body as pandoc made it.
     page, style
         The template's ``page.html.j2`` and ``style.css``.
-    report, words
-        Context and words of the same language.
-    drawn
-        Name of a figure to its SVG.
-    version
-        Version of satmeter, for the page's foot.
+    material
+        What the report is made from.
     """
+    report = material.report
     figures = {figure.name: figure for figure in report.figures}
     body = _ROW_START.sub(r'\1<th scope="row"\2>\3</th>', fragment)
     body = _CAPTION.sub("<figcaption>", body)
-    body = _FIGURE.sub(lambda m: _inline(figures[html.unescape(m[1])], drawn), body)
+    body = _FIGURE.sub(lambda m: _inline(figures[html.unescape(m[1])], material.svg), body)
     first, rest = _CONTENTS.split(body, 1) if _CONTENTS.search(body) else ("", body)
     text = _page_template(page).render(
         report=report,
-        words=words,
+        words=material.words,
         contents=[(anchor, Markup(title)) for anchor, title in _HEADING.findall(body)],  # noqa: S704 (pandoc's)
         first=Markup(first),  # noqa: S704 (pandoc's, with our own figures)
         rest=Markup(rest),  # noqa: S704 (pandoc's, with our own figures)
-        version=version,
+        version=material.version,
     )
     shown = html.unescape(_TAG.sub("", text))
     return text.replace(

@@ -1,0 +1,64 @@
+"""What every format is written from: context, words, template, Markdown and drawings of one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from satmeter.report.context import ReportContext
+from satmeter.report.edition import Edition
+from satmeter.report.figures import draw_png, draw_svg
+from satmeter.report.markdown import render
+from satmeter.report.results import Results
+from satmeter.report.template import Template
+from satmeter.report.wording import Words
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """One report in one language, before it takes the shape of a file. Markdown and drawings are made once, if wanted.
+
+    Attributes
+    ----------
+    edition
+        The results and words of one language.
+    report
+        What the template may print.
+    template
+        The folder of the template.
+    """
+
+    edition: Edition
+    report: ReportContext
+    template: Template
+
+    @property
+    def results(self) -> Results:
+        """The results document, seen in the report's language; numbers in full precision."""
+        return self.edition.results
+
+    @property
+    def words(self) -> Words:
+        """The report's own words."""
+        return self.edition.words
+
+    @property
+    def version(self) -> str:
+        """Version of satmeter that made the results."""
+        return str(self.results.provenance.get("satmeter") or "")
+
+    @cached_property
+    def markdown(self) -> str:
+        """The template, filled in."""
+        return render(self.template.text("report.md.j2"), self.report, self.words)
+
+    @cached_property
+    def svg(self) -> Mapping[str, str]:
+        """Name of every figure to its drawing, with plain colours."""
+        return {figure.name: draw_svg(figure) for figure in self.report.figures}
+
+    @cached_property
+    def png(self) -> Mapping[str, bytes]:
+        """Name of every figure to its drawing as an image on white."""
+        return {figure.name: draw_png(figure) for figure in self.report.figures}
