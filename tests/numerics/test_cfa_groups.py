@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -131,3 +132,13 @@ def test_a_negative_factor_variance_has_no_standardised_loadings_and_no_warning(
     assert np.isnan(found.std_loadings[:3]).all()
     assert found.std_loadings[3:] == pytest.approx(np.sqrt(0.5), abs=1e-6)
     assert np.isnan(found.factor_corr[0, 1])
+
+
+def test_a_start_that_is_no_covariance_matrix_is_left_for_the_ordinary_one(reference):
+    case, plain = fitted(reference, "hs_school", LEVELS["scalar"])
+    solution = plain.solution
+    begin = solution.model.matrices(solution.x)
+    begin = replace(begin, residual_cov=-2 * begin.residual_cov)
+    args = (case["covariance"], case["means"], case["n"], columns(case))
+    again = fit_groups(*args, constraints=LEVELS["scalar"], begin=begin)
+    assert again.indices.chi2 == pytest.approx(plain.indices.chi2, rel=1e-10)

@@ -143,8 +143,13 @@ def inverse_information(info: FloatArray, n_moments: int, blocks: Blocks = ()) -
 
 
 def descend(criterion: Criterion, x: FloatArray) -> tuple[FloatArray, int] | None:
-    """Search from `x`; return the parameters and the number of steps, None when no minimum is found."""
+    """Search from `x`; return the parameters and the number of steps, None when no minimum is found.
+
+    Where `x` implies no covariance matrix, as estimates of one group may in another, there is nowhere to go from.
+    """
     value = criterion.value(x)
+    if not np.isfinite(value):
+        return None
     damping = 0.0
     for step in range(STEPS):
         slope = criterion.slope(x)
