@@ -1,0 +1,180 @@
+"""The numbers behind a figure, as a table: for those who read rows, and for whom a picture is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+
+from satmeter.report.context import Column, Figure, Table
+from satmeter.report.estimate import Estimate
+from satmeter.report.number_text import ABSENT, count, decimal, percent
+from satmeter.report.plots import (
+    BarPlot,
+    DotPlot,
+    HeatPlot,
+    MeasurementPlot,
+    PanelPlot,
+    PathPlot,
+    Plot,
+    QuadrantPlot,
+    ScalePlot,
+    ScreePlot,
+    StackPlot,
+)
+from satmeter.report.wording import Words
+
+SCORE_LENGTH = 4.0
+"""On a longer axis numbers are scores with one digit, on a shorter one weights with two; so are the figure's marks."""
+
+Number = Callable[[float | None], str]
+Body = tuple[list[str], list[Column], list[list[str]]]
+"""Headings of the columns of text, columns of numbers, rows."""
+
+
+def figure_table(figure: Figure, words: Words) -> Table:
+    """Return the numbers that a figure draws, in the order in which it draws them.
+
+    Ends of intervals stand in columns of their own, so that the table can be sorted and pasted into a sheet; columns
+    that no row fills are left out.
+
+    Parameters
+    ----------
+    figure
+        Any figure of a report; its caption becomes the table's.
+    words
+        The report's own words.
+    """
+    names, columns, rows = _body(figure.plot, words)
+    heads = [*(Column(name) for name in names), *columns]
+    keep = [j for j in range(len(heads)) if j < len(names) or any(row[j] not in ("", ABSENT) for row in rows)]
+    return Table(
+        figure.caption, tuple(heads[j] for j in keep), tuple(tuple(row[j] or ABSENT for j in keep) for row in rows)
+    )
+
+
+def _body(plot: Plot, words: Words) -> Body:
+    match plot:
+        case ScalePlot():
+            return _estimates([plot.estimate], words, _digits(plot.low, plot.high))
+        case DotPlot():
+            return _estimates(plot.estimates, words, _digits(plot.low, plot.high))
+        case BarPlot():
+            return _estimates(plot.estimates, words, percent)
+        case PanelPlot():
+            return _panels(plot, words)
+        case QuadrantPlot():
+            return _quadrant(plot, words)
+        case HeatPlot():
+            return _heat(plot, words)
+        case StackPlot():
+            return _stacks(plot, words)
+        case ScreePlot():
+            return _scree(plot, words)
+        case MeasurementPlot():
+            return _measurement(plot, words)
+        case PathPlot():
+            return _paths(plot, words)
+
+
+def _right(*labels: str) -> list[Column]:
+    return [Column(label, "right") for label in labels]
+
+
+def _digits(low: float, high: float) -> Number:
+    digits = 1 if high - low > SCORE_LENGTH else 2
+    return lambda value: decimal(value, digits)
+
+
+def _two_digits(value: float | None) -> str:
+    return decimal(value, 2)
+
+
+def _ends(words: Words) -> tuple[str, str]:
+    return words["numbers.low"], words["numbers.high"]
+
+
+def _cells(e: Estimate, number: Number) -> list[str]:
+    return [number(e.value), number(e.low), number(e.high)]
+
+
+def _n(e: Estimate) -> str:
+    return count(e.n) if e.n else ABSENT
+
+
+def _estimates(estimates: Sequence[Estimate], words: Words, number: Number) -> Body:
+    columns = _right(words["column.estimate"], *_ends(words), words["column.n"])
+    return [words["column.what"]], columns, [[e.label, *_cells(e, number), _n(e)] for e in estimates]
+
+
+def _panels(plot: PanelPlot, words: Words) -> Body:
+    number = _digits(plot.low, plot.high)
+    columns = _right(words["column.estimate"], *_ends(words), words["column.n"])
+    rows = [[e.label, panel.title, *_cells(e, number), _n(e)] for panel in plot.panels for e in panel.estimates]
+    return [words["column.group"], words["numbers.panel"]], columns, rows
+
+
+def _quadrant(plot: QuadrantPlot, words: Words) -> Body:
+    importance: Number = percent if plot.importance_unit == "share" else _two_digits
+    columns = _right(words["column.performance"], *_ends(words), words["column.importance"], *_ends(words))
+    rows = [
+        [
+            p.label,
+            *_cells(p.performance, lambda value: decimal(value, 1)),
+            *_cells(p.importance, importance),
+            plot.certain_word if p.certain else plot.uncertain_word,
+        ]
+        for p in plot.points
+    ]
+    return [words["column.driver"]], [*columns, Column(words["column.certain"])], rows
+
+
+def _heat(plot: HeatPlot, words: Words) -> Body:
+    rows = [
+        [row.label, block.title, *(_two_digits(value) for value in row.values)]
+        for block in plot.blocks
+        for row in block.rows
+    ]
+    return [words["column.item"], words["column.construct"]], _right(*plot.columns), rows
+
+
+def _stacks(plot: StackPlot, words: Words) -> Body:
+    rows = [[row.label, *(percent(share, 1) for share in row.shares), count(row.n)] for row in plot.rows]
+    return [words["column.item"]], _right(*plot.points, words["column.n"]), rows
+
+
+def _scree(plot: ScreePlot, words: Words) -> Body:
+    rows = [
+        [
+            str(number),
+            _two_digits(value),
+            _two_digits(reference),
+            words["mark.yes" if number <= plot.counted else "mark.no"],
+        ]
+        for number, (value, reference) in enumerate(zip_longest(plot.values, plot.reference), start=1)
+    ]
+    return [plot.x_axis], [*_right(plot.value_word, plot.reference_word), Column(words["numbers.counted"])], rows
+
+
+def _measurement(plot: MeasurementPlot, words: Words) -> Body:
+    rows = [
+        [item.label, construct, *_cells(item.loading, _two_digits)]
+        for construct, items in plot.constructs
+        for item in items
+    ]
+    return [words["column.item"], words["column.construct"]], _right(words["column.loading"], *_ends(words)), rows
+
+
+def _paths(plot: PathPlot, words: Words) -> Body:
+    nodes = {node.name: node for layer in plot.layers for node in layer}
+    rows = [
+        [
+            nodes[arrow.source].label,
+            nodes[arrow.target].label,
+            _two_digits(arrow.value),
+            plot.certain_word if arrow.certain else plot.uncertain_word,
+            nodes[arrow.target].value,
+        ]
+        for arrow in plot.arrows
+    ]
+    columns = [*_right(words["column.effect"]), Column(words["numbers.zero"]), Column(words["numbers.target_value"])]
+    return [words["column.source"], words["numbers.target"]], columns, rows

@@ -1,0 +1,116 @@
+"""The numbers behind every kind of figure, as tables."""
+
+from typing import get_args
+
+import pytest
+
+from satmeter.report.context import Figure
+from satmeter.report.estimate import Estimate
+from satmeter.report.figures.numbers import figure_table
+from satmeter.report.plots import (
+    Arrow,
+    BarPlot,
+    DotPlot,
+    HeatBlock,
+    HeatPlot,
+    HeatRow,
+    Indicator,
+    MeasurementPlot,
+    Node,
+    Panel,
+    PanelPlot,
+    PathPlot,
+    Plot,
+    QuadrantPlot,
+    QuadrantPoint,
+    ScalePlot,
+    ScreePlot,
+    StackPlot,
+    StackRow,
+)
+from satmeter.report.wording import read_words
+
+SCORE = Estimate("Staff", 74.25, 72.08, 76.31, 1480)
+BARE = Estimate("Price", 60.0)
+SHARE = Estimate("Staff", 0.314, 0.241, 0.383, 480)
+NAMES = ("high, low", "high, high", "low, low", "low, high")
+
+CASES: list[tuple[Plot, list[str], list[list[str]]]] = [
+    (
+        ScalePlot(SCORE, 0, 100),
+        ["What", "Estimate", "Interval from", "to", "n"],
+        [["Staff", "74.2", "72.1", "76.3", "1,480"]],
+    ),
+    (
+        DotPlot((SCORE, BARE), "points", 50, 90),
+        ["What", "Estimate", "Interval from", "to", "n"],
+        [["Staff", "74.2", "72.1", "76.3", "1,480"], ["Price", "60.0", "–", "–", "–"]],
+    ),
+    (DotPlot((BARE,), "points", 50, 90), ["What", "Estimate"], [["Price", "60.0"]]),
+    (
+        DotPlot((Estimate("Staff", 0.314, -0.041, 0.383),), "weight", -0.1, 0.9),
+        ["What", "Estimate", "Interval from", "to"],
+        [["Staff", "0.31", "−0.04", "0.38"]],
+    ),
+    (
+        BarPlot((SHARE,), "share"),
+        ["What", "Estimate", "Interval from", "to", "n"],
+        [["Staff", "31%", "24%", "38%", "480"]],
+    ),
+    (
+        PanelPlot((Panel("Index", (SCORE,)), Panel("Loyalty", (BARE,))), "points", 0, 100),
+        ["Group", "Panel", "Estimate", "Interval from", "to", "n"],
+        [["Staff", "Index", "74.2", "72.1", "76.3", "1,480"], ["Price", "Loyalty", "60.0", "–", "–", "–"]],
+    ),
+    (
+        QuadrantPlot((QuadrantPoint("Staff", SCORE, SHARE, True),), 70, 0.2, "x", "y", NAMES, "open", "settled"),
+        ["Driver", "Score", "Interval from", "to", "Importance", "Interval from", "to", "Settled"],
+        [["Staff", "74.2", "72.1", "76.3", "31%", "24%", "38%", "settled"]],
+    ),
+    (
+        QuadrantPlot(
+            (QuadrantPoint("Staff", SCORE, SHARE, False),), 70, 0.2, "x", "y", NAMES, "open", "settled", "points"
+        ),
+        ["Driver", "Score", "Interval from", "to", "Importance", "Interval from", "to", "Settled"],
+        [["Staff", "74.2", "72.1", "76.3", "0.31", "0.24", "0.38", "open"]],
+    ),
+    (
+        HeatPlot(("1", "2"), (HeatBlock("Staff", (HeatRow("st1", (0.712, None)), HeatRow("st2", (-0.2, 0.4)))),)),
+        ["Item", "Construct", "1", "2"],
+        [["st1", "Staff", "0.71", "–"], ["st2", "Staff", "−0.20", "0.40"]],
+    ),
+    (
+        StackPlot(("low", "high"), (StackRow("st1", (0.0, 1.0), 480), StackRow("st2", (0.126, 0.874), 1479))),
+        ["Item", "low", "high", "n"],
+        [["st1", "0.0%", "100.0%", "480"], ["st2", "12.6%", "87.4%", "1,479"]],
+    ),
+    (
+        ScreePlot((4.2, 1.1), (1.5, 1.4), 1, "Number", "y", "these data", "by chance"),
+        ["Number", "these data", "by chance", "Counts as a dimension"],
+        [["1", "4.20", "1.50", "yes"], ["2", "1.10", "1.40", "no"]],
+    ),
+    (
+        MeasurementPlot((("Staff", (Indicator("st1", Estimate("st1", 0.7, 0.6, 0.8)),)),)),
+        ["Item", "Construct", "Loading", "Interval from", "to"],
+        [["st1", "Staff", "0.70", "0.60", "0.80"]],
+    ),
+    (
+        PathPlot(
+            ((Node("a", "Image"),), (Node("b", "Loyalty", "R² 0.41"),)), (Arrow("a", "b", -0.3, False),), "c", "u"
+        ),
+        ["Source", "Leads to", "Effect", "Interval", "R² of its end"],
+        [["Image", "Loyalty", "−0.30", "u", "R² 0.41"]],
+    ),
+]
+
+
+@pytest.mark.parametrize(("plot", "heads", "rows"), CASES)
+def test_the_table_holds_what_is_drawn(plot, heads, rows):
+    table = figure_table(Figure("name", "A caption", "alt", plot), read_words("en"))
+    assert table.caption == "A caption"
+    assert [column.label for column in table.columns] == heads
+    assert [list(row) for row in table.rows] == rows
+
+
+def test_every_kind_of_figure_is_tried():
+    assert {type(plot) for plot, _, _ in CASES} == set(get_args(Plot))
