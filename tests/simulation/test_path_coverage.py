@@ -9,13 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from satmeter.numerics.bca import acceleration, bca_interval
+from satmeter.numerics.arguments import correlation_from
+from satmeter.numerics.bca import acceleration, bca_interval, delete_one_moments
 from satmeter.numerics.intervals import percentile_interval
-from satmeter.numerics.path_bootstrap import bootstrap_paths, jackknife_paths
 from satmeter.numerics.path_effects import effects
 from satmeter.numerics.path_model import path_model
-from satmeter.numerics.path_replicates import unit_sums
+from satmeter.numerics.path_replicates import sample_moments, unit_sums
 from satmeter.numerics.path_weights import pls
+from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
 
 pytestmark = pytest.mark.slow
 
@@ -67,10 +68,13 @@ def test_coverage(n):
     rng = np.random.default_rng(n)
     held = {"percentile": np.zeros(len(truth)), "bca": np.zeros(len(truth))}
     for _ in range(SAMPLES):
-        units = unit_sums(rng.normal(size=(n, 11)) @ root.T)
-        found = bootstrap_paths(units, MODEL, replicates=REPLICATES, rng=rng)
-        values = picked(found.effects)
-        skew = acceleration(picked(jackknife_paths(units, MODEL, found.fit).effects))
+        rows = rng.normal(size=(n, 11)) @ root.T
+        stratum = np.zeros(n, dtype=np.int64)
+        draws = rao_wu_draws(stratum, REPLICATES, rng)
+        found = pls(sample_moments(unit_sums(rows), draws, scale=rao_wu_scale(stratum)).corr, MODEL)
+        without = pls(correlation_from(delete_one_moments(rows)[1]), MODEL, reference=found.loadings[0])
+        values = picked(effects(found.paths, MODEL))
+        skew = acceleration(picked(effects(without.paths, MODEL)))
         ends = {"percentile": percentile_interval(values[1:]), "bca": bca_interval(values[0], values[1:], skew)}
         for name, (low, high) in ends.items():
             held[name] += (low <= truth) & (truth <= high)

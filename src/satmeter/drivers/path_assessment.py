@@ -15,7 +15,6 @@ from satmeter.measurement.plain import plain
 from satmeter.numerics.intervals import percentile_interval
 from satmeter.numerics.path_effects import inner_quality
 from satmeter.numerics.path_fit import exact_fit, implied_correlations, model_fit
-from satmeter.numerics.path_kernel import PlsOptions
 from satmeter.numerics.path_predict import deal_folds, predict_paths
 from satmeter.numerics.path_quality import goodness_of_fit, outer_quality
 from satmeter.numerics.path_weights import PathFit
@@ -120,9 +119,7 @@ def prediction_rows(base: PathBase) -> tuple[tuple[PredictionRow, ...], tuple[No
     weights = base.study.weights[base.kept]
     try:
         dealt = deal_folds(base.n, plan.paths.folds, REPEATS, rng)
-        found = predict_paths(
-            base.rows, base.model, dealt, weights=weights, options=PlsOptions(scheme=plan.paths.scheme)
-        )
+        found = predict_paths(base.rows, base.model, dealt, weights=weights, scheme=plan.paths.scheme)
     except NumericsError:
         return (), (Note("D154", "", {"n": base.n, "folds": plan.paths.folds}),)
     owner = {column: name for name, block in zip(base.names, base.model.blocks, strict=True) for column in block}

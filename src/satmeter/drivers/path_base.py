@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note, NumericsError, Problem
-from satmeter.moments import MomentStack, Resampling, moment_stack
-from satmeter.numerics.arguments import correlation_from
+from satmeter.moments import Resampling
 from satmeter.numerics.path_higher_order import first_stage, higher_order
 from satmeter.numerics.path_model import Mode, PathModel, path_model
+from satmeter.numerics.path_replicates import SampleMoments, sample_moments, unit_sums
 from satmeter.numerics.path_weights import PathFit, pls
 from satmeter.study.model import Study
 from satmeter.study.scores import rescaled
@@ -58,7 +58,7 @@ class PathBase:
     items: tuple[str, ...]
     rows: FloatArray
     kept: npt.NDArray[np.bool_]
-    moments: MomentStack
+    moments: SampleMoments
     model: PathModel
     fit: PathFit
     columns: tuple[str, ...]
@@ -117,7 +117,7 @@ def path_base(study: Study, resampling: Resampling) -> tuple[PathBase | None, tu
         return None, (*notes, Note("D143", "", {"items": ", ".join(constant)}))
     filled_in = int(filled[kept].sum())
     notes += [Note("D144", "", {"cells": filled_in, "rule": study.plan.missing.items})] if filled_in else []
-    moments = moment_stack(resampling, values, rows=kept)
+    moments = _moments(study, resampling, values, kept)
     try:
         base = _estimated(study, structure, parts, blocks, items, values[kept], kept, moments)
     except NumericsError as error:
@@ -166,6 +166,14 @@ def _filled(study: Study, blocks: Mapping[str, list[str]]) -> tuple[FloatArray, 
     return np.column_stack(parts), filled
 
 
+def _moments(study: Study, resampling: Resampling, values: FloatArray, kept: npt.NDArray[np.bool_]) -> SampleMoments:
+    """Reduce the rows that are kept to moments of the sample and of the study's replicates."""
+    sums = unit_sums(
+        values[kept], weights=study.weights[kept], units=resampling.units[kept], n_units=resampling.n_units
+    )
+    return sample_moments(sums, resampling.draws, scale=resampling.scale)
+
+
 def _estimated(
     study: Study,
     structure: Model,
@@ -174,7 +182,7 @@ def _estimated(
     items: tuple[str, ...],
     rows: FloatArray,
     kept: npt.NDArray[np.bool_],
-    moments: MomentStack,
+    moments: SampleMoments,
 ) -> PathBase:
     names = tuple(parts)
     number = {name: j for j, name in enumerate(names)}
@@ -183,7 +191,7 @@ def _estimated(
     ends = np.cumsum([len(blocks[name]) for name in first]).tolist()
     columns = [tuple(range(end - len(blocks[name]), end)) for name, end in zip(first, ends, strict=True)]
     modes = [_mode(study, name) for name in first]
-    corr = correlation_from(moments.covariance)
+    corr = moments.corr
     scheme = study.plan.paths.scheme
     if all(len(own) == 1 for own in parts.values()):
         model = path_model(columns, predecessors, modes=modes, names=first)

@@ -16,7 +16,6 @@ from satmeter.numerics.multiplicity import holm
 from satmeter.numerics.path_consistent import consistent
 from satmeter.numerics.path_effects import effects
 from satmeter.numerics.path_groups import GroupComparison, compare_groups
-from satmeter.numerics.path_kernel import PlsOptions
 from satmeter.numerics.structural_robust import RobustStructuralFit, fit_structural_robust
 from satmeter.numerics.tails import normal_quantile
 
@@ -187,7 +186,7 @@ def _compared(
             permutations=PERMUTATIONS,
             rng=rng,
             weights=weights,
-            options=PlsOptions(scheme=base.study.plan.paths.scheme),
+            scheme=base.study.plan.paths.scheme,
         )
     except NumericsError:
         return None

@@ -13,12 +13,11 @@ from satmeter.drivers.path_rows import ChainRow, PathRow
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import LoadingRow
-from satmeter.numerics.bca import acceleration, bca_interval
+from satmeter.numerics.arguments import correlation_from
+from satmeter.numerics.bca import acceleration, bca_interval, delete_one_moments
 from satmeter.numerics.intervals import percentile_interval, replicate_se
-from satmeter.numerics.path_bootstrap import jackknife_paths
 from satmeter.numerics.path_effects import effects, inner_quality, specific_effects
-from satmeter.numerics.path_kernel import PlsOptions
-from satmeter.numerics.path_replicates import UnitSums, unit_sums
+from satmeter.numerics.path_weights import pls
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -107,31 +106,18 @@ def _corrected(base: PathBase, stacks: dict[str, FloatArray], level: float) -> d
     if base.two_stages or len(base.fit.paths) < 3:
         return {}
     study, kept = base.study, base.kept
-    options = PlsOptions(scheme=study.plan.paths.scheme)
+    strata, cluster = (None if codes is None else codes[kept] for codes in (study.strata, study.cluster))
     try:
-        without = jackknife_paths(
-            _units(base, study.weights[kept], study.strata, study.cluster), base.model, base.fit, options=options
-        ).effects
+        _, covariances = delete_one_moments(base.rows, study.weights[kept], strata, cluster)
     except NumericsError:
         return {}  # a stratum of which one unit is left: the percentiles stand alone
+    scheme = study.plan.paths.scheme
+    left = pls(correlation_from(covariances), base.model, scheme=scheme, reference=base.fit.loadings[0])
+    without = effects(left.paths, base.model)
     return {
         name: bca_interval(stack[0], stack[1:], acceleration(getattr(without, name)), level)
         for name, stack in stacks.items()
     }
-
-
-def _units(
-    base: PathBase,
-    weights: FloatArray,
-    strata: npt.NDArray[np.int64] | None,
-    cluster: npt.NDArray[np.int64] | None,
-) -> UnitSums:
-    return unit_sums(
-        base.rows,
-        weights=weights,
-        strata=None if strata is None else strata[base.kept],
-        cluster=None if cluster is None else cluster[base.kept],
-    )
 
 
 def _chains(base: PathBase, level: float) -> tuple[tuple[ChainRow, ...], tuple[Note, ...]]:

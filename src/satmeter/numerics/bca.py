@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, check_conf_level, checked_weights
 from satmeter.numerics.design import design_units
 from satmeter.numerics.intervals import sorted_quantile
+from satmeter.numerics.path_replicates import unit_sums
 from satmeter.numerics.tails import normal_probability, normal_quantile
+
+_GROUPS = 2000
 
 
 def delete_one_moments(
@@ -32,6 +34,7 @@ def delete_one_moments(
     Returns
     -------
     mean : array, shape (units, p)
+        Above 2,000 units every 2,000th is put into one group, and groups are left out.
     covariance : array, shape (units, p, p)
         Divisor: sum of the weights that are left, with mean 1, less 1.
 
@@ -47,29 +50,18 @@ def delete_one_moments(
     (array([4. , 3.5, 1.5]), array([ 8. , 12.5,  0.5]))
     """
     data = np.asarray(values, dtype=np.float64)
-    if np.isnan(data).any():
-        raise NumericsError(Problem("N009"))
     n, p = data.shape
     w = checked_weights(weights, n)
-    w = w * (n / w.sum())
-    unit = design_units(n, strata, cluster).unit
-    centre = w @ data / n
-    centred = data - centre
-    n_units = int(unit.max()) + 1
-    total = np.bincount(unit, weights=w, minlength=n_units)
-    row, column = np.tril_indices(p)
-    first = _by_unit(w[:, None] * centred, unit, n_units)
-    second = _by_unit(w[:, None] * centred[:, row] * centred[:, column], unit, n_units)
-    left = n - total
-    mean = (first.sum(axis=0) - first) / left[:, None]
-    lower = second.sum(axis=0) - second - left[:, None] * mean[:, row] * mean[:, column]
-    cov = np.empty((n_units, p, p))
-    cov[:, row, column] = cov[:, column, row] = lower / (left - 1)[:, None]
-    return mean + centre, cov
-
-
-def _by_unit(columns: FloatArray, unit: npt.NDArray[np.int64], n_units: int) -> FloatArray:
-    return np.stack([np.bincount(unit, weights=c, minlength=n_units) for c in columns.T], axis=1)
+    unit = design_units(n, strata, cluster).unit % _GROUPS
+    units = unit_sums(data, weights=w * (n / w.sum()), units=unit)
+    left = units.sums.sum(axis=1, keepdims=True) - units.sums
+    total = left[0]
+    mean = left[1 : 1 + p] / total
+    row, column = np.triu_indices(p)
+    upper = (left[1 + p :] - total * mean[row] * mean[column]) / (total - 1)
+    cov = np.empty((len(total), p, p))
+    cov[:, row, column] = cov[:, column, row] = upper.T
+    return mean.T + units.centre, cov
 
 
 def acceleration(without_one: npt.ArrayLike) -> FloatArray:

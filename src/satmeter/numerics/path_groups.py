@@ -11,10 +11,10 @@ import numpy.typing as npt
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, checked_weights
 from satmeter.numerics.path_effects import effects
-from satmeter.numerics.path_kernel import PlsOptions
+from satmeter.numerics.path_kernel import MAX_ITER, Scheme
 from satmeter.numerics.path_model import PathModel
-from satmeter.numerics.path_replicates import UnitSums, unit_sums, weighted_correlations
-from satmeter.numerics.path_weights import PathFit, fit_chunks
+from satmeter.numerics.path_replicates import sample_moments, unit_sums
+from satmeter.numerics.path_weights import PathFit, pls
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +94,7 @@ def compare_groups(
     permutations: int,
     rng: np.random.Generator,
     weights: npt.ArrayLike | None = None,
-    options: PlsOptions | None = None,
+    scheme: Scheme = "path",
 ) -> GroupComparison:
     """Compare the path models of two groups by dealing the respondents to the groups anew.
 
@@ -112,8 +112,8 @@ def compare_groups(
         Source of the permutations.
     weights
         shape (n,); a weight goes with its respondent.
-    options
-        How the algorithm runs.
+    scheme
+        As in `pls`.
 
     Returns
     -------
@@ -140,26 +140,26 @@ def compare_groups(
     >>> bool(found.paths.p_value[1, 0] > 0.05), bool(found.micom.composition[0] > 0.9)
     (True, True)
     """
-    settings = options or PlsOptions()
     member = np.asarray(group, dtype=bool)
     _check_sizes(member, model)
     sums = unit_sums(rows, weights=weights)
     deals = np.stack([member, *(rng.permutation(member) for _ in range(permutations))])
-    whole = np.ones((1, len(member)))
-    pooled_corr = next(weighted_correlations(sums, whole))
-    pooled = fit_chunks([pooled_corr], 1, model, settings)
-    first = _fit_groups(sums, deals, model, settings, pooled.loadings[0])
-    second = _fit_groups(sums, ~deals, model, settings, pooled.loadings[0])
+    pooled_corr = sample_moments(sums, deals[:0]).corr[0]
+    pooled = pls(pooled_corr, model, scheme=scheme)
+    first, second = (
+        pls(sample_moments(sums, dealt).corr[1:], model, scheme=scheme, reference=pooled.loadings)
+        for dealt in (deals, ~deals)
+    )
     usable = first.converged & second.converged
     if not usable[0]:
-        raise NumericsError(Problem("N076", params={"iterations": settings.max_iter}))
+        raise NumericsError(Problem("N076", params={"iterations": MAX_ITER}))
     totals = [effects(fit.paths, model).total for fit in (first, second)]
     return GroupComparison(
         _at(first, 0),
         _at(second, 0),
         _two_sided((first.paths - second.paths)[usable]),
         _two_sided((totals[0] - totals[1])[usable]),
-        _micom(rows, weights, deals[usable], pooled_corr[..., 0], (pooled, first, second), usable, model),
+        _micom(rows, weights, deals[usable], pooled_corr, (pooled, first, second), usable, model),
         int(usable.sum()) - 1,
     )
 
@@ -173,12 +173,6 @@ def _check_sizes(member: BoolArray, model: PathModel) -> None:
             problems.append(Problem("N079", got=str(n), params={"sample": number, "minimum": most + 3}))
     if problems:
         raise NumericsError(problems)
-
-
-def _fit_groups(
-    sums: UnitSums, deals: BoolArray, model: PathModel, options: PlsOptions, reference: FloatArray
-) -> PathFit:
-    return fit_chunks(weighted_correlations(sums, deals), len(deals), model, options, reference=reference)
 
 
 def _at(fit: PathFit, index: int) -> PathFit:
@@ -218,7 +212,7 @@ def _micom(
     limit = np.quantile(composition[1:], 0.05, axis=0)
     # a single item agrees with itself up to rounding
     below = (composition[1:] <= composition[0] + 1e-12).sum(axis=0)
-    means, variances = zip(*_score_moments(rows, weights, deals, pooled.weights[0], model), strict=True)
+    means, variances = zip(*_score_moments(rows, weights, deals, pooled.weights, model), strict=True)
     return Micom(
         composition[0],
         limit,

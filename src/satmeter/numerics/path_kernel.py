@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from satmeter.numerics.path_model import PathModel
 from satmeter.numerics.path_solve import back_substitute, cholesky_last, regress_last
 
 Scheme = Literal["path", "factorial", "centroid"]
+MAX_ITER = 300
 _DROP = 0.5  # part of the replicates that must be done before the others are copied together
 
 
@@ -21,7 +22,7 @@ class PlsOptions:
 
     scheme: Scheme = "path"
     tolerance: float = 1e-10
-    max_iter: int = 300
+    max_iter: int = MAX_ITER
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,32 +105,62 @@ def solve_weights(corr: FloatArray, model: PathModel, options: PlsOptions) -> So
     active = np.flatnonzero(np.isfinite(corr).all(axis=(0, 1)))
     left = corr if len(active) == b else corr[..., active]
     factors = _mode_b_factors(left, model, slices)
-    before = np.full((p, len(active)), np.inf)
-    weights = np.ones((p, len(active)))
-    room = np.empty((len(slices), p, len(active)))
+    space = _space(model, len(active))
+    weights, before = np.ones((p, len(active))), np.full((p, len(active)), np.inf)
     done = np.zeros(len(active), dtype=bool)
     for step in range(options.max_iter + 1):
-        scaled, between, scale = _project(left, weights, slices, room)
-        still = np.abs(scaled - before).max(axis=0) <= options.tolerance
+        _project(left, weights, slices, space)
+        moved = np.subtract(space.scaled, before, out=before)
+        still = np.abs(moved, out=moved).max(axis=0) <= options.tolerance
         new = still & ~done
-        final[:, active[new]] = scaled[:, new]
-        iterations[active[new]] = step
-        done |= still | np.isnan(scaled).any(axis=0)
+        if new.any():
+            final[:, active[new]] = space.scaled[:, new]
+            iterations[active[new]] = step
+        done |= still | np.isnan(space.scaled).any(axis=0)
         if done.all():
             break
-        inner = _inner(between, model, options.scheme)
-        inner *= scale
-        weights = _outer(room, inner, slices, factors)
-        before = scaled
+        _inner(space, model, options.scheme)
+        _outer(space, slices, factors, weights)
+        before, space = space.scaled, replace(space, scaled=before)
         if done.mean() >= _DROP:
             keep = ~done
             left, active, done = left[..., keep], active[keep], done[keep]
-            before, weights, room = before[:, keep], weights[:, keep], np.empty((len(slices), p, len(active)))
+            before, weights, space = before[:, keep], weights[:, keep], _space(model, len(active))
             factors = {k: lower[..., keep] for k, lower in factors.items()}
-    room = np.empty((len(slices), p, b))
-    scaled, between, scale = _project(corr, final, slices, room)
-    room *= scale[:, None]
-    return Solved(scaled, room, between, ~np.isnan(final).any(axis=0), iterations)
+    space = _space(model, b)
+    _project(corr, final, slices, space)
+    structure = np.multiply(space.room, space.scale[:, None], out=space.room)
+    return Solved(space.scaled, structure, space.between, ~np.isnan(final).any(axis=0), iterations)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Space:
+    """Arrays that every iteration writes into anew.
+
+    Attributes
+    ----------
+    room
+        shape (m, p, b), covariances of constructs and items before scaling, which saves a pass over its many numbers.
+    scale
+        shape (m, b), factors that give every score variance 1.
+    scaled
+        shape (p, b), weights times these factors.
+    between
+        shape (m, m, b), correlations of the constructs.
+    inner
+        shape (m, m, b), weights of the neighbours that stand for every construct; 0 where there is no path.
+    """
+
+    room: FloatArray
+    scale: FloatArray
+    scaled: FloatArray
+    between: FloatArray
+    inner: FloatArray
+
+
+def _space(model: PathModel, b: int) -> _Space:
+    m, p = model.n_constructs, model.n_columns
+    return _Space(np.empty((m, p, b)), np.empty((m, b)), np.empty((p, b)), np.empty((m, m, b)), np.zeros((m, m, b)))
 
 
 def _mode_b_factors(corr: FloatArray, model: PathModel, slices: tuple[slice, ...]) -> dict[int, FloatArray]:
@@ -140,50 +171,43 @@ def _mode_b_factors(corr: FloatArray, model: PathModel, slices: tuple[slice, ...
     }
 
 
-def _project(
-    corr: FloatArray, weights: FloatArray, slices: tuple[slice, ...], room: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Scale weights to scores of variance 1; return them, constructs × constructs, and the factors of the scaling.
-
-    `room` is filled with constructs × items before scaling, which saves a pass over its many numbers.
-    """
-    m, b = len(slices), weights.shape[-1]
-    between = np.empty((m, m, b))
-    scaled = np.empty_like(weights)
-    scale = np.empty((m, b))
+def _project(corr: FloatArray, weights: FloatArray, slices: tuple[slice, ...], space: _Space) -> None:
+    """Form scores by the weights: their correlations with one another, and with the items before scaling."""
+    room, scale, scaled, between = space.room, space.scale, space.scaled, space.between
     for k, block in enumerate(slices):
         np.einsum("jib,jb->ib", corr[block], weights[block], out=room[k])
-        variance = np.einsum("ib,ib->b", room[k, block], weights[block])
-        scale[k] = 1 / np.sqrt(np.where(variance > 0, variance, np.nan))
-        np.multiply(weights[block], scale[k], out=scaled[block])
+        np.einsum("ib,ib->b", room[k, block], weights[block], out=scale[k])
+    scale[~(scale > 0)] = np.nan
+    np.sqrt(scale, out=scale)
+    np.divide(1.0, scale, out=scale)
     for k, block in enumerate(slices):
-        np.einsum("jib,ib->jb", room[:, block], scaled[block], out=between[k])
-        between[k] *= scale
-    return scaled, between, scale
+        np.multiply(weights[block], scale[k], out=scaled[block])
+        upto = between[k, : k + 1]
+        np.einsum("jib,ib->jb", room[: k + 1, block], scaled[block], out=upto)
+        upto *= scale[: k + 1]
+        between[:k, k] = upto[:k]
 
 
-def _inner(between: FloatArray, model: PathModel, scheme: Scheme) -> FloatArray:
-    """Weights of the neighbours that stand for every construct, shape (m, m, b)."""
-    found = np.zeros_like(between)
+def _inner(space: _Space, model: PathModel, scheme: Scheme) -> None:
+    """Find the weights of the neighbours that stand for every construct, times what brings them to variance 1."""
+    between, inner, scale = space.between, space.inner, space.scale
     for j, k in model.arcs:
-        found[j, k] = between[j, k] if scheme != "centroid" else np.sign(between[j, k])
-        found[k, j] = found[j, k]
+        value = np.sign(between[j, k]) if scheme == "centroid" else between[j, k]
+        np.multiply(value, scale[k], out=inner[j, k])
+        if scheme != "path":
+            np.multiply(value, scale[j], out=inner[k, j])
     if scheme == "path":
         for k in model.endogenous:
-            found[k, list(model.predecessors[k])] = regress_last(between, k, model.predecessors[k])
-    return found
+            before = list(model.predecessors[k])
+            inner[k, before] = regress_last(between, k, model.predecessors[k]) * scale[before]
 
 
-def _outer(
-    structure: FloatArray, inner: FloatArray, slices: tuple[slice, ...], factors: dict[int, FloatArray]
-) -> FloatArray:
-    """Covariances of the items with what stands for their construct; in mode B regression coefficients."""
-    found = np.empty(structure.shape[1:])
+def _outer(space: _Space, slices: tuple[slice, ...], factors: dict[int, FloatArray], weights: FloatArray) -> None:
+    """Write the covariances of the items with what stands for their construct; in mode B regression coefficients."""
     for k, block in enumerate(slices):
         if block.stop - block.start == 1:
-            found[block] = 1.0
+            weights[block] = 1.0
             continue
-        np.einsum("jib,jb->ib", structure[:, block], inner[k], out=found[block])
+        np.einsum("jib,jb->ib", space.room[:, block], space.inner[k], out=weights[block])
         if k in factors:
-            found[block] = back_substitute(factors[k], found[block])
-    return found
+            weights[block] = back_substitute(factors[k], weights[block])

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray, checked_weights
-from satmeter.numerics.path_kernel import PlsOptions
+from satmeter.numerics.path_kernel import MAX_ITER, Scheme
 from satmeter.numerics.path_model import PathModel
-from satmeter.numerics.path_replicates import unit_sums, weighted_correlations
-from satmeter.numerics.path_weights import fit_chunks
+from satmeter.numerics.path_replicates import sample_moments, unit_sums
+from satmeter.numerics.path_weights import pls
 
 Technique = Literal["direct", "earliest"]
 
@@ -88,7 +88,7 @@ def predict_paths(
     *,
     technique: Technique = "direct",
     weights: npt.ArrayLike | None = None,
-    options: PlsOptions | None = None,
+    scheme: Scheme = "path",
 ) -> Prediction:
     """Predict every fold's items by a model of the other folds.
 
@@ -105,8 +105,8 @@ def predict_paths(
         only, along the paths. The linear model has the items of the same constructs.
     weights
         shape (n,), in estimation and in the errors.
-    options
-        How the algorithm runs.
+    scheme
+        As in `pls`.
 
     Returns
     -------
@@ -135,16 +135,13 @@ def predict_paths(
     """
     table = np.asarray(rows, dtype=np.float64)
     dealt = np.asarray(assignments)
-    settings = options or PlsOptions()
     base = checked_weights(weights, len(table))
     training = np.concatenate([one != np.unique(one)[:, None] for one in dealt])
     _check_size(training, _longest(model, technique))
-    sums = unit_sums(table, weights=weights)
-    whole = fit_chunks(weighted_correlations(sums, np.ones((1, len(table)))), 1, model, settings)
-    correlations = weighted_correlations(sums, training)
-    fit = fit_chunks(correlations, len(training), model, settings, reference=whole.loadings[0])
+    corr = sample_moments(unit_sums(table, weights=weights), training).corr
+    fit = pls(corr, model, scheme=scheme)
     if not fit.converged.all():
-        raise NumericsError(Problem("N076", params={"iterations": settings.max_iter}))
+        raise NumericsError(Problem("N076", params={"iterations": MAX_ITER}))
     items = [c for k in model.endogenous for c in model.blocks[k]]
     owner = [k for k in model.endogenous for _ in model.blocks[k]]
     errors = np.empty((3, len(dealt), len(table), len(items)))
@@ -152,10 +149,10 @@ def predict_paths(
     for i, (used, repeat) in enumerate(zip(training, folds, strict=True)):
         mean, sd = _moments(table[used], base[used])
         held = table[~used]
-        scores = _scores((held - mean) / sd, fit.weights[i], model)
-        predicted = _predicted(scores, fit.paths[i], model, technique)[:, owner]
+        scores = _scores((held - mean) / sd, fit.weights[i + 1], model)
+        predicted = _predicted(scores, fit.paths[i + 1], model, technique)[:, owner]
         from_mean = held[:, items] - mean[items]
-        errors[0, repeat, ~used] = from_mean - predicted * fit.loadings[i, items] * sd[items]
+        errors[0, repeat, ~used] = from_mean - predicted * fit.loadings[i + 1, items] * sd[items]
         errors[1, repeat, ~used] = held[:, items] - _linear(table, used, base, model, technique)
         errors[2, repeat, ~used] = from_mean
     return _summary(tuple(items), errors, base / base.sum())

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from satmeter.numerics.arguments import FloatArray, square_stack
 from satmeter.numerics.composite import composite_reliability, rho_a
-from satmeter.numerics.discriminant import average_variance, htmt
+from satmeter.numerics.discriminant import average_variance
 from satmeter.numerics.path_model import PathModel
-from satmeter.numerics.path_weights import PathFit
+from satmeter.numerics.path_weights import CHUNK, PathFit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +77,7 @@ def outer_quality(corr: npt.ArrayLike, fit: PathFit, model: PathModel) -> OuterQ
     Notes
     -----
     The formulas of `composite.rho_a`, `composite.composite_reliability`, `discriminant.average_variance` and
-    `discriminant.htmt`, on the weights and loadings of partial least squares.
+    `path_htmt`, on the weights and loadings of partial least squares.
 
     Examples
     --------
@@ -117,6 +117,10 @@ def path_htmt(corr: npt.ArrayLike, model: PathModel) -> FloatArray:
     array, shape (..., m, m)
         NaN for the other constructs.
 
+    Notes
+    -----
+    The numbers of `discriminant.htmt`, for stacks of very many matrices.
+
     Examples
     --------
     >>> from satmeter.numerics.path_model import path_model
@@ -126,14 +130,31 @@ def path_htmt(corr: npt.ArrayLike, model: PathModel) -> FloatArray:
     0.4743
     """
     stack = square_stack(corr)
-    chosen = list(reflective(model))
-    m = model.n_constructs
-    found = np.full((*stack.shape[:-2], m, m), np.nan)
-    if chosen:
-        ratio = htmt(stack, [model.blocks[k] for k in chosen])
-        for place, k in enumerate(chosen):
-            found[..., k, chosen] = ratio[..., place, :]
-    return found
+    p, m, lead = model.n_columns, model.n_constructs, stack.shape[:-2]
+    flat = stack.reshape(-1, p, p)
+    member = np.zeros((m, p))
+    for k in reflective(model):
+        member[k, list(model.blocks[k])] = 1.0
+    found = np.moveaxis(np.empty((m, m, len(flat))), -1, 0)
+    for start in range(0, len(flat), CHUNK):
+        part = slice(start, start + CHUNK)
+        found[part] = _ratios(np.abs(np.moveaxis(flat[part], 0, -1)), member).transpose(2, 0, 1)
+    return found.reshape((*lead, m, m))
+
+
+def _ratios(size: FloatArray, member: FloatArray) -> FloatArray:
+    """Return HTMT (m, m, b) from sizes of correlations (p, p, b), replicate index last."""
+    m, p = member.shape
+    b = size.shape[-1]
+    between = member @ (member @ size.reshape(p, p * b)).reshape(m, p, b)
+    count = member.sum(axis=1)
+    own = between[np.arange(m), np.arange(m)]
+    within = (own - count[:, None]) / np.where(count > 1, count * (count - 1), np.nan)[:, None]
+    inverse = 1 / np.sqrt(np.where(within > 0, within, np.nan)) / np.where(count > 0, count, np.nan)[:, None]
+    between *= inverse[:, None]
+    between *= inverse
+    between[np.arange(m), np.arange(m)] = np.where(np.isnan(inverse), np.nan, 1.0)
+    return between
 
 
 def goodness_of_fit(fit: PathFit, model: PathModel) -> FloatArray:

@@ -97,11 +97,35 @@ def regress_last(corr: FloatArray, outcome: int, predictors: tuple[int, ...]) ->
     >>> regress_last(corr, 2, (0, 1))[:, 0]
     array([0.3, 0.4])
     """
-    chosen = list(predictors)
-    right = corr[chosen, outcome]
-    if len(chosen) == 1:
-        return right
-    return back_substitute(cholesky_last(corr[np.ix_(chosen, chosen)]), right)
+    k = len(predictors)
+    if k == 1:
+        return corr[list(predictors), outcome]
+    # A = L D Lᵀ row by row, the pivots of which are those of `cholesky_last`; `scaled` is L D
+    lower: list[list[FloatArray]] = [[] for _ in range(k)]
+    scaled: list[list[FloatArray]] = [[] for _ in range(k)]
+    inverse: list[FloatArray] = []
+    for j, column in enumerate(predictors):
+        pivot = _less(corr[column, column], scaled[j], lower[j])
+        inverse.append(1 / np.where(pivot > TOLERANCE, pivot, np.nan))
+        for r in range(j + 1, k):
+            value = _less(corr[predictors[r], column], scaled[r], lower[j])
+            scaled[r].append(value)
+            lower[r].append(value * inverse[j])
+    found: list[FloatArray] = []
+    for j, column in enumerate(predictors):
+        found.append(_less(corr[column, outcome], lower[j], found))
+    for j in reversed(range(k)):
+        above = [lower[i][j] for i in range(j + 1, k)]
+        found[j] = _less(found[j] * inverse[j], above, found[j + 1 :])
+    return np.stack(found)
+
+
+def _less(value: FloatArray, left: list[FloatArray], right: list[FloatArray]) -> FloatArray:
+    """Take the products of two lists off a value."""
+    for a, b in zip(left, right, strict=True):
+        product = a * b
+        value = np.subtract(value, product, out=product)
+    return value
 
 
 def inverse_diagonal_last(corr: FloatArray) -> FloatArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray, square_stack
-from satmeter.numerics.path_kernel import PlsOptions, Scheme, Solved, block_slices, solve_weights
+from satmeter.numerics.path_kernel import MAX_ITER, PlsOptions, Scheme, Solved, block_slices, solve_weights
 from satmeter.numerics.path_model import PathModel
 from satmeter.numerics.path_solve import cholesky_last, regress_last
 
@@ -57,7 +56,7 @@ def pls(
     *,
     scheme: Scheme = "path",
     tolerance: float = 1e-10,
-    max_iter: int = 300,
+    max_iter: int = MAX_ITER,
     reference: npt.ArrayLike | None = None,
 ) -> PathFit:
     """Estimate a path model by partial least squares.
@@ -65,7 +64,8 @@ def pls(
     Parameters
     ----------
     corr
-        shape (..., p, p), correlations of the items. Index 0 of the leading axes is the full sample.
+        shape (..., p, p), correlations of the items. Index 0 of the leading axes is the full sample. Fastest where the
+        leading axis stands last in memory, as `sample_moments` gives it.
     model
         Of `path_model`, with p columns.
     scheme
@@ -110,9 +110,8 @@ def pls(
     p, lead = model.n_columns, stack.shape[:-2]
     if stack.shape[-1] != p:
         raise NumericsError(Problem("N010", got=str(stack.shape), params={"expected": f"(..., {p}, {p})"}))
-    flat = stack.reshape(-1, p, p)
     signs = None if reference is None else np.asarray(reference, dtype=np.float64)
-    fit = fit_chunks(_chunks_of(flat), len(flat), model, PlsOptions(scheme, tolerance, max_iter), reference=signs)
+    fit = _fit(stack.reshape(-1, p, p), model, PlsOptions(scheme, tolerance, max_iter), signs)
     return PathFit(*(a.reshape((*lead, *a.shape[1:])) for a in _arrays(fit)))
 
 
@@ -120,64 +119,28 @@ def _arrays(fit: PathFit) -> tuple[npt.NDArray[np.generic], ...]:
     return tuple(getattr(fit, name) for name in PathFit.__slots__)
 
 
-def _chunks_of(flat: FloatArray) -> Iterator[FloatArray]:
-    for start in range(0, len(flat), CHUNK):
-        yield np.ascontiguousarray(np.moveaxis(flat[start : start + CHUNK], 0, -1))
-
-
-def fit_chunks(
-    chunks: Iterable[FloatArray],
-    total: int,
-    model: PathModel,
-    options: PlsOptions,
-    *,
-    reference: FloatArray | None = None,
-) -> PathFit:
-    """Estimate a path model for chunks of correlation matrices whose replicate index stands last.
-
-    Parameters
-    ----------
-    chunks
-        Arrays of shape (p, p, b), `total` matrices together. Without `reference` the first matrix is the full sample.
-    total
-        Number of matrices.
-    model, options, reference
-        As in `pls`.
-
-    Returns
-    -------
-    PathFit
-        With one leading axis of length `total`; in memory the replicate index stands last.
-
-    Raises
-    ------
-    NumericsError
-        As `pls`, for the first matrix, where there is no `reference`.
-
-    Examples
-    --------
-    >>> from satmeter.numerics.path_model import path_model
-    >>> corr = np.array([[1.0, 0.5], [0.5, 1.0]])[..., None]
-    >>> fit_chunks([corr], 1, path_model([(0,), (1,)], {1: (0,)}), PlsOptions()).paths[:, 1, 0]
-    array([0.5])
-    """
+def _fit(flat: FloatArray, model: PathModel, options: PlsOptions, signs: FloatArray | None) -> PathFit:
+    """Estimate a stack (b, p, p) in chunks whose replicate index stands last, as in the arrays that come out."""
     m, p = model.n_constructs, model.n_columns
+    total = len(flat)
     shapes = ((p,), (p,), (p, m), (m, m), (m, m), (m,))
     w, own, cross, between, paths, r2 = (np.moveaxis(np.empty((*shape, total)), -1, 0) for shape in shapes)
     whole = PathFit(w, own, cross, between, paths, r2, np.empty(total, dtype=bool), np.empty(total, dtype=np.int64))
     columns = np.array(model.columns)
     in_order = bool((columns == np.arange(p)).all())
-    signs = None if reference is None else reference[columns]
-    start = 0
-    for chunk in chunks:
-        corr = chunk if in_order else chunk[np.ix_(columns, columns)]
-        if signs is None:
-            full = _solve_full(corr[..., :1], model, options)
-            signs = _orientation(_own(full.structure, model)[:, 0], model)
+    places: IntArray | slice = slice(None) if in_order else columns
+    reference = None if signs is None else signs[columns]
+    for start in range(0, total, CHUNK):
+        found = slice(start, min(start + CHUNK, total))
+        chunk = np.moveaxis(flat[found], 0, -1)
+        # what stands in memory with the replicate index last is used as it is
+        corr = chunk if chunk.strides[-1] == chunk.itemsize else np.ascontiguousarray(chunk)
+        corr = corr if in_order else corr[np.ix_(columns, columns)]
+        if reference is None:
+            full = _solve_full(np.ascontiguousarray(corr[..., :1]), model, options)
+            reference = _orientation(_own(full.structure, model)[:, 0], model)
         solved = solve_weights(corr, model, options)
-        found = slice(start, start + corr.shape[-1])
-        _store(whole, found, _turned(solved, signs, model), model, columns)
-        start = found.stop
+        _store(whole, found, _turned(solved, reference, model), model, places)
     return whole
 
 
@@ -215,7 +178,7 @@ def _turned(solved: Solved, signs: FloatArray, model: PathModel) -> Solved:
     return solved
 
 
-def _store(whole: PathFit, found: slice, solved: Solved, model: PathModel, columns: IntArray) -> None:
+def _store(whole: PathFit, found: slice, solved: Solved, model: PathModel, columns: IntArray | slice) -> None:
     """Write a chunk into the arrays of the whole, with its paths."""
     between = solved.construct_corr
     paths = np.zeros_like(between)
