@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from satmeter.report.figures.dots import LABEL_CELLS, ROW, label_inches, row_heights, row_positions
-from satmeter.report.figures.style import INK, MAIN, MUTED, SMALL, add_axes, new_figure, quiet, text_width, wrapped
+from satmeter.report.figures.style import (
+    INK,
+    MAIN,
+    MUTED,
+    SMALL,
+    add_axes,
+    mark,
+    new_figure,
+    quiet,
+    text_width,
+    wrapped,
+)
 from satmeter.report.plots import BarPlot
 from satmeter.report.sentences import share
 
@@ -25,11 +36,11 @@ def draw_bars(plot: BarPlot) -> Figure:
     axes.barh(
         positions, [e.value or 0.0 for e in rows], height=0.5, color=MAIN, alpha=0.45, edgecolor=MAIN, linewidth=0
     )
-    for y, e in zip(positions, rows, strict=True):
+    for number, (y, e) in enumerate(zip(positions, rows, strict=True)):
         if e.low is not None and e.high is not None:
             axes.hlines(y, e.low, e.high, color=INK, linewidth=1.6)
             axes.vlines((e.low, e.high), y - 0.13, y + 0.13, color=INK, linewidth=1.4)
-        axes.plot([e.value or 0.0], [y], "o", markersize=4.5, color=INK)
+        axes.plot([e.value or 0.0], [y], "o", markersize=4.5, color=INK, gid=mark(number))
     for y, value in zip(positions, values, strict=True):
         axes.annotate(
             value, (1, y), (5, 0), ("axes fraction", "data"), "offset points", va="center", color=INK, fontsize=SMALL

@@ -16,6 +16,7 @@ from satmeter.report.figures.style import (
     STRESS,
     WIDTH,
     add_axes,
+    mark,
     new_figure,
     quiet,
     text_width,
@@ -68,9 +69,9 @@ def draw_dots(plot: DotPlot) -> Figure:
     figure = new_figure(sum(heights) * ROW + 0.55)
     axes = add_axes(figure, label_inches(labels), 0.45, max(text_width(v) for v in values) * 0.066 + 0.12, 0.1)
     positions = row_positions(heights)
-    placed = list(zip(positions, rows, strict=True))
-    draw_rows(axes, [(y, e) for y, e in placed if e.label != plot.highlight], MAIN, "o", hollow=False)
-    draw_rows(axes, [(y, e) for y, e in placed if e.label == plot.highlight], STRESS, "s", hollow=False)
+    placed = list(zip(range(len(rows)), positions, rows, strict=True))
+    draw_rows(axes, [row for row in placed if row[2].label != plot.highlight], MAIN, "o", hollow=False)
+    draw_rows(axes, [row for row in placed if row[2].label == plot.highlight], STRESS, "s", hollow=False)
     for y, value in zip(positions, values, strict=True):
         axes.annotate(
             value, (1, y), (5, 0), ("axes fraction", "data"), "offset points", va="center", color=INK, fontsize=SMALL
@@ -98,6 +99,7 @@ def draw_panels(plot: PanelPlot) -> Figure:
     left = label_inches(labels)
     width = (WIDTH - left - 0.15 - (columns - 1) * GAP) / columns
     positions = dict(zip(names, row_positions(heights), strict=True))
+    n_before = 0
     for number, panel in enumerate(plot.panels):
         column, line = number % columns, number // columns
         start = left + column * (width + GAP)
@@ -105,9 +107,10 @@ def draw_panels(plot: PanelPlot) -> Figure:
         axes = add_axes(figure, start, bottom, WIDTH - start - width, height - bottom - inner)
         if plot.line is not None:
             axes.axvline(plot.line, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
-        placed = [(positions[e.label], e) for e in panel.estimates]
+        placed = [(j, positions[e.label], e) for j, e in enumerate(panel.estimates, start=n_before)]
+        n_before += len(placed)
         for hollow in (False, True):
-            draw_rows(axes, [(y, e) for y, e in placed if e.is_small is hollow], MAIN, "o", hollow=hollow)
+            draw_rows(axes, [row for row in placed if row[2].is_small is hollow], MAIN, "o", hollow=hollow)
         for e in panel.estimates:
             if e.n < OWN_BASE * names[e.label] and e.value is not None:
                 _own_base(axes, positions[e.label], e)
@@ -142,10 +145,15 @@ def label_inches(labels: list[str]) -> float:
     return max(text_width(line) for label in labels for line in label.split("\n")) * 0.071 + 0.16
 
 
-def draw_rows(axes: Axes, rows: Sequence[tuple[float, Estimate]], color: str, marker: str, *, hollow: bool) -> None:
-    """Draw estimates at their heights: intervals as lines with ends, estimates as marks; a small base is open."""
-    shown = [(y, e) for y, e in rows if e.value is not None]
-    ends = [(y, e.low, e.high) for y, e in shown if e.low is not None and e.high is not None]
+def draw_rows(
+    axes: Axes, rows: Sequence[tuple[int, float, Estimate]], color: str, marker: str, *, hollow: bool
+) -> None:
+    """Draw estimates, each with its number in the figure and its height: intervals as lines with ends, then marks.
+
+    A small base is an open mark.
+    """
+    shown = [(j, y, e) for j, y, e in rows if e.value is not None]
+    ends = [(y, e.low, e.high) for _, y, e in shown if e.low is not None and e.high is not None]
     if ends:
         at, low, high = ([end[i] for end in ends] for i in range(3))
         axes.hlines(at, low, high, color=color, linewidth=2, linestyles="dashed" if hollow else "solid")
@@ -157,12 +165,11 @@ def draw_rows(axes: Axes, rows: Sequence[tuple[float, Estimate]], color: str, ma
             color=color,
             linewidth=1.4,
         )
-    if shown:
-        face = PAPER if hollow else color
-        values = [e.value or 0.0 for _, e in shown]
-        line = axes.plot(values, [y for y, _ in shown], marker, markersize=7, color=face)[0]
+    for j, y, e in shown:
+        line = axes.plot([e.value or 0.0], [y], marker, markersize=7, color=PAPER if hollow else color)[0]
         line.set_markeredgecolor(color)
         line.set_markeredgewidth(1.5)
+        line.set_gid(mark(j))
 
 
 def row_heights(labels: list[str]) -> list[float]:

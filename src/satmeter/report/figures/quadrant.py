@@ -17,6 +17,7 @@ from satmeter.report.figures.style import (
     SMALL,
     TEXT,
     add_axes,
+    mark,
     new_figure,
     text_width,
     wrapped,
@@ -46,8 +47,8 @@ def draw_quadrant(plot: QuadrantPlot) -> Figure:
     axes.set_ylim(*within(importance, plot.importance_line, 1.0))
     axes.axvline(plot.performance_line, color=MUTED, linewidth=1, linestyle=(0, (5, 3)))
     axes.axhline(plot.importance_line, color=MUTED, linewidth=1, linestyle=(0, (5, 3)))
-    for point in sorted(plot.points, key=lambda p: p.certain):
-        _draw_point(axes, point)
+    for number, point in sorted(enumerate(plot.points), key=lambda entry: entry[1].certain):
+        _draw_point(axes, number, point)
     _frame(axes, plot)
     names = _name_quadrants(axes, plot.quadrants)
     dividing = [
@@ -79,7 +80,7 @@ def _open_range(values: Iterable[float], line: float, least: float) -> tuple[flo
     return min(found) - room, max(found) + room
 
 
-def _draw_point(axes: Axes, point: QuadrantPoint) -> None:
+def _draw_point(axes: Axes, number: int, point: QuadrantPoint) -> None:
     color = MAIN if point.certain else OPEN
     x, y = point.performance.value or 0.0, point.importance.value or 0.0
     style: Literal["solid", "dotted"] = "solid" if point.certain else "dotted"
@@ -88,7 +89,7 @@ def _draw_point(axes: Axes, point: QuadrantPoint) -> None:
     if point.importance.low is not None and point.importance.high is not None:
         axes.vlines(x, point.importance.low, point.importance.high, color=color, linewidth=1.3, linestyles=style)
     marker, face = ("o", color) if point.certain else ("D", PAPER)
-    axes.plot([x], [y], marker, markersize=8, color=face, markeredgecolor=color, markeredgewidth=1.6)
+    axes.plot([x], [y], marker, markersize=8, color=face, markeredgecolor=color, markeredgewidth=1.6, gid=mark(number))
 
 
 def _frame(axes: Axes, plot: QuadrantPlot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from satmeter.report.figures.style import GRID, INK, MAIN, MUTED, OPEN, PAPER, SMALL, add_axes, new_figure
+from satmeter.report.figures.style import GRID, INK, MAIN, MUTED, OPEN, PAPER, SMALL, add_axes, mark, new_figure
 from satmeter.report.plots import ScreePlot
 
 if TYPE_CHECKING:
@@ -22,7 +22,16 @@ def draw_scree(plot: ScreePlot) -> Figure:
     axes.plot(numbers, plot.values, color=MAIN, linewidth=1.5, label=plot.value_word)
     for number, value in zip(numbers, plot.values, strict=True):
         face = MAIN if number <= plot.counted else PAPER
-        axes.plot([number], [value], "o", markersize=5, color=face, markeredgecolor=MAIN, markeredgewidth=1.3)
+        axes.plot(
+            [number],
+            [value],
+            "o",
+            markersize=5,
+            color=face,
+            markeredgecolor=MAIN,
+            markeredgewidth=1.3,
+            gid=mark(number - 1),
+        )
     for spine in axes.spines.values():
         spine.set_color(GRID)
     axes.grid(axis="y", color=GRID, linewidth=0.8)

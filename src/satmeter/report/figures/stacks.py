@@ -14,6 +14,7 @@ from satmeter.report.figures.style import (
     SMALL,
     STRESS,
     add_axes,
+    mark,
     new_figure,
     quiet,
     text_width,
@@ -43,10 +44,10 @@ def draw_stacks(plot: StackPlot) -> Figure:
     positions = row_positions(heights)
     colours = shades(len(plot.points))
     left_end, right_end = 0.0, 0.0
-    for y, row in zip(positions, plot.rows, strict=True):
+    for number, (y, row) in enumerate(zip(positions, plot.rows, strict=True)):
         start = -_left_part(row.shares)
         left_end, right_end = min(left_end, start), max(right_end, start + sum(row.shares))
-        _draw_row(axes, y, start, row.shares, colours)
+        _draw_row(axes, y, number, start, row.shares, colours)
     axes.axvline(0, color=MUTED, linewidth=0.8)
     quiet(axes)
     axes.set_yticks(positions, labels, color=INK, fontsize=SMALL)
@@ -85,15 +86,20 @@ def _left_part(shares: tuple[float, ...]) -> float:
 
 
 def _draw_row(
-    axes: Axes, y: float, start: float, shares: tuple[float, ...], colours: tuple[tuple[str, float], ...]
+    axes: Axes,
+    y: float,
+    number: int,
+    start: float,
+    shares: tuple[float, ...],
+    colours: tuple[tuple[str, float], ...],
 ) -> None:
-    for share, (colour, opacity) in zip(shares, colours, strict=True):
+    for point, (share, (colour, opacity)) in enumerate(zip(shares, colours, strict=True)):
         axes.barh(y, share, left=start, height=0.62, color=PAPER, linewidth=0)
-        axes.barh(y, share, left=start, height=0.62, color=colour, alpha=opacity, linewidth=0)
+        axes.barh(y, share, left=start, height=0.62, color=colour, alpha=opacity, linewidth=0, gid=mark(number, point))
         if share >= LEAST_WRITTEN:
             ink = PAPER if opacity > 0.6 else INK
-            number = f"{100 * share:.0f}"
-            axes.text(start + share / 2, y, number, ha="center", va="center", color=ink, fontsize=SMALL - 1)
+            text = f"{100 * share:.0f}"
+            axes.text(start + share / 2, y, text, ha="center", va="center", color=ink, fontsize=SMALL - 1)
         start += share
 
 

@@ -93,6 +93,17 @@ def quiet(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
+def mark(row: int, column: int | None = None) -> str:
+    """Return the id of the mark that draws a row, or one number of it, of `satmeter.report.figures.numbers`.
+
+    Examples
+    --------
+    >>> mark(3), mark(0, 2)
+    ('mark-3', 'mark-0-2')
+    """
+    return f"mark-{row}" if column is None else f"mark-{row}-{column}"
+
+
 def text_width(text: str) -> int:
     """Return the width of a text in half-width cells; a Chinese character is two.
 
