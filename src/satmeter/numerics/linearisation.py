@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.numerics.arguments import FloatArray, checked_weights
+from satmeter.numerics.calibration_cells import Frame
 from satmeter.numerics.design import DesignUnits, design_units
 
 
@@ -42,6 +43,8 @@ def mean_with_se(
     weights: npt.ArrayLike | None = None,
     strata: npt.ArrayLike | None = None,
     cluster: npt.ArrayLike | None = None,
+    *,
+    frame: Frame | None = None,
 ) -> MeanEstimate:
     """Estimate weighted means with design-based standard errors.
 
@@ -55,6 +58,9 @@ def mean_with_se(
         shape (n,), probability weights on any scale; None means equal.
     strata, cluster
         shape (n,), integer codes, or None.
+    frame
+        What `weights` were calibrated to: its base weights, times factors, are the weights. The error is then that of
+        the residuals, smaller the more the margins explain.
 
     Returns
     -------
@@ -70,7 +76,7 @@ def mean_with_se(
     -----
     z = w (y − ȳ) / Σw summed by unit; variance Σ_h n_h/(n_h − 1) Σ (z_hi − z̄_h)². Särndal, Swensson and
     Wretman (1992), Model Assisted Survey Sampling, 5.7; equals R survey 4.1 ``svymean``
-    (tests/reference/svymean.json).
+    (tests/reference/svymean.json, calibration.json).
 
     Examples
     --------
@@ -88,7 +94,8 @@ def mean_with_se(
     total = w @ seen
     safe = np.where(total > 0, total, np.nan)
     estimate = w @ filled / safe
-    scores = np.where(seen, (filled - estimate) * w[:, None], 0.0) / safe
+    influence = np.where(seen, filled - estimate, 0.0) / safe
+    scores = (influence if frame is None else frame.residuals(influence)) * w[:, None]
     variance = _between_units(scores, units)
     used = seen & (w > 0)[:, None]
     n_seen = used.sum(axis=0).astype(np.float64)
