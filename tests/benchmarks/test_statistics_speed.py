@@ -16,8 +16,10 @@ import pytest
 pytestmark = pytest.mark.speed
 
 YARDSTICK = 0.20
-FA_IN_YARDSTICKS = 0.13  # one psych::fa (2.2.9, R 4.2.2) of 30 items and 1,000 rows, when last measured side by side
+FA_IN_YARDSTICKS = 0.13
+"""One psych::fa (2.2.9, R 4.2.2) of 30 items and 1,000 rows: eight runs in turn with the yardstick gave 0.11 to 0.15."""
 PLENTY = 12 * 2**30  # pingouin needs 4.8 GB above the answers of 10⁷ × 30
+TWO_CORES = 1.7  # CPU seconds by seconds of the clock, of work on two threads that no other work disturbs
 
 PSYCH = """
 suppressMessages(library(psych)); set.seed(1); n <- 1000; p <- 30; f <- rnorm(n)
@@ -46,13 +48,12 @@ def test_1000_bootstraps_of_alpha_and_omega_take_less_than_five_psych_fa(workloa
 
 def test_alpha_of_whole_numbers_is_faster_than_pingouin_and_needs_a_hundredth_of_its_memory(workload):
     plenty = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") > PLENTY
-    # measured for 10⁷: 7 to 13 times by the clock; 8 is the aim, 5 what no machine seen so far fell below
-    n, least = (10_000_000, 5) if plenty else (1_000_000, 4)
-    ratios = []
-    while len(ratios) < 3 and max(ratios, default=0) <= least:  # other work on the machine slows the shorter one more
-        seconds = workload("alpha_times", n)
-        ratios.append(seconds["pingouin"] / seconds["satmeter"])
-    assert max(ratios) > least, ratios
+    n, least = (10_000_000, 8) if plenty else (1_000_000, 4)
+    seconds = workload("alpha_times", n)
+    assert seconds["first_pingouin"] >= least * seconds["first_satmeter"], seconds
+    # later calls find their memory at hand, which pingouin gains from; its ratio holds where two cores are to be had
+    if seconds["cores"] > TWO_CORES:
+        assert seconds["pingouin"] >= least * seconds["satmeter"], seconds
     ours, theirs = (workload("alpha_memory", 1_000_000, who)["bytes"] for who in ("satmeter", "pingouin"))
     assert ours < 0.01 * theirs, (ours, theirs)
 
@@ -60,6 +61,7 @@ def test_alpha_of_whole_numbers_is_faster_than_pingouin_and_needs_a_hundredth_of
 def test_pairwise_moments_take_less_than_three_times_the_complete_ones(workload):
     seconds = workload("pairwise")
     assert seconds["pairwise"] < 3 * seconds["complete"], seconds
+    assert seconds["pairwise_weighted"] < 3 * seconds["complete_weighted"], seconds
     seconds = workload("pairwise_replicates")
     assert seconds["pairwise"] < 3 * seconds["complete"], seconds
 

@@ -67,7 +67,7 @@ def test_without_missing_answers_both_ways_agree_to_the_last_digit():
     assert (one.n == other.n).all()
 
 
-@pytest.mark.parametrize("largest", [5, 10, 45, 46, 127])
+@pytest.mark.parametrize("largest", [5, 10, 32, 33, 45, 46, 127])
 def test_no_digit_is_lost(largest):
     """The greatest possible sums, over several chunks, equal those of integers."""
     n = 3 * integer_moments._CHUNK + 17

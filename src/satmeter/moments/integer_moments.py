@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,9 +15,16 @@ from satmeter.moments.model import FloatArray
 from satmeter.numerics.arguments import checked_weights
 
 Integers = npt.NDArray[np.integer[Any]]
+Counts = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.uint8]
+Sums = tuple[FloatArray, Counts]
 Keep = Literal["complete", "pairwise"]
 
-_CHUNK = 8_192
+_CHUNK = 16_384
+_HALF = _CHUNK // 2
+"""Rows of a chunk when there are two columns an item."""
+_PART = 16 * _CHUNK
+"""Rows that one thread takes at a time; the sums of the parts are added in their order, whichever comes first."""
 _THREADED = 1_000_000
 """Rows from which two threads share the work."""
 _EXACT = 2**24
@@ -39,7 +46,7 @@ class AnswerMoments:
         covariances need not form a positive definite matrix.
     """
 
-    n: npt.NDArray[np.int64]
+    n: Counts
     mean: FloatArray
     covariance: FloatArray
 
@@ -76,8 +83,9 @@ def answer_moments(
     Notes
     -----
     Products are summed by matrix multiplication over chunks of rows, in 32 bits where that is exact: m rows of answers
-    up to a sum to at most m·a², and every whole number up to 2²⁴ has an exact 32-bit form, so that with 8,192 rows no
-    digit is lost for answers up to 45. Larger answers, and weighted ones, are summed in 64 bits.
+    up to a sum to at most m·a², and every whole number up to 2²⁴ has an exact 32-bit form, so that with 16,384 rows no
+    digit is lost for answers up to 32. Larger answers, and weighted ones, are summed in 64 bits.
+    From a million rows on two threads share the work; the result is the same without them.
 
     Examples
     --------
@@ -96,79 +104,108 @@ def answer_moments(
 
 
 def _complete(table: Integers, weights: FloatArray | None) -> AnswerMoments:
-    p, kind = len(table), _kind(table, weights)
-    if kind is np.float32 and table.shape[1] >= _THREADED:  # whole sums are the same in any order
-        middle = table.shape[1] // 2
-        with ThreadPoolExecutor(2) as pool:
-            parts = list(pool.map(lambda part: _summed(part, None, kind), (table[:, :middle], table[:, middle:])))
-    else:
-        parts = [_summed(table, weights, kind)]
-    sums = np.sum([part[0] for part in parts], axis=0)
-    rows = sum(part[1] for part in parts)
-    total = sums[p, p] if rows else np.nan
+    p = len(table)
+    sums, rows = _summed(_complete_sums, table, weights)
+    total = sums[p, p] if rows.any() else np.nan
     mean = sums[p, :p] / total
     spread = sums[:p, :p] / total - mean[:, None] * mean
     n = np.full((p, p), rows, dtype=np.int64)
     return AnswerMoments(n, mean, _widened(spread, n))
 
 
-def _summed(
-    table: Integers, weights: FloatArray | None, kind: type[np.float32] | type[np.float64]
-) -> tuple[FloatArray, int]:
-    """Return the sums of the products of all items and 1 over complete rows, and the number of these."""
-    p = len(table)
-    sums, rows = np.zeros((p + 1, p + 1)), 0
-    padded = p + 1 + (-(p + 1)) % 8  # the library's kernel works on blocks of rows
-    space = np.zeros((padded, _CHUNK), dtype=kind)
-    for part, share in _chunks(table, weights):
-        seen = part.min(axis=0, initial=0) >= 0
-        block = space[:, : part.shape[1]]
-        block[:p] = part
-        block[p] = 1.0
-        root = None if share is None else np.sqrt(share)
-        if root is not None:
-            seen &= root > 0
-            block[: p + 1] *= root
-        if not seen.all():
-            block[: p + 1] *= seen
-        rows += int(np.count_nonzero(seen))
-        sums += (block @ block.T)[: p + 1, : p + 1]
-    return sums, rows
-
-
 def _pairwise(table: Integers, weights: FloatArray | None) -> AnswerMoments:
     p = len(table)
-    sums, counts = np.zeros((2 * p, 2 * p)), np.zeros((p, p))
-    space = np.zeros((2 * p, _CHUNK), dtype=_kind(table, weights))
-    for part, share in _chunks(table, weights):
-        seen = (part >= 0).view(np.int8)
-        block = space[:, : part.shape[1]]
-        block[:p] = part
-        block[p:] = seen
-        block[:p] *= block[p:]
-        if share is not None:
-            counted = (seen & (share > 0)).astype(np.float32)
-            counts += counted @ counted.T
-            block *= np.sqrt(share)
-        sums += block @ block.T
+    sums, n = _summed(_pairwise_sums, table, weights)
     total = np.where(sums[p:, p:] > 0, sums[p:, p:], np.nan)
     mean = sums[:p, p:] / total  # (i, j): of item i among those who answered i and j
-    n = (sums[p:, p:] if weights is None else counts).astype(np.int64)
     return AnswerMoments(n, np.diagonal(mean).copy(), _widened(sums[:p, :p] / total - mean * mean.T, n))
 
 
-def _chunks(table: Integers, weights: FloatArray | None) -> Iterator[tuple[Integers, FloatArray | None]]:
-    for start in range(0, table.shape[1], _CHUNK):
-        part = slice(start, start + _CHUNK)
-        yield table[:, part], None if weights is None else weights[part]
+def _summed(work: Callable[[Integers, FloatArray | None], Sums], table: Integers, weights: FloatArray | None) -> Sums:
+    """Add up what `work` finds in parts of the rows."""
+    parts = [slice(start, start + _PART) for start in range(0, max(table.shape[1], 1), _PART)]
+    cut = [(table[:, part], None if weights is None else weights[part]) for part in parts]
+    if table.shape[1] < _THREADED:
+        found = [work(*piece) for piece in cut]
+    else:
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda piece: work(*piece), cut))
+    return np.sum([sums for sums, _ in found], axis=0), np.sum([n for _, n in found], axis=0)
 
 
-def _kind(table: Integers, weights: FloatArray | None) -> type[np.float32] | type[np.float64]:
-    """Return the narrowest numbers in which the sums of a chunk are exact."""
-    largest = int(table.max(initial=1))
-    return np.float32 if weights is None and _CHUNK * largest**2 <= _EXACT else np.float64
+def _complete_sums(table: Integers, weights: FloatArray | None) -> Sums:
+    """Return the sums of the products of all items and 1 over complete rows, and the number of these."""
+    p, rows, space = len(table), 0, _Space(len(table) + 1, _CHUNK)
+    sums = np.zeros((p + 1, p + 1))
+    for part, root in _chunks(table, weights, _CHUNK):
+        seen, largest = _complete_rows(part)
+        block = space.block(part.shape[1], exact=root is None and _CHUNK * largest**2 <= _EXACT)
+        factor = root if seen is None else seen if root is None else root * seen
+        block[:p] = part
+        block[p] = 1.0
+        if factor is not None:
+            block[: p + 1] *= factor
+        rows += part.shape[1] if factor is None else int(np.count_nonzero(factor))
+        sums += (block @ block.T)[: p + 1, : p + 1]
+    return sums, np.asarray(rows)
 
 
-def _widened(spread: FloatArray, n: npt.NDArray[np.int64]) -> FloatArray:
+def _pairwise_sums(table: Integers, weights: FloatArray | None) -> Sums:
+    """Return the sums of the products of all items and of having answered them, and the rows of every pair."""
+    p, space = len(table), _Space(2 * len(table), _HALF)
+    sums = np.zeros((2 * p, 2 * p))
+    bits = np.zeros((p, -(-table.shape[1] // _HALF) * _HALF // 8), dtype=np.uint8)
+    for number, (part, root) in enumerate(_chunks(table, weights, _HALF)):
+        seen, largest = (part >= 0).view(np.int8), int(part.max(initial=0))
+        block = space.block(part.shape[1], exact=root is None and _HALF * largest**2 <= _EXACT)
+        block[:p] = part * seen
+        block[p : 2 * p] = seen
+        if root is not None:
+            block[: 2 * p] *= root
+            packed = np.packbits(seen & (root > 0), axis=1)
+            bits[:, number * _HALF // 8 :][:, : packed.shape[1]] = packed
+        sums += (block @ block.T)[: 2 * p, : 2 * p]
+    return sums, sums[p:, p:].astype(np.int64) if weights is None else _common(bits)
+
+
+class _Space:
+    """Room for the numbers of a chunk, in 32 bits and in 64; the rows that fill up the library's blocks stay 0."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self._shape = rows + -rows % 4, columns
+        self._found: dict[bool, npt.NDArray[np.floating[Any]]] = {}
+
+    def block(self, columns: int, *, exact: bool) -> npt.NDArray[np.floating[Any]]:
+        if exact not in self._found:
+            self._found[exact] = np.zeros(self._shape, dtype=np.float32 if exact else np.float64)
+        return self._found[exact][:, :columns]
+
+
+def _chunks(table: Integers, weights: FloatArray | None, rows: int) -> Iterator[tuple[Integers, FloatArray | None]]:
+    """Yield columns and the square roots of their weights."""
+    for start in range(0, table.shape[1], rows):
+        part = slice(start, start + rows)
+        yield table[:, part], None if weights is None else np.sqrt(weights[part])
+
+
+def _complete_rows(part: Integers) -> tuple[npt.NDArray[np.bool_] | None, int]:
+    """Return the rows without a negative number, None for all of them, and the largest number."""
+    unsigned = part.view(part.dtype.str.replace("i", "u"))  # a negative number is then beyond all others
+    largest = int(unsigned.max(initial=0))
+    if largest <= np.iinfo(part.dtype).max:
+        return None, largest
+    return part.min(axis=0) >= 0, int(part.max())
+
+
+def _common(bits: Bits) -> Counts:
+    """Count the bits that two rows share, for every two rows."""
+    words = bits.view(np.uint64)
+    n = np.empty((len(words), len(words)), dtype=np.int64)
+    for i, row in enumerate(words):
+        n[i, i:] = n[i:, i] = np.bitwise_count(words[i:] & row).sum(axis=1, dtype=np.int64)
+    return n
+
+
+def _widened(spread: FloatArray, n: Counts) -> FloatArray:
     """Put the divisor n − 1 in place of n; NaN below two rows."""
     return np.asarray(spread * np.where(n > 1, n / np.maximum(n - 1, 1), np.nan), dtype=np.float64)
