@@ -98,7 +98,7 @@ def indicator_columns(codes: IntArray, levels: Sequence[int]) -> FloatArray:
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class CalibrationFrame:
     """What weights are calibrated to, cell by cell, so that replicates can be calibrated like the sample.
 
     Attributes
@@ -151,7 +151,7 @@ class Frame:
         Examples
         --------
         >>> cells = margin_cells([[0, 0, 1]], [2])
-        >>> frame = Frame(cells, np.eye(2), np.ones(2), np.ones(3), "linear", np.full(2, -9.0), np.full(2, 9.0))
+        >>> frame = CalibrationFrame(cells, np.eye(2), np.ones(2), np.ones(3), "linear", np.full(2, -9.0), np.full(2, 9.0))
         >>> frame.residuals(np.array([[1.0], [3.0], [5.0]]))[:, 0].round(9) + 0.0
         array([-1.,  1.,  0.])
         """

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.numerics.arguments import FloatArray, checked_weights
-from satmeter.numerics.calibration_cells import Frame
+from satmeter.numerics.calibration_cells import CalibrationFrame
 from satmeter.numerics.design import DesignUnits, design_units
 
 
@@ -44,7 +44,7 @@ def mean_with_se(
     strata: npt.ArrayLike | None = None,
     cluster: npt.ArrayLike | None = None,
     *,
-    frame: Frame | None = None,
+    calibration: CalibrationFrame | None = None,
 ) -> MeanEstimate:
     """Estimate weighted means with design-based standard errors.
 
@@ -58,7 +58,7 @@ def mean_with_se(
         shape (n,), probability weights on any scale; None means equal.
     strata, cluster
         shape (n,), integer codes, or None.
-    frame
+    calibration
         What `weights` were calibrated to: its base weights, times factors, are the weights. The error is then that of
         the residuals, smaller the more the margins explain.
 
@@ -95,7 +95,7 @@ def mean_with_se(
     safe = np.where(total > 0, total, np.nan)
     estimate = w @ filled / safe
     influence = np.where(seen, filled - estimate, 0.0) / safe
-    scores = (influence if frame is None else frame.residuals(influence)) * w[:, None]
+    scores = (influence if calibration is None else calibration.residuals(influence)) * w[:, None]
     variance = _between_units(scores, units)
     used = seen & (w > 0)[:, None]
     n_seen = used.sum(axis=0).astype(np.float64)
