@@ -17,7 +17,7 @@ pytestmark = pytest.mark.speed
 
 YARDSTICK = 0.20
 FA_IN_YARDSTICKS = 0.13
-"""One psych::fa (2.2.9, R 4.2.2) of 30 items and 1,000 rows: eight runs in turn with the yardstick gave 0.11 to 0.15."""
+"""One psych::fa (2.2.9, R 4.2.2) of 30 items and 1,000 rows: eight runs in turn with it gave 0.11 to 0.15."""
 PLENTY = 12 * 2**30  # pingouin needs 4.8 GB above the answers of 10⁷ × 30
 TWO_CORES = 1.7  # CPU seconds by seconds of the clock, of work on two threads that no other work disturbs
 
