@@ -16,7 +16,8 @@ Distance = Literal["linear", "raking", "logit"]
 
 STEPS = 100
 _GAP = 1e-12
-_HALVINGS = 30
+_HALVINGS = 40
+_FLAT = 1e-4  # part of its slope that a row at a bound keeps: where all are at theirs, there must be a way back
 _CHUNK_NUMBERS = 8_000_000
 
 
@@ -113,7 +114,7 @@ def calibrate(
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """g as a function of u, and its slope."""
+    """g as a function of u, and the slope that Newton steps use."""
 
     distance: Distance
     low: FloatArray
@@ -128,9 +129,10 @@ class _Link:
             g = (low * (high - 1) + high * (1 - low) * grown) / below
             return g, (g - low) * (high - g) * rate / (high - low)
         free = 1 + u if self.distance == "linear" else np.exp(np.clip(u, -700, 700))
-        slope = np.ones_like(u) if self.distance == "linear" else free
         inside = (free > self.low) & (free < self.high)
-        return np.clip(free, self.low, self.high), np.where(inside, slope, 0.0)
+        g = np.clip(free, self.low, self.high)
+        slope = np.ones_like(u) if self.distance == "linear" else np.abs(g)
+        return g, np.where(inside, slope, _FLAT * slope)
 
 
 def _bounds(
