@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from satmeter.errors import NumericsError
 from satmeter.numerics import ordinal_newton
-from satmeter.numerics.binary_regression import fit_logistic, replicate_logistic
+from satmeter.numerics.binary_regression import fit_logistic
 
 
 def sample(seed, n=150, k=3):
@@ -74,45 +74,12 @@ def test_frequencies_are_expanded_rows_under_firth_too():
     np.testing.assert_allclose(short.loglik, long.loglik, rtol=1e-9)
 
 
-@pytest.mark.parametrize("method", ["likelihood", "firth"])
-def test_replicates_are_the_fit_alone(monkeypatch, method):
-    x, y, rng = sample(3)
-    fit = fit_logistic(x, y, method=method)
-    weights = rng.multinomial(150, np.ones(150) / 150, size=7).astype(float)
-    monkeypatch.setattr("satmeter.numerics.binary_regression._CHUNK_NUMBERS", 450)
-    found = replicate_logistic(x, y, weights, fit)
-    assert found.usable.all()
-    for r, w in enumerate(weights):
-        alone = fit_logistic(x, y, weights=w, method=method)
-        np.testing.assert_allclose(found.coefficients[r], alone.coefficients, rtol=1e-3, atol=1e-4)
-        np.testing.assert_allclose(found.intercept[r], alone.intercept, rtol=1e-3, atol=1e-4)
-
-
-def test_replicates_that_cannot_be_fitted():
-    x, y, rng = sample(4)
-    x[:, 0] = rng.random(150) < 0.3
-    weights = np.ones((4, 150))
-    weights[1, (x[:, 0] == 1) & (y == 0)] = 0  # separated
-    weights[2, y == 1] = 0  # one category
-    weights[3, x[:, 0] == 1] = 0  # a constant predictor
-    usual = replicate_logistic(x, y, weights, fit_logistic(x, y))
-    assert usual.usable.tolist() == [True, False, False, False]
-    penalised = replicate_logistic(x, y, weights, fit_logistic(x, y, method="firth"))
-    assert penalised.usable.tolist() == [True, True, False, False]
-    alone = fit_logistic(x, y, weights=weights[1], method="firth")
-    np.testing.assert_allclose(penalised.coefficients[1], alone.coefficients, rtol=1e-3, atol=1e-4)
-    assert np.isnan(penalised.coefficients[2:]).all()
-    assert np.isnan(penalised.intercept[2:]).all()
-
-
 def test_what_cannot_be_fitted_is_refused(monkeypatch):
     x, y, _ = sample(5)
-    fit = fit_logistic(x, y, method="firth")
     for call, code in [
         (lambda: fit_logistic(x, y + (x[:, 0] > 1)), "N010"),
         (lambda: fit_logistic(x, np.zeros(150), method="firth"), "N040"),
         (lambda: fit_logistic(x[:4], [0, 1, 0, 1], method="firth"), "N006"),
-        (lambda: replicate_logistic(x, y, np.ones(150), fit), "N008"),
     ]:
         with pytest.raises(NumericsError) as caught:
             call()

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from satmeter.errors import NumericsError
 from satmeter.numerics.binary_regression import fit_logistic
-from satmeter.numerics.marginal_effects import average_effects, index_values, replicate_effects, top_values
+from satmeter.numerics.marginal_effects import average_effects, index_values, top_values
 from satmeter.numerics.ordinal_regression import fit_ordinal
-from satmeter.numerics.ordinal_replicates import replicate_ordinal
 
 
 def survey(seed, n=200):
@@ -90,44 +89,23 @@ def test_a_saturated_logistic_gives_differences_of_shares():
     assert found.std_error_sample[0] == pytest.approx(binomial * np.sqrt(100 / 99), rel=1e-8)
 
 
-def test_replicates_are_the_effects_alone(monkeypatch):
-    x, y, rng = survey(5)
-    monkeypatch.setattr("satmeter.numerics.marginal_effects._CHUNK_NUMBERS", 2000)
-    weights = rng.multinomial(200, np.ones(200) / 200, size=6).astype(float)
-    weights[4, y == 2] = 0
-    weights[5, x[:, 1] == 1] = 0
-    for free, dummies in (((), ()), ((0,), ((1,), (2, 3)))):
-        fit = fit_ordinal(x, y, free=free)
-        found = replicate_effects(fit, replicate_ordinal(x, y, weights, fit), x, weights, (1, 2, 3, 4), dummies=dummies)
-        for r in range(4):
-            alone = fit_ordinal(x, y, weights=weights[r], free=free)
-            expected = average_effects(alone, x, (1, 2, 3, 4), weights=weights[r], dummies=dummies).effect
-            np.testing.assert_allclose(found[r], expected, rtol=1e-4, atol=1e-6)
-        assert np.isnan(found[5]).all()
-        lacking = fit_ordinal(x, y, weights=weights[4])
-        if not free:
-            expected = average_effects(lacking, x, (1, 3, 4), weights=weights[4]).effect
-            np.testing.assert_allclose(found[4], expected, rtol=1e-4)
-
-
 def test_spread_over_replicates_is_the_error_of_the_sample():
     x, y, rng = survey(6, n=400)
     fit = fit_ordinal(x, y)
     weights = rng.multinomial(400, np.ones(400) / 400, size=800).astype(float)
-    replicates = replicate_effects(fit, replicate_ordinal(x, y, weights, fit), x, weights, (1, 2, 3, 4))
-    errors = average_effects(fit, x, (1, 2, 3, 4)).std_error_sample
+    values = (1, 2, 3, 4)
+    replicates = np.array([average_effects(fit_ordinal(x, y, weights=w), x, values, weights=w).effect for w in weights])
+    errors = average_effects(fit, x, values).std_error_sample
     np.testing.assert_allclose(replicates.std(axis=0), errors, rtol=0.12)
 
 
 def test_what_does_not_belong_to_the_fit_is_refused():
     x, y, _ = survey(7)
     fit = fit_ordinal(x, y)
-    again = replicate_ordinal(x, y, np.ones((2, 200)), fit)
     for call in (
         lambda: average_effects(fit, x, (1, 2, 3)),
         lambda: average_effects(fit, x[:, :2], (1, 2, 3, 4)),
         lambda: average_effects(fit, x, (1, 2, 3, 4), dummies=((1,), (1, 2))),
-        lambda: replicate_effects(fit, again, x, np.ones((3, 200)), (1, 2, 3, 4)),
     ):
         with pytest.raises(NumericsError) as caught:
             call()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from satmeter.errors import NumericsError
 from satmeter.numerics import ordinal_newton
 from satmeter.numerics.binary_regression import fit_logistic
-from satmeter.numerics.multinomial_regression import fit_multinomial, replicate_multinomial
+from satmeter.numerics.multinomial_regression import fit_multinomial
 
 
 def sample(seed, n=200, k=2, categories=4):
@@ -54,31 +54,14 @@ def test_scores_vanish_and_the_category_compared_with_does_not_matter():
     np.testing.assert_allclose(turned.loglik, 9 * fit.loglik, rtol=1e-10)
 
 
-def test_replicates_are_the_fit_alone(monkeypatch):
-    x, y, rng = sample(3)
-    fit = fit_multinomial(x, y)
-    weights = rng.multinomial(200, np.ones(200) / 200, size=6).astype(float)
-    weights[4, y == 2] = 0
-    monkeypatch.setattr("satmeter.numerics.multinomial_regression._CHUNK_NUMBERS", 2000)
-    found = replicate_multinomial(x, y, weights, fit)
-    assert found.usable.tolist() == [True, True, True, True, False, True]
-    for r in (0, 5):
-        alone = fit_multinomial(x, y, weights=weights[r])
-        np.testing.assert_allclose(found.coefficients[r], alone.coefficients, rtol=1e-5, atol=1e-6)
-    assert np.isnan(found.coefficients[4]).all()
-
-
 def test_what_cannot_be_fitted_is_refused(monkeypatch):
     x, y, rng = sample(4)
-    fit = fit_multinomial(x, y)
     group = (rng.random(200) < 0.2).astype(float)
     separated = np.where(group == 1, 2, np.where(y == 2, 1, y))
     for call, code, columns in [
         (lambda: fit_multinomial(np.column_stack([x, group]), separated), "N041", "2"),
         (lambda: fit_multinomial(x, np.ones(200)), "N040", None),
         (lambda: fit_multinomial(x[:8], [0, 1, 2, 3, 0, 1, 2, 3]), "N006", None),
-        (lambda: replicate_multinomial(x, y, np.ones(200), fit), "N008", None),
-        (lambda: replicate_multinomial(x[:, :1], y, np.ones((1, 200)), fit), "N010", None),
     ]:
         with pytest.raises(NumericsError) as caught:
             call()

@@ -10,18 +10,15 @@ import numpy.typing as npt
 from scipy import special
 
 from satmeter.errors import NumericsError, Problem
-from satmeter.numerics.arguments import BoolArray, FloatArray
+from satmeter.numerics.arguments import FloatArray
 from satmeter.numerics.binary_firth import climb_penalised
 from satmeter.numerics.ordinal_regression import OrdinalFit, fit_ordinal
-from satmeter.numerics.ordinal_replicates import replicate_ordinal
 from satmeter.numerics.ordinal_rows import PreparedRows, checked_rows, prepare_rows
 from satmeter.numerics.ordinal_sandwich import sandwich_covariance
 
 Method = Literal["likelihood", "firth"]
 
 _TOLERANCE = 1e-12
-_REPLICATE_TOLERANCE = 1e-6
-_CHUNK_NUMBERS = 200_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,15 +83,6 @@ class LogisticFit:
             n_crossing=0,
             link="logit",
         )
-
-
-@dataclass(frozen=True, eq=False)
-class LogisticReplicates:
-    """The same model under b weightings; NaN where `usable` is false."""
-
-    intercept: FloatArray
-    coefficients: FloatArray
-    usable: BoolArray
 
 
 def fit_logistic(
@@ -182,62 +170,6 @@ def fit_logistic(
         df=df,
         method=method,
     )
-
-
-def replicate_logistic(
-    x: npt.ArrayLike, y: npt.ArrayLike, weights: npt.ArrayLike, fit: LogisticFit
-) -> LogisticReplicates:
-    """Fit a logistic regression again under replicate weights, by the same method.
-
-    Parameters
-    ----------
-    x, y
-        As given to `fit_logistic`.
-    weights
-        shape (b, n), not negative.
-    fit
-        The fit to the whole sample.
-
-    Returns
-    -------
-    LogisticReplicates
-        Maximum likelihood: NaN where a replicate is separated. Firth: NaN where it has one category only.
-
-    Raises
-    ------
-    NumericsError
-        N008, N009, N010.
-
-    Examples
-    --------
-    >>> x, y = [[0.0], [0], [0], [0], [1], [1], [1], [1]], [0, 0, 0, 1, 0, 1, 1, 1]
-    >>> fit = fit_logistic(x, y)
-    >>> replicate_logistic(x, y, [[1.0] * 8, [1, 1, 1, 3, 1, 1, 1, 1]], fit).coefficients.round(4)
-    array([[2.1972],
-           [1.0986]])
-    """
-    if fit.method == "likelihood":
-        found = replicate_ordinal(x, y, weights, fit.ordinal)
-        intercept = np.where(found.usable, -found.thresholds[:, 0], np.nan)
-        return LogisticReplicates(intercept, found.coefficients, found.usable)
-    w = np.asarray(weights, dtype=np.float64)
-    if w.ndim != 2 or not np.isfinite(w).all() or (w < 0).any():
-        raise NumericsError(Problem("N008"))
-    predictors, outcome, total = checked_rows(x, y, w.sum(axis=0))
-    prepared = prepare_rows(predictors, outcome, np.where(total > 0, 1.0, 0.0))
-    z, event = _standard_design(prepared)
-    back = _to_raw(prepared)
-    start = np.linalg.solve(back, np.concatenate([[fit.intercept], fit.coefficients]))
-    step = max(1, _CHUNK_NUMBERS // len(event))
-    parts = [
-        climb_penalised(z, event, w[i : i + step][:, prepared.order], start, _REPLICATE_TOLERANCE)
-        for i in range(0, len(w), step)
-    ]
-    usable = np.concatenate([part.converged & np.isfinite(part.loglik) for part in parts])
-    weight = w[:, prepared.order]
-    usable &= (weight @ event > 0) & (weight @ (1 - event) > 0)
-    raw = np.where(usable[:, None], np.concatenate([part.parameters for part in parts]) @ back.T, np.nan)
-    return LogisticReplicates(raw[:, 0], raw[:, 1:], usable)
 
 
 def _to_ordinal(k: int) -> FloatArray:

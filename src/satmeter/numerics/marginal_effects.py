@@ -9,14 +9,11 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, checked_weights
-from satmeter.numerics.ordinal_likelihood import Link, density, distribution
+from satmeter.numerics.ordinal_likelihood import density, distribution
 from satmeter.numerics.ordinal_regression import OrdinalFit
-from satmeter.numerics.ordinal_replicates import OrdinalReplicates
 from satmeter.numerics.ordinal_sandwich import sandwich_covariance
 
 Dummies = tuple[tuple[int, ...], ...]
-
-_CHUNK_NUMBERS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,65 +158,6 @@ def average_effects(
     return AverageEffects(effect, model, robust, np.sqrt(np.diag(sample)), jacobian)
 
 
-def replicate_effects(
-    fit: OrdinalFit,
-    replicates: OrdinalReplicates,
-    x: npt.ArrayLike,
-    weights: npt.ArrayLike,
-    values: npt.ArrayLike,
-    *,
-    dummies: Dummies = (),
-) -> FloatArray:
-    """Return the average effects of every replicate.
-
-    Parameters
-    ----------
-    fit
-        The fit to the whole sample.
-    replicates
-        From `replicate_ordinal`.
-    x, values, dummies
-        As for `average_effects`.
-    weights
-        shape (b, n), the replicates' weights.
-
-    Returns
-    -------
-    array, shape (b, k)
-        NaN where the replicate is not usable or, with free columns, lacks a category.
-
-    Raises
-    ------
-    NumericsError
-        N010.
-
-    Examples
-    --------
-    >>> from satmeter.numerics.ordinal_regression import fit_ordinal
-    >>> from satmeter.numerics.ordinal_replicates import replicate_ordinal
-    >>> x, y, w = [[0.0], [0], [0], [1], [1], [1], [2], [2]], [0, 0, 1, 0, 1, 2, 1, 2], [np.ones(8)]
-    >>> fit = fit_ordinal(x, y)
-    >>> replicate_effects(fit, replicate_ordinal(x, y, w, fit), x, w, [1, 2, 3]).round(4)
-    array([[0.5097]])
-    >>> average_effects(fit, x, [1, 2, 3]).effect.round(4)
-    array([0.5097])
-    """
-    predictors, gains = _checked(fit, x, values, dummies)
-    w = np.asarray(weights, dtype=np.float64)
-    if w.shape != (len(replicates.loglik), len(predictors)):
-        raise NumericsError(Problem("N010", got=str(w.shape), params={"expected": "(b, n)"}))
-    slopes = np.repeat(replicates.coefficients[:, :, None], len(gains), axis=2)
-    slopes[:, list(fit.free)] = replicates.free_coefficients
-    found = np.empty((len(w), predictors.shape[1]))
-    step = max(1, _CHUNK_NUMBERS // max(1, predictors.size))
-    for i in range(0, len(w), step):
-        part = slice(i, i + step)
-        share = w[part] / np.where(w[part].sum(axis=1) > 0, w[part].sum(axis=1), np.nan)[:, None]
-        cuts = replicates.thresholds[part]
-        found[part] = _many_effects(predictors, slopes[part], cuts, share, gains, fit.link, dummies)
-    return np.where(replicates.usable[:, None], found, np.nan)
-
-
 def _checked(
     fit: OrdinalFit, x: npt.ArrayLike, values: npt.ArrayLike, dummies: Dummies
 ) -> tuple[FloatArray, FloatArray]:
@@ -277,32 +215,3 @@ def _change(
         by_cut += weighted.sum(axis=0)
         by_slope -= at.T @ weighted
     return own, _by_parameters(fit, by_cut, by_slope)
-
-
-def _many_effects(
-    x: FloatArray,
-    slopes: FloatArray,
-    cuts: FloatArray,
-    share: FloatArray,
-    gains: FloatArray,
-    link: Link,
-    dummies: Dummies,
-) -> FloatArray:
-    found = np.zeros((len(cuts), x.shape[1]))
-    for boundary, gain in enumerate(gains):
-        beta = slopes[:, :, boundary]
-        linear = beta @ x.T
-        edge = cuts[:, boundary, None]
-        found += gain * np.einsum("bn,bn->b", share, density(edge - linear, link))[:, None] * beta
-    for block in dummies:
-        base = x.copy()
-        base[:, list(block)] = 0.0
-        found[:, list(block)] = 0.0
-        for boundary, gain in enumerate(gains):
-            beta = slopes[:, :, boundary]
-            edge = cuts[:, boundary, None] - beta @ base.T
-            below = distribution(edge, link)
-            for j in block:
-                drop = below - distribution(edge - beta[:, j, None], link)
-                found[:, j] += gain * np.einsum("bn,bn->b", share, drop)
-    return found

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
-from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray
+from satmeter.numerics.arguments import FloatArray, IntArray
 from satmeter.numerics.ordinal_likelihood import Curve
 from satmeter.numerics.ordinal_newton import Summit, climb, lost_information
 from satmeter.numerics.ordinal_rows import checked_rows
@@ -16,8 +16,6 @@ from satmeter.numerics.ordinal_sandwich import sandwich_covariance
 from satmeter.numerics.ordinal_separation import separating_columns
 
 _TOLERANCE = 1e-12
-_REPLICATE_TOLERANCE = 1e-6
-_CHUNK_NUMBERS = 200_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +54,6 @@ class MultinomialFit:
         predictors = np.asarray(x, dtype=np.float64)
         design = np.column_stack([np.ones(len(predictors)), predictors])
         return np.asarray(_chances(self.coefficients.ravel()[None], design, len(self.categories))[0])
-
-
-@dataclass(frozen=True, eq=False)
-class MultinomialReplicates:
-    """Coefficients (b, K − 1, k + 1) under b weightings; NaN where `usable` (b,) is false."""
-
-    coefficients: FloatArray
-    usable: BoolArray
 
 
 def fit_multinomial(
@@ -138,56 +128,6 @@ def fit_multinomial(
         sum_weights=float(used.sum()),
         df=df,
     )
-
-
-def replicate_multinomial(
-    x: npt.ArrayLike, y: npt.ArrayLike, weights: npt.ArrayLike, fit: MultinomialFit
-) -> MultinomialReplicates:
-    """Fit a multinomial logit again under replicate weights.
-
-    Parameters
-    ----------
-    x, y
-        As given to `fit_multinomial`.
-    weights
-        shape (b, n), not negative.
-    fit
-        The fit to the whole sample, where the climbs begin.
-
-    Returns
-    -------
-    MultinomialReplicates
-        NaN where a replicate lacks a category or has no finite maximum.
-
-    Raises
-    ------
-    NumericsError
-        N008, N009, N010.
-
-    Examples
-    --------
-    >>> x, y = [[0.0], [0], [0], [0], [1], [1], [1], [1]], [0, 0, 1, 2, 0, 1, 1, 2]
-    >>> replicate_multinomial(x, y, [[1.0] * 8], fit_multinomial(x, y)).usable
-    array([ True])
-    """
-    w = np.asarray(weights, dtype=np.float64)
-    if w.ndim != 2 or not np.isfinite(w).all() or (w < 0).any():
-        raise NumericsError(Problem("N008"))
-    predictors, outcome, total = checked_rows(x, y, w.sum(axis=0))
-    rows = _standard_rows(predictors, outcome, np.where(total > 0, 1.0, 0.0))
-    if rows.codes.tolist() != fit.categories.tolist() or rows.parameters != len(fit.covariance):
-        raise NumericsError(Problem("N010", got=str(rows.parameters), params={"expected": str(len(fit.covariance))}))
-    turn = rows.to_raw()
-    start = np.asarray(np.linalg.solve(turn, fit.coefficients.ravel()), dtype=np.float64)
-    step = max(1, _CHUNK_NUMBERS // (len(rows.order) * (rows.categories - 1)))
-    found = np.full((len(w), rows.parameters), np.nan)
-    for i in range(0, len(w), step):
-        part = w[i : i + step][:, rows.order]
-        seen = np.stack([part[:, rows.place == c].sum(axis=1) > 0 for c in range(rows.categories)]).all(axis=0)
-        scaled = part[seen] / part[seen].mean(axis=1, keepdims=True)
-        found[i + np.flatnonzero(seen)] = _climb(rows, scaled, start, _REPLICATE_TOLERANCE).parameters @ turn.T
-    shape = (len(w), rows.categories - 1, rows.design.shape[1])
-    return MultinomialReplicates(found.reshape(shape), np.asarray(~np.isnan(found).any(axis=1)))
 
 
 @dataclass(frozen=True, eq=False)
