@@ -10,6 +10,7 @@ import pytest
 from satmeter.drivers.paths import path_sections
 from satmeter.drivers.section import DeepInput
 from satmeter.moments import make_resampling
+from satmeter.numerics.path_higher_order import higher_order, two_stage_model
 from satmeter.study.plan import PathOptions
 
 MODEL = {"c": ("a", "b"), "y": ("b", "c")}
@@ -58,16 +59,20 @@ def test_nothing_is_entered_unasked(study_by_hand, small):
     assert (section.rows, section.notes) == ((), ())
 
 
-def test_a_model_in_two_stages_has_no_product(study_by_hand, small):
-    section = sections_of(
-        study_by_hand,
-        small[1],
-        higher_order={"v": ("a", "b")},
-        model={"y": ("v", "c")},
-        moderations={"y": (("v", "c"),)},
-    )
-    assert section.rows == ()
-    assert [note.code for note in section.notes] == ["D206"]
+def test_a_product_with_a_higher_order_construct(study_by_hand, small):
+    options = {"higher_order": {"v": ("a", "b")}, "model": {"y": ("v", "c")}}
+    section = sections_of(study_by_hand, small[1], moderations={"y": (("v", "c"),)}, **options)
+    (row,) = section.rows
+    blocks = {name: np.column_stack(list(items.values())) for name, items in small[1].items()}
+    ends = np.cumsum([blocks[name].shape[1] for name in "abcy"])
+    columns = [range(end - blocks[name].shape[1], end) for end, name in zip(ends, "abcy", strict=True)]
+    model = two_stage_model(columns, [(0, 1), (2,), (3,)], {2: (0, 1)})
+    rows = np.column_stack([blocks[name] for name in "abcy"])
+    z = (rows - rows.mean(axis=0)) / rows.std(axis=0, ddof=1)
+    weights = higher_order(np.corrcoef(rows.T), model).items.weights
+    v, c, y = (z[:, list(block)] @ weights[list(block)] for block in model.items.blocks)
+    slopes = np.linalg.lstsq(np.column_stack([np.ones(len(v)), v, c, v * c]), y, rcond=None)[0]
+    assert row.estimate == pytest.approx(slopes[3], rel=1e-6)
 
 
 def test_a_moderator_that_is_a_copy(study_by_hand, small):

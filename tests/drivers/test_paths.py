@@ -185,19 +185,66 @@ def test_halves_of_one_sample_do_not_differ(mobi_study):
     assert (paths[0].n, paths[0].n_other) == (125, 125)
 
 
-def test_a_higher_order_construct_takes_the_place_of_its_parts(mobi_study):
-    sections = run(
-        mobi_study,
-        higher_order={"experience": ("quality", "value")},
-        model={"satisfaction": ("image", "experience"), "loyalty": ("satisfaction",)},
-        groups=("half",),
-    )
-    found = {(row.source, row.target) for row in sections["paths"].rows if row.effect == "direct"}
-    assert found == {("image", "satisfaction"), ("experience", "satisfaction"), ("satisfaction", "loyalty")}
-    loadings = {r.item for r in sections["loadings"].rows if r.construct == "experience"}
+HIGHER = {
+    "higher_order": {"experience": ("quality", "value")},
+    "model": {"satisfaction": ("image", "experience"), "loyalty": ("satisfaction", "image")},
+}
+
+
+@pytest.fixture(scope="module")
+def two_stages(mobi_study):
+    return run(mobi_study, groups=("half",), moderations={"loyalty": (("satisfaction", "experience"),)}, **HIGHER)
+
+
+def test_a_higher_order_construct_takes_the_place_of_its_parts(two_stages):
+    found = {(row.source, row.target) for row in two_stages["paths"].rows if row.effect == "direct"}
+    assert found == {
+        ("image", "satisfaction"),
+        ("experience", "satisfaction"),
+        ("image", "loyalty"),
+        ("satisfaction", "loyalty"),
+    }
+    loadings = {r.item for r in two_stages["loadings"].rows if r.construct == "experience"}
     assert loadings == {"quality", "value"}
-    codes = {note.code for section in sections.values() for note in section.notes}
-    assert codes == {"D153", "D155", "D157", "D165"}
+    codes = {note.code for section in two_stages.values() for note in section.notes}
+    assert codes == {"D157"}
+    for row in two_stages["paths"].rows:
+        assert row.bca_low < row.estimate < row.bca_high
+
+
+def test_the_map_of_a_higher_order_construct_is_over_the_items_of_its_parts(two_stages, mobi_study):
+    rows = {(r.outcome, r.driver, r.item): r for r in two_stages["path_importance"].rows}
+
+    def items_of(construct):
+        return [r for (outcome, name, item), r in rows.items() if (outcome, name) == ("loyalty", construct) and item]
+
+    assert {r.item for r in items_of("experience")} == {*(f"PERQ{j}" for j in range(1, 8)), "PERV1", "PERV2"}
+    answers = 100 * (mobi_study.frame[[r.item for r in rows.values() if r.item]] - 1) / 9
+    index = {}
+    for name in ("experience", "satisfaction"):
+        whole, items = rows["loyalty", name, ""], items_of(name)
+        assert sum(r.importance for r in items) == pytest.approx(whole.importance, rel=1e-9)
+        parts = [answers[[r.item]].iloc[:, 0] * r.importance / whole.importance for r in items]
+        index[name] = sum(parts)
+        assert whole.performance == pytest.approx(index[name].mean(), rel=1e-9)
+    # unstandardised: the path times the ratio of the standard deviations of the indices
+    total = {(r.source, r.target): r.estimate for r in two_stages["paths"].rows if r.effect == "total"}
+    expected = total["experience", "satisfaction"] * index["satisfaction"].std() / index["experience"].std()
+    assert rows["satisfaction", "experience", ""].importance == pytest.approx(expected, rel=1e-6)
+
+
+def test_groups_predictions_and_products_in_two_stages(two_stages):
+    paths = [row for row in two_stages["path_groups"].rows if row.statistic == "path"]
+    assert {(row.source, row.target) for row in paths} >= {("experience", "satisfaction")}
+    assert min(row.p_adjusted for row in paths) > 0.05  # halves at random
+    composition = {row.target: row.estimate for row in two_stages["path_groups"].rows if row.statistic == "composition"}
+    assert 0.9 < composition["experience"] <= 1
+    items = {row.item: row for row in two_stages["prediction"].rows}
+    assert set(items) == {f"{block}{j}" for block in ("CUSA", "CUSL") for j in (1, 2, 3)}
+    assert 0 < items["CUSA1"].q2 < 1
+    (product,) = two_stages["path_moderation"].rows
+    assert (product.source, product.moderator) == ("satisfaction", "experience")
+    assert product.conf_low < product.estimate < product.conf_high
 
 
 # what refuses ------------------------------------------------------------------------------------------------------

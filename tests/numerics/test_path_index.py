@@ -7,7 +7,7 @@ import pytest
 
 from satmeter.errors import NumericsError
 from satmeter.numerics.path_groups import compare_groups
-from satmeter.numerics.path_higher_order import first_stage, higher_order
+from satmeter.numerics.path_higher_order import estimate_paths, higher_order, items_model, two_stage_model
 from satmeter.numerics.path_index import construct_indices, importance_performance
 from satmeter.numerics.path_model import path_model
 from satmeter.numerics.path_moderation import interaction_columns, moderation
@@ -109,26 +109,78 @@ def test_higher_order_equals_seminr(small, mode):
     values, _, rows = small
     expected = values["higher_order"][mode]
     blocks, parts, arcs = values["blocks"], [(0, 1), (2,), (3,)], {1: (0,), 2: (0, 1)}
-    first = first_stage(blocks, parts, arcs, names=values["constructs"])
-    assert first.arcs == ((0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
-    found = higher_order(np.corrcoef(rows.T), first, parts, arcs, modes=(mode, "A", "A"), names=("h", "c", "y"))
-    names = found.second.names
-    paths = {f"{names[j]} -> {names[k]}": found.second_fit.paths[k, j] for j, k in found.second.arcs}
+    names = ("h", "c", "y")
+    model = two_stage_model(blocks, parts, arcs, modes=(mode, "A", "A"), names=names, part_names=values["constructs"])
+    assert model.first.arcs == ((0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
+    found = higher_order(np.corrcoef(rows.T), model)
+    paths = {f"{names[j]} -> {names[k]}": found.second.paths[k, j] for j, k in model.second.arcs}
     assert paths == pytest.approx(expected["paths"], rel=1e-7)
-    np.testing.assert_allclose(found.second_fit.weights[:2], expected["weights"], rtol=1e-7)
-    assert {names[k]: found.second_fit.r2[k] for k in (1, 2)} == pytest.approx(expected["r2"], rel=1e-7)
+    np.testing.assert_allclose(found.second.weights[:2], expected["weights"], rtol=1e-7)
+    assert {names[k]: found.second.r2[k] for k in (1, 2)} == pytest.approx(expected["r2"], rel=1e-7)
+
+
+def test_scores_of_the_second_stage_are_sums_of_items(small):
+    values, _, rows = small
+    model = two_stage_model(values["blocks"], [(0, 1), (2,), (3,)], {1: (0,), 2: (0, 1)})
+    corr = np.corrcoef(rows.T)
+    found = higher_order(corr, model)
+    z = (rows - rows.mean(axis=0)) / rows.std(axis=0, ddof=1)
+    parts = [z[:, list(block)] @ found.first.weights[list(block)] for block in model.first.blocks[:2]]
+    score = np.column_stack(parts) @ found.second.weights[:2]
+    whole = items_model(model)
+    inside = list(whole.blocks[0])
+    np.testing.assert_allclose(z[:, inside] @ found.items.weights[inside], score, rtol=1e-9)
+    np.testing.assert_allclose(score.std(ddof=1), 1, rtol=1e-9)
+    expected = [np.corrcoef(score, column)[0, 1] for column in z.T]
+    np.testing.assert_allclose(found.items.cross_loadings[:, 0], expected, rtol=1e-9)
+    np.testing.assert_allclose(found.items.loadings[inside], np.array(expected)[inside], rtol=1e-9)
+    np.testing.assert_allclose(found.items.paths, found.second.paths)
+    # the reference turns a construct with its paths, whichever way its parts fell
+    turned = estimate_paths(
+        np.stack([corr, corr]), model, reference=-found.items.loadings * np.isin(range(len(z.T)), inside)
+    )
+    np.testing.assert_allclose(turned.paths[1, 1, 0], -found.second.paths[1, 0], rtol=1e-7)
+    np.testing.assert_allclose(turned.weights[1, inside], -found.items.weights[inside], rtol=1e-7)
+
+
+def test_both_stages_of_a_model_in_groups_and_predictions(small):
+    values, _, rows = small
+    model = two_stage_model(values["blocks"], [(0, 1), (2,), (3,)], {1: (0,), 2: (0, 1)})
+    half = np.arange(len(rows)) % 2 == 0
+    found = compare_groups(rows, half, model, permutations=60, rng=np.random.default_rng(1))
+    for side, own in ((found.first, half), (found.second, ~half)):
+        alone = higher_order(np.corrcoef(rows[own].T), model).second
+        np.testing.assert_allclose(side.paths, alone.paths, rtol=1e-7, atol=1e-12)
+    assert found.micom.composition.shape == (3,)
+    assert (found.micom.composition > 0.9).all()
+    np.testing.assert_allclose(found.paths.value, found.first.paths - found.second.paths)
+    assert found.paths.low[1, 0] < 0 < found.paths.high[1, 0] < found.paths.value[1, 0]  # these halves do differ
+    folds = deal_folds(len(rows), 5, 1, np.random.default_rng(2))
+    predicted = predict_paths(rows, model, folds)
+    assert predicted.items == (*values["blocks"][2], *values["blocks"][3])
+    error = []
+    for fold in range(5):
+        used = folds[0] != fold
+        fit = higher_order(np.corrcoef(rows[used].T), model).items
+        mean, sd = rows[used].mean(axis=0), rows[used].std(axis=0, ddof=1)
+        block = list(model.items.blocks[0])
+        score = ((rows[~used] - mean) / sd)[:, block] @ fit.weights[block]
+        item = values["blocks"][2][0]
+        guess = mean[item] + score * fit.paths[1, 0] * fit.loadings[item] * sd[item]
+        error.append((rows[~used, item] - guess) ** 2)
+    assert predicted.rmse[0] == pytest.approx(np.sqrt(np.concatenate(error).mean()), rel=1e-7)
 
 
 def test_higher_order_in_a_stack_reestimates_the_first_stage(small):
     values, _, rows = small
     blocks, parts, arcs = values["blocks"], [(0, 1), (2,), (3,)], {1: (0,), 2: (0, 1)}
     stack = np.stack([np.corrcoef(rows.T), np.corrcoef(rows[:80].T)])
-    first = first_stage(blocks, parts, arcs)
-    both = higher_order(stack, first, parts, arcs)
-    alone = higher_order(stack[1], first, parts, arcs)
-    np.testing.assert_allclose(both.second_fit.paths[1], alone.second_fit.paths, rtol=1e-8, atol=1e-12)
+    model = two_stage_model(blocks, parts, arcs)
+    both = higher_order(stack, model)
+    alone = higher_order(stack[1], model)
+    np.testing.assert_allclose(both.second.paths[1], alone.second.paths, rtol=1e-8, atol=1e-12)
     with pytest.raises(NumericsError) as error:
-        higher_order(stack, first, [(0, 1), (2,)], {1: (0,)})
+        two_stage_model(blocks, [(0, 1), (2,)], {1: (0,)})
     assert codes(error) == ["N073"]
 
 

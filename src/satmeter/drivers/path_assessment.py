@@ -104,7 +104,7 @@ def prediction_rows(base: PathBase) -> tuple[tuple[PredictionRow, ...], tuple[No
     Parameters
     ----------
     base
-        The estimated model, in one stage.
+        The estimated model.
 
     Returns
     -------
@@ -112,21 +112,20 @@ def prediction_rows(base: PathBase) -> tuple[tuple[PredictionRow, ...], tuple[No
         Errors in points of 0–100, means over 5 repeats of `paths.folds` parts; weights count, strata and clusters do
         not. A note where there are too few respondents.
     """
-    if base.two_stages:
-        return (), (Note("D153"),)
     plan = base.study.plan
     rng = np.random.default_rng(plan.uncertainty.seed)
     weights = base.study.weights[base.kept]
     try:
         dealt = deal_folds(base.n, plan.paths.folds, REPEATS, rng)
-        found = predict_paths(base.rows, base.model, dealt, weights=weights, scheme=plan.paths.scheme)
+        found = predict_paths(base.rows, base.stages, dealt, weights=weights, scheme=plan.paths.scheme)
     except NumericsError:
         return (), (Note("D154", "", {"n": base.n, "folds": plan.paths.folds}),)
-    owner = {column: name for name, block in zip(base.names, base.model.blocks, strict=True) for column in block}
+    blocks = zip(base.names, base.items_model.blocks, strict=True)
+    owner = {column: name for name, block in blocks for column in block}
     rows = tuple(
         PredictionRow(
             construct=owner[column],
-            item=base.columns[column],
+            item=base.items[column],
             rmse=plain(found.rmse[j]),
             mae=plain(found.mae[j]),
             q2=plain(found.q2[j]),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from satmeter.errors import Note, NumericsError, Problem
 from satmeter.moments import Resampling
-from satmeter.numerics.path_higher_order import first_stage, higher_order
+from satmeter.numerics.path_higher_order import AnyModel, higher_order, items_model, two_stage_model
 from satmeter.numerics.path_model import Mode, PathModel, path_model
 from satmeter.numerics.path_replicates import SampleMoments, sample_moments, unit_sums
 from satmeter.numerics.path_weights import PathFit, pls
@@ -51,6 +51,10 @@ class PathBase:
         Names of the model's columns: items, or scores of constructs in a higher-order one.
     corr
         Correlations of these columns, sample and replicates.
+    stages
+        The model in all its stages; `model` itself where there is one.
+    items_fit
+        The constructs over `rows`: `fit` itself in one stage.
     """
 
     study: Study
@@ -63,6 +67,8 @@ class PathBase:
     fit: PathFit
     columns: tuple[str, ...]
     corr: FloatArray
+    stages: AnyModel
+    items_fit: PathFit
 
     @property
     def n(self) -> int:
@@ -73,6 +79,11 @@ class PathBase:
     def two_stages(self) -> bool:
         """Whether a construct is made of others."""
         return self.columns != self.items
+
+    @property
+    def items_model(self) -> PathModel:
+        """The constructs over `rows`."""
+        return items_model(self.stages)
 
     @property
     def arrows(self) -> tuple[tuple[int, int], ...]:
@@ -196,14 +207,36 @@ def _estimated(
     if all(len(own) == 1 for own in parts.values()):
         model = path_model(columns, predecessors, modes=modes, names=first)
         fit = pls(corr, model, scheme=scheme)
-        return PathBase(study, names, items, rows, kept, moments, model, fit, items, corr)
+        return PathBase(study, names, items, rows, kept, moments, model, fit, items, corr, model, fit)
     place = {name: j for j, name in enumerate(first)}
     made_of = [[place[name] for name in own] for own in parts.values()]
-    one = first_stage(columns, made_of, predecessors, modes=modes, names=first)
-    upper = [_mode(study, own[0]) if len(own) == 1 else "A" for own in parts.values()]
-    found = higher_order(corr, one, made_of, predecessors, modes=upper, names=names, scheme=scheme)
+    upper: list[Mode] = [_mode(study, own[0]) if len(own) == 1 else "A" for own in parts.values()]
+    stages = two_stage_model(
+        columns, made_of, predecessors, modes=upper, names=names, part_modes=modes, part_names=first
+    )
+    found = higher_order(corr, stages, scheme=scheme)
     labels = tuple(c for name, own in parts.items() for c in (blocks[name] if len(own) == 1 else own))
-    return PathBase(study, names, items, rows, kept, moments, found.second, found.second_fit, labels, found.second_corr)
+    return PathBase(
+        study,
+        names,
+        items,
+        rows,
+        kept,
+        moments,
+        stages.second,
+        found.second,
+        labels,
+        found.second_corr,
+        stages,
+        found.items,
+    )
+
+
+def role_of(study: Study, construct: str) -> str:
+    """Return the role of a construct; that of its parts, where they have the same, for one of higher order."""
+    constructs, parts = study.questionnaire.constructs, study.plan.paths.higher_order
+    roles = {str(constructs[part].role) for part in parts.get(construct, (construct,))}
+    return roles.pop() if len(roles) == 1 else "other"
 
 
 def _mode(study: Study, construct: str) -> Mode:

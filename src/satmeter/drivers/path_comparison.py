@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from satmeter.numerics.intervals import percentile_interval, replicate_se
 from satmeter.numerics.multiplicity import holm
 from satmeter.numerics.path_consistent import consistent
 from satmeter.numerics.path_effects import effects
-from satmeter.numerics.path_groups import GroupComparison, compare_groups
+from satmeter.numerics.path_groups import GroupComparison, PermutationTest, compare_groups
 from satmeter.numerics.structural_robust import RobustStructuralFit, fit_structural_robust
 from satmeter.numerics.tails import normal_quantile
 
@@ -141,7 +142,7 @@ def group_rows(base: PathBase) -> tuple[tuple[PathGroupRow, ...], tuple[Note, ..
     Parameters
     ----------
     base
-        The estimated model, in one stage; `paths.groups` names the questions.
+        The estimated model; `paths.groups` names the questions.
 
     Returns
     -------
@@ -152,8 +153,6 @@ def group_rows(base: PathBase) -> tuple[tuple[PathGroupRow, ...], tuple[Note, ..
     questions = base.study.plan.paths.groups
     if not questions:
         return (), ()
-    if base.two_stages:
-        return (), (Note("D165"),)
     rows: list[PathGroupRow] = []
     notes: list[Note] = []
     rng = np.random.default_rng(base.study.plan.uncertainty.seed)
@@ -166,7 +165,7 @@ def group_rows(base: PathBase) -> tuple[tuple[PathGroupRow, ...], tuple[Note, ..
                 if found is None:
                     notes.append(Note("D166", question, {"first": first, "second": second}))
                 else:
-                    counts = tuple(int((answers == code).sum()) for code in (first, second))
+                    counts = (int((answers == first).sum()), int((answers == second).sum()))
                     rows += _comparison(base, question, (first, second), counts, found)
     if rows and (base.study.strata is not None or base.study.cluster is not None):
         notes.append(Note("D167"))
@@ -182,7 +181,7 @@ def _compared(
         return compare_groups(
             base.rows[member],
             answers[member] == pair[0],
-            base.model,
+            base.stages,
             permutations=PERMUTATIONS,
             rng=rng,
             weights=weights,
@@ -193,55 +192,44 @@ def _compared(
 
 
 def _comparison(
-    base: PathBase, question: str, pair: tuple[str, str], counts: Sequence[int], found: GroupComparison
+    base: PathBase, question: str, pair: tuple[str, str], counts: tuple[int, int], found: GroupComparison
 ) -> Iterator[PathGroupRow]:
-    common = {"group_by": question, "group": pair[0], "other": pair[1], "n": counts[0], "n_other": counts[1]}
+    blank = PathGroupRow(question, *pair, "", "", "", None, None, None, None, None, None, None, *counts)
     micom = found.micom
     for j, name in enumerate(base.names):
-        yield PathGroupRow(
-            **common,  # type: ignore[arg-type]
+        yield replace(
+            blank,
             statistic="composition",
-            source="",
             target=name,
             estimate=plain(micom.composition[j]),
-            first=None,
-            second=None,
             low=plain(micom.composition_limit[j]),
-            high=None,
             p_value=plain(micom.composition_p[j]),
-            p_adjusted=None,
         )
         for statistic, test in (("mean", micom.mean_difference), ("variance", micom.log_variance_ratio)):
-            yield PathGroupRow(
-                **common,  # type: ignore[arg-type]
-                statistic=statistic,
-                source="",
-                target=name,
-                estimate=plain(test.value[j]),
-                first=None,
-                second=None,
-                low=plain(test.low[j]),
-                high=plain(test.high[j]),
-                p_value=plain(test.p_value[j]),
-                p_adjusted=None,
-            )
+            yield _tested(replace(blank, statistic=statistic, target=name), test, j)
+    sides = [effects(fit.paths, base.items_model) for fit in (found.first, found.second)]
     at = tuple(np.array(base.arrows).T)
     adjusted = holm(found.paths.p_value[at[1], at[0]])
-    sides = [effects(fit.paths, base.model) for fit in (found.first, found.second)]
     for k, (source, target) in enumerate(base.arrows):
+        row = replace(blank, source=base.names[source], target=base.names[target])
         for statistic, test in (("path", found.paths), ("total", found.total)):
-            kind = "direct" if statistic == "path" else "total"
-            first, second = (float(np.asarray(getattr(side, kind))[..., target, source].ravel()[0]) for side in sides)
-            yield PathGroupRow(
-                **common,  # type: ignore[arg-type]
+            values = [side.direct if statistic == "path" else side.total for side in sides]
+            compared = replace(
+                row,
                 statistic=statistic,
-                source=base.names[source],
-                target=base.names[target],
-                estimate=plain(test.value[target, source]),
-                first=plain(first),
-                second=plain(second),
-                low=plain(test.low[target, source]),
-                high=plain(test.high[target, source]),
-                p_value=plain(test.p_value[target, source]),
+                first=plain(values[0][target, source]),
+                second=plain(values[1][target, source]),
                 p_adjusted=plain(adjusted[k]) if statistic == "path" else None,
             )
+            yield _tested(compared, test, (target, source))
+
+
+def _tested(row: PathGroupRow, test: PermutationTest, place: int | tuple[int, int]) -> PathGroupRow:
+    """Return a row with what a permutation test found."""
+    return replace(
+        row,
+        estimate=plain(test.value[place]),
+        low=plain(test.low[place]),
+        high=plain(test.high[place]),
+        p_value=plain(test.p_value[place]),
+    )

@@ -17,7 +17,7 @@ from satmeter.numerics.arguments import correlation_from
 from satmeter.numerics.bca import acceleration, bca_interval, delete_one_moments
 from satmeter.numerics.intervals import percentile_interval, replicate_se
 from satmeter.numerics.path_effects import effects, inner_quality, specific_effects
-from satmeter.numerics.path_weights import pls
+from satmeter.numerics.path_higher_order import estimate_paths
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -49,8 +49,8 @@ def path_estimates(base: PathBase) -> PathEstimates:
     -------
     PathEstimates
         Indirect and total effects where a route of two or more steps exists. Percentile intervals of the replicates,
-        whose signs agree with the sample's; BCa intervals with the jackknife over sampling units, for a model in one
-        stage. Without replicates there are none.
+        whose signs agree with the sample's; BCa intervals with the jackknife over sampling units. Without replicates
+        there are none.
     """
     level = base.study.plan.uncertainty.conf_level
     found = effects(base.fit.paths, base.model)
@@ -103,7 +103,7 @@ def _shown(base: PathBase) -> Iterator[tuple[int, int, str]]:
 
 def _corrected(base: PathBase, stacks: dict[str, FloatArray], level: float) -> dict[str, tuple[FloatArray, FloatArray]]:
     """Return BCa intervals of the three kinds of effects."""
-    if base.two_stages or len(base.fit.paths) < 3:
+    if len(base.fit.paths) < 3:
         return {}
     study, kept = base.study, base.kept
     strata, cluster = (None if codes is None else codes[kept] for codes in (study.strata, study.cluster))
@@ -112,7 +112,8 @@ def _corrected(base: PathBase, stacks: dict[str, FloatArray], level: float) -> d
     except NumericsError:
         return {}  # a stratum of which one unit is left: the percentiles stand alone
     scheme = study.plan.paths.scheme
-    left = pls(correlation_from(covariances), base.model, scheme=scheme, reference=base.fit.loadings[0])
+    reference = base.items_fit.loadings[0]
+    left = estimate_paths(correlation_from(covariances), base.stages, scheme=scheme, reference=reference)
     without = effects(left.paths, base.model)
     return {
         name: bca_interval(stack[0], stack[1:], acceleration(getattr(without, name)), level)

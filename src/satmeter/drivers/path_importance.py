@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.drivers.path_base import PathBase
+from satmeter.drivers.path_base import PathBase, role_of
 from satmeter.drivers.path_rows import PathImportanceRow
 from satmeter.drivers.priorities import quadrant, quadrant_probability
 from satmeter.errors import Note
@@ -35,7 +35,7 @@ def path_importance_rows(base: PathBase) -> tuple[tuple[PathImportanceRow, ...],
     Parameters
     ----------
     base
-        The estimated model, in one stage.
+        The estimated model; the items of a higher-order construct are those of its parts.
 
     Returns
     -------
@@ -44,16 +44,13 @@ def path_importance_rows(base: PathBase) -> tuple[tuple[PathImportanceRow, ...],
         that the model's weights form. Percentile intervals of the replicates; costs turned round. Items whose weight is
         negative are left out of the index and named.
     """
-    if base.two_stages:
-        return (), (Note("D155"),)
     moments = base.moments
-    indices = construct_indices(moments.mean, moments.covariance, base.fit, base.model, low=0.0, high=100.0)
-    out = [base.columns[j] for j in np.flatnonzero(indices.left_out[0])]
+    indices = construct_indices(moments.mean, moments.covariance, base.items_fit, base.items_model, low=0.0, high=100.0)
+    out = [base.items[j] for j in np.flatnonzero(indices.left_out[0])]
     notes = (Note("D156", "", {"items": ", ".join(out)}),) if out else ()
-    constructs = base.study.questionnaire.constructs
     rows: list[PathImportanceRow] = []
     for number, name in enumerate(base.names):
-        wanted = constructs[name].role in ("satisfaction", "loyalty")
+        wanted = role_of(base.study, name) in ("satisfaction", "loyalty")
         if wanted and base.model.predecessors[number]:
             for plane in _planes(base, indices, number):
                 rows += _placed(base, name, plane)
@@ -61,10 +58,10 @@ def path_importance_rows(base: PathBase) -> tuple[tuple[PathImportanceRow, ...],
 
 
 def _planes(base: PathBase, indices: ConstructIndices, outcome: int) -> tuple[_Plane, _Plane]:
-    found = importance_performance(indices, base.model, outcome)
-    owner = {column: j for j, block in enumerate(base.model.blocks) for column in block}
+    found = importance_performance(indices, base.items_model, outcome)
+    owner = {column: j for j, block in enumerate(base.items_model.blocks) for column in block}
     whole = tuple((base.names[j], "") for j in found.constructs)
-    single = tuple((base.names[owner[column]], base.columns[column]) for column in found.items)
+    single = tuple((base.names[owner[column]], base.items[column]) for column in found.items)
     return (
         _turned(base, _Plane(whole, found.importance, found.performance)),
         _turned(base, _Plane(single, found.item_importance, found.item_performance)),
@@ -73,8 +70,7 @@ def _planes(base: PathBase, indices: ConstructIndices, outcome: int) -> tuple[_P
 
 def _turned(base: PathBase, plane: _Plane) -> _Plane:
     """Return the plane with costs turned round, so that higher is better for all."""
-    constructs = base.study.questionnaire.constructs
-    cost = np.array([constructs[name].role == "cost" for name, _ in plane.names], dtype=np.bool_)
+    cost = np.array([role_of(base.study, name) == "cost" for name, _ in plane.names], dtype=np.bool_)
     sign = np.where(cost, -1.0, 1.0)
     performance = np.where(cost, 100 - plane.performance, plane.performance)
     return _Plane(plane.names, plane.importance * sign, performance)

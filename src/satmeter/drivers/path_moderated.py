@@ -44,7 +44,7 @@ def path_moderation_rows(
     Parameters
     ----------
     base
-        The estimated model, in one stage.
+        The estimated model.
     resampling
         Replicates of the study.
 
@@ -56,8 +56,6 @@ def path_moderation_rows(
     wanted = base.study.plan.paths.moderations
     if not wanted:
         return (), ()
-    if base.two_stages:
-        return (), (Note("D206"),)
     rows: list[PathModerationRow] = []
     notes: list[Note] = []
     for target, pairs in wanted.items():
@@ -80,9 +78,10 @@ def _row(base: PathBase, resampling: Resampling, target: str, pair: tuple[str, s
         return None
     wide = np.full((len(base.kept), base.rows.shape[1]), np.nan)
     wide[base.kept] = base.rows
-    wide = interaction_columns(wide, base.model.blocks[source], base.model.blocks[moderator])
+    model = base.items_model
+    wide = interaction_columns(wide, model.blocks[source], model.blocks[moderator])
     moments = moment_stack(resampling, wide, rows=base.kept)
-    found = moderation(moments.mean, moments.covariance, base.fit, base.model, outcome, (source, moderator))
+    found = moderation(moments.mean, moments.covariance, base.items_fit, model, outcome, (source, moderator))
     low, high = percentile_interval(found.interaction[1:], base.study.plan.uncertainty.conf_level)
     return PathModerationRow(
         target=target,

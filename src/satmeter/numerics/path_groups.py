@@ -11,10 +11,11 @@ import numpy.typing as npt
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, checked_weights
 from satmeter.numerics.path_effects import effects
+from satmeter.numerics.path_higher_order import AnyModel, estimate_paths, items_model
 from satmeter.numerics.path_kernel import MAX_ITER, Scheme
 from satmeter.numerics.path_model import PathModel
 from satmeter.numerics.path_replicates import sample_moments, unit_sums
-from satmeter.numerics.path_weights import PathFit, pls
+from satmeter.numerics.path_weights import PathFit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +90,7 @@ class GroupComparison:
 def compare_groups(
     rows: npt.ArrayLike,
     group: npt.ArrayLike,
-    model: PathModel,
+    model: AnyModel,
     *,
     permutations: int,
     rng: np.random.Generator,
@@ -105,7 +106,7 @@ def compare_groups(
     group
         shape (n,), True for the first group.
     model
-        Of `path_model`.
+        Of `path_model` or `two_stage_model`, both stages of which are estimated in every group.
     permutations
         How often respondents are dealt anew.
     rng
@@ -141,25 +142,26 @@ def compare_groups(
     (True, True)
     """
     member = np.asarray(group, dtype=bool)
-    _check_sizes(member, model)
+    whole = items_model(model)
+    _check_sizes(member, whole)
     sums = unit_sums(rows, weights=weights)
     deals = np.stack([member, *(rng.permutation(member) for _ in range(permutations))])
     pooled_corr = sample_moments(sums, deals[:0]).corr[0]
-    pooled = pls(pooled_corr, model, scheme=scheme)
+    pooled = estimate_paths(pooled_corr, model, scheme=scheme)
     first, second = (
-        pls(sample_moments(sums, dealt).corr[1:], model, scheme=scheme, reference=pooled.loadings)
+        estimate_paths(sample_moments(sums, dealt).corr[1:], model, scheme=scheme, reference=pooled.loadings)
         for dealt in (deals, ~deals)
     )
     usable = first.converged & second.converged
     if not usable[0]:
         raise NumericsError(Problem("N076", params={"iterations": MAX_ITER}))
-    totals = [effects(fit.paths, model).total for fit in (first, second)]
+    totals = [effects(fit.paths, whole).total for fit in (first, second)]
     return GroupComparison(
         _at(first, 0),
         _at(second, 0),
         _two_sided((first.paths - second.paths)[usable]),
         _two_sided((totals[0] - totals[1])[usable]),
-        _micom(rows, weights, deals[usable], pooled_corr, (pooled, first, second), usable, model),
+        _micom(rows, weights, deals[usable], pooled_corr, (pooled, first, second), usable, whole),
         int(usable.sum()) - 1,
     )
 

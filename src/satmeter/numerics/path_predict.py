@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray, checked_weights
+from satmeter.numerics.path_higher_order import AnyModel, estimate_paths, items_model
 from satmeter.numerics.path_kernel import MAX_ITER, Scheme
 from satmeter.numerics.path_model import PathModel
 from satmeter.numerics.path_replicates import sample_moments, unit_sums
-from satmeter.numerics.path_weights import pls
 
 Technique = Literal["direct", "earliest"]
 
@@ -83,7 +83,7 @@ def deal_folds(n: int, folds: int, repeats: int, rng: np.random.Generator) -> In
 
 def predict_paths(
     rows: npt.ArrayLike,
-    model: PathModel,
+    model: AnyModel,
     assignments: npt.ArrayLike,
     *,
     technique: Technique = "direct",
@@ -97,7 +97,7 @@ def predict_paths(
     rows
         shape (n, p), complete.
     model
-        Of `path_model`.
+        Of `path_model` or `two_stage_model`; items of a higher-order construct are predicted from its score.
     assignments
         shape (repeats, n), of `deal_folds`.
     technique
@@ -137,23 +137,24 @@ def predict_paths(
     dealt = np.asarray(assignments)
     base = checked_weights(weights, len(table))
     training = np.concatenate([one != np.unique(one)[:, None] for one in dealt])
-    _check_size(training, _longest(model, technique))
+    whole = items_model(model)
+    _check_size(training, _longest(whole, technique))
     corr = sample_moments(unit_sums(table, weights=weights), training).corr
-    fit = pls(corr, model, scheme=scheme)
+    fit = estimate_paths(corr, model, scheme=scheme)
     if not fit.converged.all():
         raise NumericsError(Problem("N076", params={"iterations": MAX_ITER}))
-    items = [c for k in model.endogenous for c in model.blocks[k]]
-    owner = [k for k in model.endogenous for _ in model.blocks[k]]
+    items = [c for k in whole.endogenous for c in whole.blocks[k]]
+    owner = [k for k in whole.endogenous for _ in whole.blocks[k]]
     errors = np.empty((3, len(dealt), len(table), len(items)))
     folds = np.concatenate([np.full(len(np.unique(one)), r) for r, one in enumerate(dealt)])
     for i, (used, repeat) in enumerate(zip(training, folds, strict=True)):
         mean, sd = _moments(table[used], base[used])
         held = table[~used]
-        scores = _scores((held - mean) / sd, fit.weights[i + 1], model)
-        predicted = _predicted(scores, fit.paths[i + 1], model, technique)[:, owner]
+        scores = _scores((held - mean) / sd, fit.weights[i + 1], whole)
+        predicted = _predicted(scores, fit.paths[i + 1], whole, technique)[:, owner]
         from_mean = held[:, items] - mean[items]
         errors[0, repeat, ~used] = from_mean - predicted * fit.loadings[i + 1, items] * sd[items]
-        errors[1, repeat, ~used] = held[:, items] - _linear(table, used, base, model, technique)
+        errors[1, repeat, ~used] = held[:, items] - _linear(table, used, base, whole, technique)
         errors[2, repeat, ~used] = from_mean
     return _summary(tuple(items), errors, base / base.sum())
 
