@@ -1,8 +1,8 @@
-"""Path models that are timed: ``python path_work.py boot REPLICATES`` or ``yardstick``, ``seminr`` or ``plspm`` REPLICATES.
+"""Path models that are timed: ``python path_work.py boot | seminr | plspm REPLICATES`` or ``yardstick``.
 
-The data have the shape and the correlations of the ECSI data: 250 rows, 24 items, 7 constructs. `boot` runs the functions
-that `satmeter run` runs, and prints the peak memory in MiB; the others print CPU seconds. `yardstick` is a fixed number of
-small numpy calls, in whose time the cost of a replicate of the peers is stored.
+The data have the shape and the correlations of the ECSI data: 250 rows, 24 items, 7 constructs. `boot` runs the
+functions that `satmeter run` runs, and prints the peak memory in MiB; the others print CPU seconds. `yardstick` is a
+fixed number of small numpy calls, in whose time the cost of a replicate of the peers is stored.
 """
 
 from __future__ import annotations
@@ -29,15 +29,14 @@ def boot(replicates):
     from satmeter.numerics.path_quality import path_htmt
     from satmeter.numerics.path_replicates import sample_moments, unit_sums
     from satmeter.numerics.path_weights import pls
-    from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
+    from satmeter.numerics.resampling import rao_wu_multipliers
 
     values, rows = ecsi_rows()
     place = {name: k for k, name in enumerate(values["constructs"])}
     arcs = {place[k]: tuple(place[j] for j in before) for k, before in values["arcs"].items()}
     model = path_model(values["blocks"], arcs)
-    stratum = np.zeros(len(rows), dtype=np.int64)
-    draws = rao_wu_draws(stratum, replicates, np.random.default_rng(2))
-    corr = sample_moments(unit_sums(rows), draws, scale=rao_wu_scale(stratum)).corr
+    drawn = rao_wu_multipliers(None, None, replicates, np.random.default_rng(2), n=len(rows))
+    corr = sample_moments(unit_sums(rows), np.vstack([np.ones(len(rows)), drawn])).corr
     fit = pls(corr, model)
     total = effects(fit.paths, model).total
     ratios = path_htmt(corr, model)

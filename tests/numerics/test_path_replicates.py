@@ -40,9 +40,9 @@ def test_moments_equal_those_of_weighted_rows(clustered):
     strata = np.repeat([0, 1, 2], 30)
     unit = np.arange(90) // 3 if clustered else np.arange(90)
     stratum = strata[::3] if clustered else strata
-    draws = rao_wu_draws(stratum, 12, np.random.default_rng(3))
     sums = unit_sums(rows, weights=weights, units=unit if clustered else None)
-    found = sample_moments(sums, draws, scale=rao_wu_scale(stratum))
+    draws = rao_wu_draws(stratum, 12, np.random.default_rng(3)) * rao_wu_scale(stratum)
+    found = sample_moments(sums, np.vstack([np.ones(len(stratum)), draws]))
     np.testing.assert_allclose(found.covariance[0], weighted_cov(rows, weights), rtol=1e-12, atol=1e-14)
     multipliers = rao_wu_multipliers(strata, unit, 12, np.random.default_rng(3))
     for r in range(12):
@@ -57,8 +57,10 @@ def test_chunks_change_nothing():
     rows = answers()
     factors = np.random.default_rng(4).integers(0, 3, (2500, 90))
     both = sample_moments(unit_sums(rows), factors)
-    part = sample_moments(unit_sums(rows), factors[2400:])
-    np.testing.assert_allclose(both.corr[2401:], part.corr[1:], rtol=1e-12, atol=1e-14)
+    part = sample_moments(unit_sums(rows), lambda part: factors[2400:, part])
+    np.testing.assert_allclose(both.corr[2400:], part.corr, rtol=1e-12, atol=1e-14)
+    wide = sample_moments(unit_sums(np.tile(rows, (20, 1))), np.tile(factors, (1, 20)))
+    np.testing.assert_allclose(wide.corr, both.corr, rtol=1e-10, atol=1e-12)
     big = np.tile(rows, (60, 1))
     many = sample_moments(unit_sums(big, units=np.tile(np.arange(90), 60)), factors[:3])
     np.testing.assert_allclose(many.corr, sample_moments(unit_sums(rows), factors[:3]).corr, atol=1e-12)
@@ -90,8 +92,8 @@ def test_an_item_that_does_not_vary_in_a_sample_is_nan():
     rows = answers(n=20)
     rows[:, 2] = 1e6
     rows[0, 2] += 3
-    factors = np.ones((2, 20))
-    factors[1, 0] = 0
+    factors = np.ones((3, 20))
+    factors[2, 0] = 0
     found = sample_moments(unit_sums(rows), factors)
     assert np.isfinite(found.corr[:2]).all()
     assert np.isnan(found.corr[2, 2]).all()
@@ -120,9 +122,8 @@ def test_memory_order_of_a_stack_changes_nothing():
 
 def test_intervals_from_bootstrap_and_jackknife():
     rows = answers(n=200)
-    stratum = np.zeros(200, dtype=int)
-    draws = rao_wu_draws(stratum, 999, np.random.default_rng(5))
-    found = pls(sample_moments(unit_sums(rows), draws, scale=rao_wu_scale(stratum)).corr, MODEL)
+    drawn = rao_wu_multipliers(None, None, 999, np.random.default_rng(5), n=200)
+    found = pls(sample_moments(unit_sums(rows), np.vstack([np.ones(200), drawn])).corr, MODEL)
     left_out = pls(correlation_from(delete_one_moments(rows)[1]), MODEL, reference=found.loadings[0])
     total = effects(found.paths, MODEL).total
     low, high = bca_interval(total[0], total[1:], acceleration(effects(left_out.paths, MODEL).total))

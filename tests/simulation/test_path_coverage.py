@@ -16,7 +16,7 @@ from satmeter.numerics.path_effects import effects
 from satmeter.numerics.path_model import path_model
 from satmeter.numerics.path_replicates import sample_moments, unit_sums
 from satmeter.numerics.path_weights import pls
-from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
+from satmeter.numerics.resampling import rao_wu_multipliers
 
 pytestmark = pytest.mark.slow
 
@@ -69,9 +69,8 @@ def test_coverage(n):
     held = {"percentile": np.zeros(len(truth)), "bca": np.zeros(len(truth))}
     for _ in range(SAMPLES):
         rows = rng.normal(size=(n, 11)) @ root.T
-        stratum = np.zeros(n, dtype=np.int64)
-        draws = rao_wu_draws(stratum, REPLICATES, rng)
-        found = pls(sample_moments(unit_sums(rows), draws, scale=rao_wu_scale(stratum)).corr, MODEL)
+        drawn = rao_wu_multipliers(None, None, REPLICATES, rng, n=n)
+        found = pls(sample_moments(unit_sums(rows), np.vstack([np.ones(n), drawn])).corr, MODEL)
         without = pls(correlation_from(delete_one_moments(rows)[1]), MODEL, reference=found.loadings[0])
         values = picked(effects(found.paths, MODEL))
         skew = acceleration(picked(effects(without.paths, MODEL)))

@@ -182,7 +182,7 @@ def _moments(study: Study, resampling: Resampling, values: FloatArray, kept: npt
     sums = unit_sums(
         values[kept], weights=study.weights[kept], units=resampling.units[kept], n_units=resampling.n_units
     )
-    return sample_moments(sums, resampling.draws, scale=resampling.scale)
+    return sample_moments(sums, resampling.multipliers)
 
 
 def _estimated(

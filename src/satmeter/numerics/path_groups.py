@@ -146,10 +146,10 @@ def compare_groups(
     _check_sizes(member, whole)
     sums = unit_sums(rows, weights=weights)
     deals = np.stack([member, *(rng.permutation(member) for _ in range(permutations))])
-    pooled_corr = sample_moments(sums, deals[:0]).corr[0]
+    pooled_corr = sample_moments(sums, np.ones((1, len(member)))).corr[0]
     pooled = estimate_paths(pooled_corr, model, scheme=scheme)
     first, second = (
-        estimate_paths(sample_moments(sums, dealt).corr[1:], model, scheme=scheme, reference=pooled.loadings)
+        estimate_paths(sample_moments(sums, dealt).corr, model, scheme=scheme, reference=pooled.loadings)
         for dealt in (deals, ~deals)
     )
     usable = first.converged & second.converged

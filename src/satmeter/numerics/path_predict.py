@@ -139,7 +139,8 @@ def predict_paths(
     training = np.concatenate([one != np.unique(one)[:, None] for one in dealt])
     whole = items_model(model)
     _check_size(training, _longest(whole, technique))
-    corr = sample_moments(unit_sums(table, weights=weights), training).corr
+    samples = np.vstack([np.ones(len(table), dtype=bool), training])
+    corr = sample_moments(unit_sums(table, weights=weights), samples).corr
     fit = estimate_paths(corr, model, scheme=scheme)
     if not fit.converged.all():
         raise NumericsError(Problem("N076", params={"iterations": MAX_ITER}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,12 @@ from satmeter.numerics.arguments import FloatArray, IntArray, checked_weights
 
 _BLOCK = 4096
 _SAMPLES = 2048
+_NUMBERS = 4_000_000
 _DUST = 1e-13
 """Part of a column's variance in the whole sample below which it is none."""
+
+
+Factors = Callable[[slice], FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,17 +114,15 @@ def _terms(rows: FloatArray, weights: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SampleMoments:
-    """Moments of the sample, which is index 0 of the leading axis, and of samples made of it.
-
-    In memory the leading axis stands last, as `pls` needs it.
+    """Moments of very many samples. In memory the leading axis stands last, as `pls` needs it.
 
     Attributes
     ----------
     mean, sd
-        shape (1 + samples, p). The sd has the divisor n − 1 after scaling to mean weight 1; NaN for a column that
-        does not vary in a sample.
+        shape (samples, p). The sd has the divisor n − 1 after scaling to mean weight 1; NaN for a column that does not
+        vary in a sample.
     corr
-        shape (1 + samples, p, p), NaN in the rows and columns of such a column.
+        shape (samples, p, p), NaN in the rows and columns of such a column.
     """
 
     mean: FloatArray
@@ -128,21 +131,20 @@ class SampleMoments:
 
     @property
     def covariance(self) -> FloatArray:
-        """Covariances, shape (1 + samples, p, p)."""
+        """Covariances, shape (samples, p, p)."""
         return np.asarray(self.corr * self.sd[:, :, None] * self.sd[:, None, :], dtype=np.float64)
 
 
-def sample_moments(units: UnitSums, factors: npt.ArrayLike, *, scale: npt.ArrayLike | None = None) -> SampleMoments:
-    """Return moments of the sample and under factors on the weights of its units.
+def sample_moments(units: UnitSums, factors: npt.ArrayLike | Factors) -> SampleMoments:
+    """Return moments of samples that are made by factors on the weights of units.
 
     Parameters
     ----------
     units
         Of `unit_sums`.
     factors
-        shape (samples, n_units): how often every unit was drawn, or whether it belongs to a group.
-    scale
-        shape (n_units,), by which all factors of a unit are multiplied (`rao_wu_scale`); 1 when left out.
+        shape (samples, n_units): multipliers of a bootstrap, or whether a unit belongs to a group; ones are the sample
+        itself. Or a function that returns the factors of a slice of the units.
 
     Returns
     -------
@@ -155,24 +157,37 @@ def sample_moments(units: UnitSums, factors: npt.ArrayLike, *, scale: npt.ArrayL
     Examples
     --------
     >>> units = unit_sums([[1.0, 0.0], [3.0, 1.0], [5.0, 1.0]])
-    >>> sample_moments(units, [[1, 1, 0]]).corr[:, 0, 1].round(4)
+    >>> sample_moments(units, [[1, 1, 1], [1, 1, 0]]).corr[:, 0, 1].round(4)
     array([0.866, 1.   ])
     """
-    table = np.asarray(factors)
-    p, total = units.p, 1 + len(table)
+    sums = _drawn(units, factors if callable(factors) else _columns(np.asarray(factors)))
+    p, total = units.p, sums.shape[1]
     mean, sd, corr = np.empty((p, total)), np.empty((p, total)), np.empty((p, p, total))
-    whole = units.sums.sum(axis=1, keepdims=True)
-    scaled = units.sums if scale is None else units.sums * np.asarray(scale, dtype=np.float64)
+    whole = units.sums.sum(axis=1)
     # rounding leaves dust on a column that is constant in a sample
-    dust = _DUST * whole[1 + p + _diagonal(p)] / whole[0] + _DUST**2 * units.centre[:, None] ** 2
-    _fill(whole, dust, mean[:, :1], sd[:, :1], corr[..., :1])
-    for start in range(0, len(table), _SAMPLES):
-        part = table[start : start + _SAMPLES].astype(np.float64)
-        found = slice(1 + start, 1 + start + len(part))
-        _fill(scaled @ part.T, dust, mean[:, found], sd[:, found], corr[..., found])
+    dust = _DUST * whole[1 + p + _diagonal(p)] / whole[0] + _DUST**2 * units.centre**2
+    for start in range(0, total, _SAMPLES):
+        part = slice(start, start + _SAMPLES)
+        _fill(sums[:, part], dust[:, None], mean[:, part], sd[:, part], corr[..., part])
     mean += units.centre[:, None]
     sd *= np.sqrt(units.n / (units.n - 1) if units.n > 1 else np.nan)
     return SampleMoments(mean.T, sd.T, np.moveaxis(corr, -1, 0))
+
+
+def _columns(table: npt.NDArray[np.generic]) -> Factors:
+    """Return the function that takes the columns of some units out of a table of factors."""
+    return lambda part: table[:, part].astype(np.float64)
+
+
+def _drawn(units: UnitSums, factors: Factors) -> FloatArray:
+    """Return the sums of every sample, shape (1 + p + p(p + 1)/2, samples), by some of the units at a time."""
+    first = factors(slice(0, 1))
+    step = max(256, _NUMBERS // max(len(first), 1))
+    found = np.zeros((len(units.sums), len(first)))
+    for start in range(0, units.sums.shape[1], step):
+        part = slice(start, start + step)
+        found += units.sums[:, part] @ factors(part).T
+    return found
 
 
 def _fill(sums: FloatArray, dust: FloatArray, mean: FloatArray, sd: FloatArray, corr: FloatArray) -> None:
