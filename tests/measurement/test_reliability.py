@@ -43,7 +43,7 @@ def test_coefficients_and_item_columns_are_those_of_psych(study_by_hand, name):
     assert by_name["alpha"].n_items == len(expected["items"])
     assert [i.item_rest_r for i in found.items] == pytest.approx(expected["item_rest_r"], rel=1e-9)
     if len(ratings) == 2:
-        assert set(by_name) == {"alpha", "alpha_std", "sem"}
+        assert set(by_name) == {"alpha", "alpha_std", "alpha_feldt", "sem"}
         assert [(i.alpha_if_dropped, i.loading) for i in found.items] == [(None, None)] * 2
         assert [n.about for n in notes_of(found, "M103")] == ["c"]
         return
@@ -57,8 +57,11 @@ def test_replicate_interval_of_alpha_agrees_with_feldt_for_normal_items(study_by
     rng = np.random.default_rng(2)
     true = rng.normal(size=400)
     ratings = {f"i{j}": list(true + rng.normal(size=400)) for j in range(5)}
-    (row, *_) = measured(study_by_hand({"c": ("driver", ratings)}, replicates=1000)).reliability
+    row, *others = measured(study_by_hand({"c": ("driver", ratings)}, replicates=1000)).reliability
+    exact = next(other for other in others if other.coefficient == "alpha_feldt")
     low, high = reliability_feldt(row.estimate, 400, 5)
+    assert (exact.coefficient, exact.estimate, exact.n, exact.std_error) == ("alpha_feldt", row.estimate, 400, None)
+    assert (exact.conf_low, exact.conf_high) == pytest.approx((low, high), rel=1e-12)
     assert row.conf_low == pytest.approx(low, abs=0.012)
     assert row.conf_high == pytest.approx(high, abs=0.012)
     assert row.std_error == pytest.approx((high - low) / 3.92, rel=0.15)
@@ -77,6 +80,7 @@ def test_weights_count_as_repeated_rows_do(study_by_hand):
     weighted = measured(study_by_hand({"x": ("driver", ratings)}, weights=times, replicates=20))
     long = measured(study_by_hand({"x": ("driver", repeated)}, replicates=20))
     assert weighted.reliability[0].estimate == pytest.approx(long.reliability[0].estimate, rel=1e-12)
+    assert "alpha_feldt" not in {row.coefficient for row in weighted.reliability}
     assert weighted.items[0].item_rest_r == pytest.approx(long.items[0].item_rest_r, rel=1e-12)
     assert weighted.items[0].mean == pytest.approx(long.items[0].mean, rel=1e-12)
 

@@ -7,9 +7,9 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+from satmeter.drivers.coefficient_rows import coefficient_rows
 from satmeter.drivers.model import FitRow, RegressionRow
 from satmeter.drivers.predictors import Predictor, predictors_of
-from satmeter.drivers.response_models import coefficient_rows
 from satmeter.drivers.section import DeepInput, Section
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.estimates import is_simple

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from satmeter.drivers.regression import Regression
-from satmeter.drivers.section import DeepInput, Section, p_words
+from satmeter.drivers.section import DeepInput, Design, Section, design_of, p_words
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.plain import plain
 from satmeter.numerics.cross_validation import cross_validate
 from satmeter.numerics.diagnostics_collinearity import condition_indices, driver_signs
 from satmeter.numerics.diagnostics_influence import influence
 from satmeter.numerics.diagnostics_linearity import linearity_test
-from satmeter.numerics.diagnostics_residuals import reset_test, variance_test
+from satmeter.numerics.diagnostics_residuals import breusch_pagan, reset_test, variance_test, white_test
 from satmeter.numerics.diagnostics_wald import JointTest
 
 FloatArray = npt.NDArray[np.float64]
@@ -35,9 +36,10 @@ class DiagnosticRow:
     """One figure about one regression, or (`term`) one of its drivers.
 
     `condition_index` (the largest), `cook_max`, `influential_share` (part of the respondents beyond 4/n), `r2_cv` and
-    `rmse_cv` (out of sample), `variance` (equal variances), `reset` (form), `linearity` of a driver: F with p;
-    `reversed`, `suppressor`: share of the replicates in which weight and correlation differ in sign, and in which the
-    driver adds more than it explains alone.
+    `rmse_cv` (out of sample); `variance` (equal variances), `reset` (form), `linearity` of a driver: F with p;
+    `breusch_pagan` and `white` (equal variances, in a simple random sample only): χ² with p; `reversed`, `suppressor`:
+    share of the replicates in which weight and correlation differ in sign, and in which the driver adds more than it
+    explains alone.
     """
 
     outcome: str
@@ -47,15 +49,6 @@ class DiagnosticRow:
     df: float | None
     p_value: float | None
     n: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    x: FloatArray
-    y: FloatArray
-    weights: FloatArray
-    strata: npt.NDArray[np.int64] | None
-    cluster: npt.NDArray[np.int64] | None
 
 
 def diagnosis_sections(given: DeepInput) -> dict[str, Section]:
@@ -84,15 +77,7 @@ def diagnosis_sections(given: DeepInput) -> dict[str, Section]:
 def _outcome(given: DeepInput, found: Regression) -> Iterator[DiagnosticRow]:
     study, n = given.study, found.n
     use = found.complete & (study.weights > 0)
-    data = _Rows(
-        found.table[use, 1:],
-        found.table[use, 0],
-        study.weights[use],
-        None if study.strata is None else study.strata[use],
-        None if study.cluster is None else study.cluster[use],
-    )
-    weights = data.weights if study.weighted else None
-    design = (weights, data.strata, data.cluster)
+    x, y, design = found.table[use, 1:], found.table[use, 0], design_of(study, use)
 
     def row(
         statistic: str, value: float, term: str = "", df: float | None = None, p: float | None = None
@@ -102,30 +87,32 @@ def _outcome(given: DeepInput, found: Regression) -> Iterator[DiagnosticRow]:
     moments = found.moments
     indices = condition_indices(moments.covariance[0, 1:, 1:], moments.mean[0, 1:], n).index
     yield row("condition_index", float(indices[-1]))
-    held = _attempt(lambda: influence(data.x, data.y, weights))
+    held = _attempt(partial(influence, x, y, design.weights))
     if held is not None:
         yield row("cook_max", float(np.nanmax(held.cooks_distance)))
         yield row("influential_share", float(np.mean(held.notable)))
-    checked = _attempt(lambda: cross_validate(data.x, data.y, *design, seed=study.plan.uncertainty.seed))
+    checked = _attempt(partial(cross_validate, x, y, *design, seed=study.plan.uncertainty.seed))
     if checked is not None:
         yield row("r2_cv", checked.r2)
         yield row("rmse_cv", checked.rmse)
     tests: dict[str, Callable[[], JointTest]] = {
-        "variance": lambda: variance_test(data.x, data.y, *design),
-        "reset": lambda: reset_test(data.x, data.y, *design),
+        "variance": partial(variance_test, x, y, *design),
+        "reset": partial(reset_test, x, y, *design),
     }
     for name, make in tests.items():
         test = _attempt(make)
         if test is not None and np.isfinite(test.p_value):
             yield row(name, test.f, df=float(test.df1), p=test.p_value)
-    yield from _by_driver(found, data, design, row)
+    if all(part is None for part in design):
+        for name, classical in (("breusch_pagan", breusch_pagan), ("white", white_test)):
+            chi2 = _attempt(partial(classical, x, y))
+            if chi2 is not None and np.isfinite(chi2.p_value):
+                yield row(name, chi2.chi2, df=float(chi2.df), p=chi2.p_value)
+    yield from _by_driver(found, x, y, design, row)
 
 
 def _by_driver(
-    found: Regression,
-    data: _Rows,
-    design: tuple[FloatArray | None, npt.NDArray[np.int64] | None, npt.NDArray[np.int64] | None],
-    row: Callable[..., DiagnosticRow],
+    found: Regression, x: FloatArray, y: FloatArray, design: Design, row: Callable[..., DiagnosticRow]
 ) -> Iterator[DiagnosticRow]:
     signs = driver_signs(found.moments.covariance, 0, tuple(range(1, 1 + len(found.terms))))
     replicated = len(found.moments.covariance) > 2
@@ -133,7 +120,7 @@ def _by_driver(
         if predictor.control or predictor.kind == "choice":
             continue
         column = found.columns_of(predictor.name)[0] - 1
-        bent = _attempt(lambda at=column: linearity_test(data.x, data.y, at, *design))  # type: ignore[misc]
+        bent = _attempt(partial(linearity_test, x, y, column, *design))
         if bent is not None and np.isfinite(bent.test.p_value):
             yield row("linearity", bent.test.f, predictor.name, float(bent.test.df1), bent.test.p_value)
         if replicated:

@@ -148,9 +148,11 @@ def _pair_rows(
 
     def row(effect: str, values: FloatArray, jackknife: FloatArray | None, via: str = "") -> MediationRow:
         low, high = percentile_interval(values[1:], level)
-        ends = (None, None)
+        bca_low: float | None = None
+        bca_high: float | None = None
         if jackknife is not None and len(values) > 2:
-            ends = tuple(plain(e) for e in bca_interval(values[0], values[1:], acceleration(jackknife), level))  # type: ignore[assignment]
+            lower, upper = bca_interval(values[0], values[1:], acceleration(jackknife), level)
+            bca_low, bca_high = plain(lower), plain(upper)
         return MediationRow(
             outcome=pair[1],
             source=pair[0],
@@ -160,8 +162,8 @@ def _pair_rows(
             std_error=plain(replicate_se(values[1:])),
             conf_low=plain(low),
             conf_high=plain(high),
-            bca_low=ends[0],
-            bca_high=ends[1],
+            bca_low=bca_low,
+            bca_high=bca_high,
             share=plain(values[0] / total[0]) if sure else None,
             n=n,
         )

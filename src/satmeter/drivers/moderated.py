@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.drivers.regression import Regression
-from satmeter.drivers.section import DeepInput, Section
+from satmeter.drivers.section import DeepInput, Section, design_of
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.plain import plain
 from satmeter.numerics.moderation_fit import fit_moderation
@@ -91,15 +91,6 @@ def moderation_sections(given: DeepInput) -> dict[str, Section]:
     return {"moderation": Section(tuple(products), tuple(notes)), "segments": Section(tuple(segments), tuple(told))}
 
 
-def _design(given: DeepInput, use: npt.NDArray[np.bool_]) -> tuple[FloatArray | None, ...]:
-    study = given.study
-    return (
-        study.weights[use] if study.weighted else None,
-        None if study.strata is None else study.strata[use],  # type: ignore[return-value]
-        None if study.cluster is None else study.cluster[use],
-    )
-
-
 def _product(given: DeepInput, found: Regression, pair: tuple[str, str], notes: list[Note]) -> Iterator[ModerationRow]:
     columns = [found.columns_of(name) for name in pair]
     if any(len(own) != 1 for own in columns):
@@ -109,7 +100,7 @@ def _product(given: DeepInput, found: Regression, pair: tuple[str, str], notes: 
     use = found.complete & (given.study.weights > 0)
     rows = found.table[use]
     others = [c for c in range(1, rows.shape[1]) if c not in (first, second)]
-    weights, strata, cluster = _design(given, use)
+    weights, strata, cluster = design_of(given.study, use)
     level = given.study.plan.uncertainty.conf_level
     try:
         fit = fit_moderation(
@@ -166,7 +157,7 @@ def _segments(given: DeepInput, found: Regression, question: str, notes: list[No
     drivers = [p for p in found.predictors if not p.control and p.kind != "choice"]
     columns = [found.columns_of(p.name)[0] for p in drivers]
     controls = [c for c in range(1, found.table.shape[1]) if c not in columns]
-    weights, strata, cluster = _design(given, use)
+    weights, strata, cluster = design_of(given.study, use)
     try:
         fit = segment_effects(
             found.table[use][:, columns],

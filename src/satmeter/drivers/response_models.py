@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
+from satmeter.drivers.coefficient_rows import coefficient_rows
 from satmeter.drivers.model import FitRow, RegressionRow
 from satmeter.drivers.regression import Regression
 from satmeter.drivers.response_data import ResponseData, outcome_item, response_data
@@ -18,7 +20,6 @@ from satmeter.measurement.plain import plain
 from satmeter.numerics.binary_regression import LogisticFit, fit_logistic
 from satmeter.numerics.intervals import t_interval
 from satmeter.numerics.marginal_effects import AverageEffects, average_effects, index_values, top_values
-from satmeter.numerics.multinomial_regression import MultinomialFit
 from satmeter.numerics.ordinal_proportional import ProportionalOdds, brant_test
 from satmeter.numerics.ordinal_regression import OrdinalFit, fit_ordinal
 from satmeter.numerics.tails import t_tail
@@ -108,9 +109,8 @@ def _items(given: DeepInput, outcome: str) -> tuple[str, ...]:
 
 
 def _ordinal(outcome: str, data: ResponseData, ends: tuple[float, float], codes: Sequence[int], level: float) -> _Found:
-    design = {"weights": data.weights, "strata": data.strata, "cluster": data.cluster}
     try:
-        fit = fit_ordinal(data.x, data.y, **design)  # type: ignore[arg-type]
+        fit = fit_ordinal(data.x, data.y, weights=data.weights, strata=data.strata, cluster=data.cluster)
     except NumericsError as error:
         return _Found(notes=(_failure(outcome, "ordinal", error, data),))
     notes: list[Note] = []
@@ -184,63 +184,6 @@ def _covariance(fit: OrdinalFit | LogisticFit, data: ResponseData, terms: Sequen
     return found
 
 
-def coefficient_rows(
-    outcome: str,
-    model: str,
-    terms: Sequence[str],
-    estimates: FloatArray,
-    covariance: FloatArray,
-    fit: OrdinalFit | LogisticFit | MultinomialFit,
-    level: float,
-) -> list[RegressionRow]:
-    """Return the rows of a fitted model.
-
-    Parameters
-    ----------
-    outcome, model
-        Names.
-    terms
-        Names of the p estimates.
-    estimates, covariance
-        shape (p,) and (p, p); the covariance is the fit's own (from the information), or its sandwich.
-    fit
-        The model, for n and the design's degrees of freedom.
-    level
-        Of the intervals.
-
-    Returns
-    -------
-    list of RegressionRow
-        By the normal distribution with the information, by t with the design's degrees of freedom less p with the
-        sandwich.
-    """
-    simple = covariance is fit.covariance
-    df = np.inf if simple else max(fit.df - len(estimates) + 1, 0) or np.nan
-    error = np.sqrt(np.diagonal(covariance))
-    low, high = t_interval(estimates, error, df, level)
-    statistic = estimates / np.where(error > 0, error, np.nan)
-    p = t_tail(statistic, df)
-    return [
-        RegressionRow(
-            outcome=outcome,
-            term=term,
-            model=model,
-            std_error_type="information" if simple else "linearised",
-            estimate=plain(estimates[j]),
-            std_error=plain(error[j]),
-            conf_low=plain(low[j]),
-            conf_high=plain(high[j]),
-            statistic=plain(statistic[j]),
-            df=plain(df),
-            p_value=plain(p[j]),
-            beta=None,
-            vif=None,
-            n=fit.n,
-        )
-        for j, term in enumerate(terms)
-    ]
-
-
 def _effects(
     outcome: str, model: str, measure: str, fit: OrdinalFit, data: ResponseData, values: FloatArray, level: float
 ) -> list[MarginalRow]:
@@ -277,15 +220,15 @@ def _effects(
 
 def _logistic(outcome: str, data: ResponseData, lowest: int, level: float) -> _Found:
     top = (data.y >= lowest).astype(np.float64)
-    design = {"weights": data.weights, "strata": data.strata, "cluster": data.cluster}
+    fitted = partial(fit_logistic, data.x, top, weights=data.weights, strata=data.strata, cluster=data.cluster)
     notes: list[Note] = []
     try:
-        fit = fit_logistic(data.x, top, **design)  # type: ignore[arg-type]
+        fit = fitted()
     except NumericsError as error:
         if error.problems[0].code != "N041":
             return _Found(notes=(_failure(outcome, "logistic", error, data),))
         notes.append(Note("D176", outcome, {"drivers": _columns(error, data)}))
-        fit = fit_logistic(data.x, top, method="firth", **design)
+        fit = fitted(method="firth")
     estimates = np.concatenate([[fit.intercept], fit.coefficients])
     terms = ("(intercept)", *data.terms)
     model = "logistic" if fit.method == "likelihood" else "logistic_firth"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from satmeter.drivers.regression import Regression
@@ -33,6 +35,23 @@ class DeepInput:
     study: Study
     resampling: Resampling
     regressions: tuple[Regression, ...]
+
+
+class Design(NamedTuple):
+    """Weights (None where all are equal), strata and clusters of some respondents, as numerical functions take them."""
+
+    weights: npt.NDArray[np.float64] | None
+    strata: npt.NDArray[np.int64] | None
+    cluster: npt.NDArray[np.int64] | None
+
+
+def design_of(study: Study, use: npt.NDArray[np.bool_]) -> Design:
+    """Return the design of the respondents in use."""
+    return Design(
+        study.weights[use] if study.weighted else None,
+        None if study.strata is None else study.strata[use],
+        None if study.cluster is None else study.cluster[use],
+    )
 
 
 @dataclass(frozen=True, slots=True)

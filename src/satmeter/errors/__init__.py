@@ -81,7 +81,7 @@ class Note:
     about
         Name of the construct, item, driver or group that it concerns; empty for the whole.
     params
-        Fields of the catalogue's sentence.
+        Fields of the catalogue's sentence. `code`, of a problem, gives the field `reason`: that problem's title.
     """
 
     code: str

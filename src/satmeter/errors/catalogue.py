@@ -66,7 +66,10 @@ def sentence(code: str, part: str, params: Mapping[str, Any], language: str) -> 
     Lists in the fields get the separator of the language.
     """
     template: str = _room(code[0])[code].get(part, {}).get(language, "")
-    return template.format_map({name: _listed(value, language) for name, value in params.items()}) if template else ""
+    if not template:
+        return ""
+    fields = params if isinstance(params, _Unsaid) else {n: _listed(value, language) for n, value in params.items()}
+    return template.format_map(fields)
 
 
 def _listed(value: Any, language: str) -> Any:
@@ -96,8 +99,19 @@ def render_problem(problem: Problem, language: str) -> str:
 
 
 def render_note(note: Note, language: str) -> str:
-    """Return a note as one sentence."""
-    return sentence(note.code, "title", {"about": note.about, **note.params}, language)
+    """Return a note as one sentence; a problem that it gives as its reason (`code`) is told in words."""
+    fields: dict[str, Any] = {"about": note.about, **note.params}
+    if "code" in fields:
+        told = sentence(str(fields["code"]), "title", _Unsaid(note.params), language)
+        fields["reason"] = told.partition(" (")[0].partition("（")[0]  # what follows are places in arrays
+    return sentence(note.code, "title", fields, language)
+
+
+class _Unsaid(dict[str, Any]):
+    """Fields of a sentence of which nothing is known."""
+
+    def __missing__(self, name: str) -> str:
+        return "\u2026"
 
 
 def _place(problem: Problem, language: str) -> str:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.measurement.plain import plain
 from satmeter.numerics.intervals import reliability_interval, replicate_se
+from satmeter.numerics.reliability import feldt_interval
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -69,6 +70,21 @@ def positive_row(basis: Basis, coefficient: str, values: FloatArray) -> Reliabil
     """Return the row of a figure that is above 0, its interval made on the logarithmic scale."""
     low, high = reliability_interval(1 - values[0], 1 - values[1:], basis.df, basis.conf_level)
     return bounded_row(basis, coefficient, values, (1 - high, 1 - low))
+
+
+def exact_row(basis: Basis, coefficient: str, alpha: float) -> ReliabilityRow:
+    """Return alpha with Feldt's interval, which needs no replicates: a simple random sample, equal loadings."""
+    low, high = feldt_interval(alpha, basis.n, basis.n_items, basis.conf_level)
+    return ReliabilityRow(
+        construct=basis.construct,
+        coefficient=coefficient,
+        estimate=plain(alpha),
+        std_error=None,
+        conf_low=plain(low),
+        conf_high=plain(high),
+        n=basis.n,
+        n_items=basis.n_items,
+    )
 
 
 def bounded_row(

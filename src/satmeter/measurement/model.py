@@ -84,11 +84,12 @@ class ReliabilityRow:
     `alpha`, `lambda1` to `lambda6`, `split_half`, `glb` (greatest lower bound) are of the sum of the ratings,
     `alpha_std`, `omega_total` (one minres factor), `rho_c` (maximum likelihood), `rho_a`, `omega_hierarchical` and
     `omega_groups` (all factors of Schmid and Leiman) of the sum of the standardised ones, `alpha_ordinal` and
-    `omega_ordinal` of the normal variables behind the ratings (polychoric correlations). `split_half` is the mean over
-    the splits, `lambda4` the best. `sem` is the standard error of measurement of the score, in points. Two items have
-    `alpha`, `alpha_std`, `sem` and `alpha_ordinal` only; the others would repeat them. `test_retest`, `icc_agreement`,
-    `icc_consistency` and `mean_change` (points) compare the scores with those of a second time;
-    `difference_reliability` belongs to the two constructs in `construct`, joined by a minus sign. An empty `construct`
+    `omega_ordinal` of the normal variables behind the ratings (polychoric correlations). `alpha_feldt` is alpha with
+    Feldt's interval, in a simple random sample of complete rows. `split_half` is the mean over the splits, `lambda4`
+    the best. `sem` is the standard error of measurement of the score, in points. Two items have `alpha`, `alpha_std`,
+    `sem` and `alpha_ordinal` only; the others would repeat them. `test_retest`, `icc_agreement`, `icc_consistency` and
+    `mean_change` (points) compare the scores with those of a second time; `difference_reliability` belongs to the two
+    constructs in `construct`, joined by a minus sign. An empty `construct`
     means all items.
     """
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
-from satmeter.measurement.coefficient_rows import Basis, positive_row, reliability_row
+from satmeter.measurement.coefficient_rows import Basis, exact_row, positive_row, reliability_row
 from satmeter.measurement.coefficients import further_coefficients, measurement_error
 from satmeter.measurement.construct_moments import ConstructMoments, construct_moments
 from satmeter.measurement.construct_ratings import ConstructRatings, construct_ratings
@@ -120,6 +120,8 @@ def _rows(
     else:
         notes.append(Note("M103", construct.id))
     rows = [reliability_row(basis, name, values) for name, values in coefficients.items()]
+    if full and _plain_sample(study):
+        rows.append(exact_row(basis, "alpha_feldt", float(coefficients["alpha"][0])))
     if full:
         rows.append(positive_row(basis, "sem", measurement_error(cov, ratings.points)))
     if rows[0].estimate is not None and rows[0].estimate < 0:
@@ -128,6 +130,11 @@ def _rows(
         notes.append(Note("M115", construct.id))
     notes += keying_notes(construct.id, ratings.items, cov[0])
     return rows, fit
+
+
+def _plain_sample(study: Study) -> bool:
+    """Return whether formulas for a simple random sample of complete rows hold."""
+    return not study.weighted and study.strata is None and study.cluster is None and study.plan.missing.items != "em"
 
 
 def _ordinal_rows(
