@@ -11,7 +11,7 @@ from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.responses.model import PARADATA
 from satmeter.study.plan import Plan
 
-FORMATS = ("html", "md")  # those of satmeter.report.formats (tested)
+FORMATS = ("html", "md", "docx")  # those of satmeter.report.formats (tested)
 _PREDICTORS = ("choice", "number")
 _GROUPS = ("choice",)
 

@@ -13,13 +13,14 @@ from satmeter.report.material import Material
 WRITERS = {
     "html": ("satmeter.report.formats.html", "write_html"),
     "md": ("satmeter.report.formats.plain", "write_markdown"),
+    "xlsx": ("satmeter.report.formats.xlsx", "write_xlsx"),
+    "docx": ("satmeter.report.formats.docx", "write_docx"),
 }
 """Format, which is also the ending of its file, to the module and function that write it."""
 
 FORMATS = tuple(WRITERS)
 
 EXTRAS = {
-    "docx": ("office", "docx"),
     "pptx": ("office", "pptx"),
     "xlsx": ("office", "xlsxwriter"),
     "pdf": ("pdf", "typst"),

@@ -1,0 +1,39 @@
+"""A plot that is too tall for a page as several plots, cut where nothing is torn apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from satmeter.report.plots import HeatPlot, MeasurementPlot, PanelPlot, Plot
+
+_T = TypeVar("_T")
+_PANELS_IN_A_ROW = 2
+
+
+def pieces(plot: Plot, wanted: int) -> tuple[Plot, ...]:
+    """Return a plot in at most so many pieces, between panels, blocks or constructs; others are not cut.
+
+    Parameters
+    ----------
+    plot
+        What is to be drawn.
+    wanted
+        Number of pieces, one or more. Panels stay in their rows of two.
+    """
+    match plot:
+        case PanelPlot():
+            return tuple(replace(plot, panels=part) for part in _parts(plot.panels, wanted, _PANELS_IN_A_ROW))
+        case HeatPlot():
+            return tuple(replace(plot, blocks=part) for part in _parts(plot.blocks, wanted))
+        case MeasurementPlot():
+            return tuple(replace(plot, constructs=part) for part in _parts(plot.constructs, wanted))
+        case _:
+            return (plot,)
+
+
+def _parts(entries: Sequence[_T], wanted: int, together: int = 1) -> list[tuple[_T, ...]]:
+    rows = -(-len(entries) // together)
+    size = together * -(-rows // wanted)
+    return [tuple(entries[i : i + size]) for i in range(0, len(entries), size)] or [()]

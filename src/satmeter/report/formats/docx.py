@@ -1,0 +1,64 @@
+"""The report as a Word file: real styles, captions that count, tables and text that can be edited.
+
+The parts are written here from pandoc's syntax tree; why, stands in docs/decisions/0015-word.md.
+"""
+
+from __future__ import annotations
+
+from satmeter.report.formats.docx_body import Body
+from satmeter.report.formats.docx_package import Relations, packed, properties_xml
+from satmeter.report.formats.docx_sections import body_xml
+from satmeter.report.formats.docx_styles import NAMESPACES, PROLOGUE, numbering_xml, styles_xml
+from satmeter.report.formats.docx_text import Inline, paragraph, simple_field
+from satmeter.report.formats.docx_theme import fonts_xml, settings_xml, theme_xml
+from satmeter.report.material import Material
+from satmeter.report.pandoc import syntax_tree
+
+
+def write_docx(material: Material) -> bytes:
+    """Return the report as a Word file; the same material gives the same bytes."""
+    report, words = material.report, material.words
+    relations = Relations()
+    body = Body(material, relations)
+    flows = body.written(syntax_tree(material.markdown)["blocks"])
+    chinese = body.inline.chinese
+    text = body_xml(_title_page(material, body.inline), flows)
+    parts = {
+        "word/document.xml": f"{PROLOGUE}<w:document {NAMESPACES}><w:body>{text}</w:body></w:document>",
+        "word/styles.xml": styles_xml(chinese=chinese),
+        "word/numbering.xml": numbering_xml(body.lists),
+        "word/settings.xml": settings_xml(chinese=chinese),
+        "word/fontTable.xml": fonts_xml(),
+        "word/theme/theme1.xml": theme_xml(),
+        "word/header1.xml": _edge("hdr", paragraph("Header", body.inline.run(report.title))),
+        "word/footer1.xml": _edge("ftr", paragraph("Footer", _page_number(material, body.inline))),
+        "docProps/core.xml": properties_xml(
+            title=report.title,
+            subject=words["page.kicker"],
+            creator=f"satmeter {material.version}".strip(),
+            language=report.language,
+        ),
+    }
+    return packed(parts, relations)
+
+
+def _title_page(material: Material, inline: Inline) -> str:
+    """Return kind and title of the report, then what was disclosed, a line each."""
+    report, words = material.report, material.words
+    lines = [("Kicker", words["page.kicker"]), ("Title", report.title)]
+    lines += [("Subtitle", line) for line in report.disclosure.split(words["list.dot"])]
+    lines.append(("Subtitle", words.fill("page.made", {"version": material.version})))
+    return "".join(paragraph(style, inline.run(text)) for style, text in lines)
+
+
+def _page_number(material: Material, inline: Inline) -> str:
+    """Return the page and the number of pages, as fields."""
+    sentence = material.words.fill("document.page", {"page": "\x01", "pages": "\x02"})
+    before, rest = sentence.split("\x01")
+    between, after = rest.split("\x02")
+    page, pages = simple_field("PAGE", "1"), simple_field("NUMPAGES", "1")
+    return inline.run(before) + page + inline.run(between) + pages + inline.run(after)
+
+
+def _edge(element: str, inner: str) -> str:
+    return f"{PROLOGUE}<w:{element} {NAMESPACES}>{inner}</w:{element}>"

@@ -1,0 +1,133 @@
+"""How a table fits on paper: page upright or across, size of type, widths of columns, tables that are parted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+from satmeter.report.figures.style import text_width
+
+UPRIGHT, ACROSS = 9411, 14343
+"""Width of the text in twips (twentieths of a point) on A4 with margins of 22 mm."""
+
+SIZES = (9, 8, 7)
+"""Points in which tables are set; the body text has 10.5."""
+
+_CELL = 20 * 0.535  # twips of a half-width character for every point of type
+_MARGINS = 170
+_MOST_TEXT = 26  # half-width characters that a column of text asks for before pages are turned
+_LONGEST_PIECE = 24  # longer pieces are broken inside
+_BREAK = re.compile(r"[ \u200b]|(?<=[-–/])")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Columns that stand side by side: their places in the table and their widths in twips."""
+
+    columns: tuple[int, ...]
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A table on paper: whether the page lies across, size of type, and its blocks, one below the other."""
+
+    across: bool
+    points: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What one column asks for, in half-width characters."""
+
+    tight: int
+    comfortable: int
+    natural: int
+
+
+def measured(head: str, cells: Sequence[str], *, number: bool) -> Column:
+    """Return what a column asks for.
+
+    Parameters
+    ----------
+    head, cells
+        Texts of its heading and of the cells below.
+    number
+        Whether it holds numbers, which are not broken where a line may stay whole.
+    """
+    longest = max((_longest(cell) for cell in cells), default=1)
+    heading = min(_longest(head) + 1, _LONGEST_PIECE)  # it is bold
+    natural = max((text_width(cell) for cell in cells), default=1)
+    tight = max(heading, min(longest, _LONGEST_PIECE), 2)
+    wanted = min(natural, _LONGEST_PIECE) if number else min(natural, _MOST_TEXT)
+    comfortable = max(tight, wanted)
+    return Column(tight, comfortable, max(comfortable, natural, min(text_width(head), _MOST_TEXT)))
+
+
+def lay_out(columns: Sequence[Column]) -> Layout:
+    """Return how a table fits: as large and as upright as may be, never wider than the page.
+
+    Where even the smallest type on a page across is too large, columns are parted into blocks, and the first column
+    comes again in each.
+    """
+    everything = tuple(range(len(columns)))
+    asked = [column.comfortable for column in columns]
+    for across, points in ((False, 9), (False, 8), (True, 9), (True, 8), (True, 7)):
+        page = ACROSS if across else UPRIGHT
+        if _twips(asked, points) <= page:
+            return Layout(across, points, (_block(columns, everything, points, page),))
+    if _twips([column.tight for column in columns], 7) <= ACROSS:
+        return Layout(True, 7, (_block(columns, everything, 7, ACROSS),))
+    return Layout(True, 8, tuple(_block(columns, part, 8, ACROSS) for part in _parted(columns, 8)))
+
+
+def _parted(columns: Sequence[Column], points: int) -> list[tuple[int, ...]]:
+    """Return blocks of about as many columns each, every one led by the first column."""
+    rest = range(1, len(columns))
+    for count in range(2, len(columns)):
+        size = -(-len(rest) // count)
+        blocks = [(0, *rest[start : start + size]) for start in range(0, len(rest), size)]
+        if all(_twips([columns[i].comfortable for i in block], points) <= ACROSS for block in blocks):
+            return blocks
+    return [(0, i) for i in rest]
+
+
+def _block(columns: Sequence[Column], places: tuple[int, ...], points: int, page: int) -> Block:
+    """Return the widths: what is comfortable if it fits, then more for those whose text is longer."""
+    found = [columns[i] for i in places]
+    need = [_width(column.comfortable, points) for column in found]
+    if sum(need) > page:
+        need = [_width(column.tight, points) for column in found]
+    if sum(need) > page:
+        need = [page * width // sum(need) for width in need]
+    more = [max(0, _width(column.natural, points) - width) for column, width in zip(found, need, strict=True)]
+    left = page - sum(need)
+    if left < sum(more):
+        return Block(places, tuple(w + left * m // sum(more) for w, m in zip(need, more, strict=True)))
+    widths = [width + extra for width, extra in zip(need, more, strict=True)]
+    if sum(widths) > 0.62 * page:
+        widths = [width * page // sum(widths) for width in widths]
+    return Block(places, tuple(widths))
+
+
+def _twips(asked: Sequence[int], points: int) -> int:
+    return sum(_width(cells, points) for cells in asked)
+
+
+def _width(cells: int, points: int) -> int:
+    return round(cells * _CELL * points) + _MARGINS
+
+
+def _longest(text: str) -> int:
+    """Return the width of the longest piece that has no place to break; a Chinese character is a piece."""
+    longest = 0
+    for word in _BREAK.split(text):
+        run = 0
+        for character in word:
+            wide = east_asian_width(character) in "WF"
+            run = 2 if wide else run + 1
+            longest = max(longest, run)
+    return longest
