@@ -121,6 +121,18 @@ def test_every_key_changes_the_digest(plan_of):
             "paths:\n  higher_order: {value: [product, staff], all: [staff, loyalty]}\n  model: {all: [value]}\n",
             [(5, "S043", "")],
         ),
+        ("paths:\n  higher_order: {value: {of: [product]}}\n", [(5, "S038", "")]),
+        ("paths:\n  higher_order: {value: {label: {en: Value}}}\n", [(5, "Q017", "")]),
+        ("paths:\n  higher_order: {value: {off: [product, staff]}}\n", [(5, "Q016", "of"), (5, "Q017", "")]),
+        (
+            "paths:\n  model: {loyalty: [value]}\n  higher_order:\n    value:\n      of: [product, staff]\n"
+            "      label: {zh_CN: \u4ef7\u503c, en: Value}\n",
+            [(9, "Q035", "zh-CN")],
+        ),
+        (
+            "paths:\n  model: {loyalty: [value]}\n  higher_order: {value: {of: [product, staff], label: [Value]}}\n",
+            [(6, "Q018", "")],
+        ),
         ("paths:\n  model: {value: [product]}\n", [(5, "S030", "")]),
         ("paths:\n  model: {staff: [product], product: [staff]}\n", [(5, "S006", "")]),
         ("retest: {responses: again.csv}\n", [(4, "S002", "answers.csv")]),
@@ -129,6 +141,16 @@ def test_every_key_changes_the_digest(plan_of):
 )
 def test_what_the_questionnaire_does_not_have_is_named_with_its_line(plan_of, text, expected):
     assert [(p.line, p.code, p.suggestion) for p in problems_of(plan_of, text)] == expected
+
+
+def test_a_construct_of_constructs_has_a_label(plan_of):
+    text = "paths:\n  model: {loyalty: [value]}\n  higher_order: {value: %s}\n"
+    short = plan_of(text % "[product, staff]").paths
+    assert (short.higher_order, short.labels) == ({"value": ("product", "staff")}, {})
+    long = plan_of(text % "{label: {zh-CN: \u4ef7\u503c, en: Value}, of: [product, staff]}").paths
+    assert (long.higher_order, long.labels) == (short.higher_order, {"value": {"zh-CN": "\u4ef7\u503c", "en": "Value"}})
+    one = plan_of(text % "{label: Value, of: [product, staff]}").paths
+    assert (one.higher_order, one.labels) == (short.higher_order, {"value": {"und": "Value"}})
 
 
 def test_known_groups_name_two_options_of_a_choice_question(plan_of):

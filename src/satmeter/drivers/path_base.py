@@ -232,13 +232,6 @@ def _estimated(
     )
 
 
-def role_of(study: Study, construct: str) -> str:
-    """Return the role of a construct; that of its parts, where they have the same, for one of higher order."""
-    constructs, parts = study.questionnaire.constructs, study.plan.paths.higher_order
-    roles = {str(constructs[part].role) for part in parts.get(construct, (construct,))}
-    return roles.pop() if len(roles) == 1 else "other"
-
-
 def _mode(study: Study, construct: str) -> Mode:
     return "B" if study.questionnaire.constructs[construct].mode == "formative" else "A"
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.drivers.path_base import PathBase, role_of
+from satmeter.drivers.path_base import PathBase
+from satmeter.drivers.path_roles import role_of
 from satmeter.drivers.path_rows import PathImportanceRow
 from satmeter.drivers.priorities import quadrant, quadrant_probability
 from satmeter.errors import Note

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from satmeter.drivers import DeepDrivers, DriverResult
+from satmeter.drivers.path_roles import role_of
 from satmeter.errors import Note
 from satmeter.measurement import Dimensionality, Measurement, Validity, index_construct
 from satmeter.questionnaire.model import Question, Questionnaire
@@ -144,16 +145,21 @@ def plain_value(value: Any) -> Any:
     return value
 
 
-def note_row(note: Note, questionnaire: Questionnaire) -> dict[str, str]:
+def note_row(
+    note: Note, questionnaire: Questionnaire, more: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, str]:
     """Return a note with its sentence in every language; constructs are called by their labels there."""
-    texts = {tag: with_labels(note, questionnaire, tag).text(tag) for tag in NOTE_LANGUAGES}
+    texts = {tag: with_labels(note, questionnaire, tag, more).text(tag) for tag in NOTE_LANGUAGES}
     return {"code": note.code, "about": note.about, **texts}
 
 
 def _section(
-    rows: Iterable[Any], notes: Iterable[Note] = (), questionnaire: Questionnaire | None = None
+    rows: Iterable[Any],
+    notes: Iterable[Note] = (),
+    questionnaire: Questionnaire | None = None,
+    more: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Any]:
-    told = [note_row(note, questionnaire) for note in notes] if questionnaire else []
+    told = [note_row(note, questionnaire, more) for note in notes] if questionnaire else []
     return {"rows": [{field.name: getattr(row, field.name) for field in fields(row)} for row in rows], "notes": told}
 
 
@@ -162,7 +168,8 @@ def _with_deep(
 ) -> dict[str, Any]:
     """Return a section with what the deeper analysis adds to it."""
     more = deep[name]
-    return _section((*rows, *more.rows), (*notes, *more.notes), study.questionnaire)
+    labels = study.plan.paths.labels
+    return _section((*rows, *more.rows), (*notes, *more.notes), study.questionnaire, labels)
 
 
 def _study_part(study: Study) -> dict[str, Any]:
@@ -186,12 +193,22 @@ def _study_part(study: Study) -> dict[str, Any]:
         "index_construct": index_construct(study),
         "disclosure": dict(plan.disclosure),
         "model": dict(plan.model or questionnaire.model),
+        "higher_order": _higher_order(study),
         "groups": list(plan.groups),
         "controls": list(plan.controls),
         "missing_rule": plan.missing.items,
         "min_answered": plan.missing.min_answered,
         "notes": [note_row(note, questionnaire) for note in (*study.responses.notes, *study.notes)],
     }
+
+
+def _higher_order(study: Study) -> list[dict[str, Any]]:
+    """Return the constructs that the path model makes of others, as reports name them."""
+    paths = study.plan.paths
+    return [
+        {"id": name, "role": role_of(study, name), "label": paths.labels.get(name, {}), "of": list(parts)}
+        for name, parts in paths.higher_order.items()
+    ]
 
 
 def _declared(study: Study) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from satmeter.errors import Note
@@ -24,7 +25,9 @@ def text_map(text: Text) -> dict[str, str]:
     return dict(text.by_language)
 
 
-def with_labels(note: Note, questionnaire: Questionnaire, language: str) -> Note:
+def with_labels(
+    note: Note, questionnaire: Questionnaire, language: str, more: Mapping[str, Mapping[str, str]] | None = None
+) -> Note:
     """Return a note in which constructs and options go by their labels, as a reader knows them.
 
     A pair ``a–b`` of constructs is labelled too; a note about nothing in particular whose sentence names what it is
@@ -38,9 +41,13 @@ def with_labels(note: Note, questionnaire: Questionnaire, language: str) -> Note
         Whose constructs are meant.
     language
         ``en`` or ``zh-CN``; a questionnaire without that language gives its first.
+    more
+        Labels of constructs that the study makes of others, by language.
     """
     question = questionnaire.questions.get(note.about)
     options = {option.code: option.label.get(language) for option in question.options} if question else {}
+    labels = {name: construct.label.get(language) for name, construct in questionnaire.constructs.items()}
+    labels |= {name: Text(tuple(texts.items())).get(language) for name, texts in (more or {}).items()}
     separator = "\u3001" if language == "zh-CN" else ", "
 
     def called(value: str | int | float) -> str | int | float:
@@ -50,12 +57,9 @@ def with_labels(note: Note, questionnaire: Questionnaire, language: str) -> Note
         if names and all(name in options for name in names):
             return separator.join(options[name] for name in names)
         parts = [name.split(PAIR) for name in names]
-        if not names or any(part not in questionnaire.constructs for pair in parts for part in pair):
+        if not names or any(part not in labels for pair in parts for part in pair):
             return value
-        return separator.join(PAIR.join(construct_label(part) for part in pair) for pair in parts)
-
-    def construct_label(name: str) -> str:
-        return questionnaire.constructs[name].label.get(language) or name
+        return separator.join(PAIR.join(labels[part] or part for part in pair) for pair in parts)
 
     about = f"“{question.text.get(language)}”" if question else str(called(note.about)) or ALL_ITEMS[language]
     return Note(note.code, about, {key: called(value) for key, value in note.params.items()})

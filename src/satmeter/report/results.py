@@ -116,7 +116,12 @@ class Results:
     def _labels(self) -> dict[str, str]:
         named = {q["id"]: self.text(q.get("text")) for q in (*self.questions, *self.checks)}
         named |= {key: self.text(item.get("text")) for key, item in self.items.items()}
-        return named | {c["id"]: self.text(c.get("label")) for c in self.constructs}
+        return named | {c["id"]: self.text(c.get("label")) for c in (*self.constructs, *self._higher_order)}
+
+    @property
+    def _higher_order(self) -> tuple[Row, ...]:
+        """Constructs that the path model makes of others."""
+        return tuple(self.document.get("study", {}).get("higher_order") or ())
 
     def label(self, name: str) -> str:
         """Return the label of a construct, or the wording of an item or question; else the name itself."""
@@ -136,7 +141,8 @@ class Results:
 
     def role(self, construct: str) -> str:
         """Return the role of a construct; empty for anything else."""
-        return next((str(c.get("role", "")) for c in self.constructs if c["id"] == construct), "")
+        known = (*self.constructs, *self._higher_order)
+        return next((str(c.get("role", "")) for c in known if c["id"] == construct), "")
 
 
 def estimate(row: Row, label: str) -> Estimate:

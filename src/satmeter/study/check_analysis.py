@@ -9,6 +9,7 @@ from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.spec import Collector, listed, nearest
 from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.study.check_plan import circle_of, line_of
+from satmeter.study.driver_keys import UNDETERMINED
 from satmeter.study.plan import Plan
 
 
@@ -54,7 +55,7 @@ def check_analysis(plan: Plan, questionnaire: Questionnaire, root: Node, collect
     root
         The study file's tree, for the lines.
     collector
-        Takes the problems S003, S006, S030 to S033, S035 and S037 to S042.
+        Takes the problems S003, S006, S030 to S033, S035, S037 to S044 and Q035.
     """
     checker = _Checker(questionnaire, root, collector)
     _check_validity(plan, checker)
@@ -137,6 +138,7 @@ def _check_paths(plan: Plan, checker: _Checker) -> None:
         for part in parts:
             checker.one_of("S030", part, questionnaire.constructs, *keys)
     _check_places(plan, checker)
+    _check_labels(plan, checker)
     allowed = (*questionnaire.constructs, *options.higher_order)
     for outcome, names in options.model.items():
         checker.one_of("S030", outcome, allowed, "paths", "model", outcome)
@@ -144,6 +146,22 @@ def _check_paths(plan: Plan, checker: _Checker) -> None:
             checker.one_of("S030", name, allowed, "paths", "model", outcome)
     if not _check_circle(options.model, checker):
         _check_path_moderations(plan, checker, allowed)
+
+
+def _check_labels(plan: Plan, checker: _Checker) -> None:
+    """Labels of higher-order constructs are in languages of the questionnaire."""
+    languages = checker.questionnaire.languages
+    for name, label in plan.paths.labels.items():
+        for language in label:
+            if language not in (*languages, UNDETERMINED):
+                checker.collector.error(
+                    "Q035",
+                    line_of(checker.root, "paths", "higher_order", name, "label", language),
+                    about=("construct", name),
+                    got=quoted(language),
+                    suggestion=nearest(language, languages),
+                    params={"choices": listed(languages)},
+                )
 
 
 def _check_places(plan: Plan, checker: _Checker) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from satmeter.questionnaire.spec import Collector, Field, Fields, parse_number, read_fields, wrong_kind
@@ -30,6 +30,9 @@ _PATHS = {
     "folds": Field("integer", low=2, high=100),
     "moderations": Field("map"),
 }
+_HIGHER_ORDER = {"of": Field("strings", required=True), "label": Field("any")}
+UNDETERMINED = "und"
+"""The language tag of a text that does not say its language."""
 _CUTS = ("mean", "median")
 
 
@@ -69,12 +72,45 @@ def read_path_options(node: Node | None, collector: Collector) -> PathOptions:
     return PathOptions(
         scheme=cast(PathScheme, fields.string("scheme", default.scheme)),
         consistent=bool(fields.boolean("consistent")),
-        higher_order=read_model(fields.node("higher_order"), collector),
+        higher_order=read_model(_parts(fields.node("higher_order"), collector), collector),
         model=read_model(fields.node("model"), collector),
         groups=_texts(fields, "groups"),
         folds=default.folds if folds is None else folds,
         moderations=_moderations(fields, "paths", collector),
+        labels=_labels(fields.node("higher_order"), collector),
     )
+
+
+def _parts(node: Node | None, collector: Collector) -> Node | None:
+    """Return a map of higher-order constructs to their parts; the parts of the long form stand under `of`."""
+    if node is None:
+        return None
+    entries = []
+    for entry in node.entries:
+        value: Node | None = entry.value
+        if entry.value.kind == "map":
+            about = ("key", f"paths.higher_order.{entry.key}")
+            value = read_fields(entry.value, _HIGHER_ORDER, collector, about=about).node("of")
+        if value is not None:
+            entries.append(replace(entry, value=value))
+    return replace(node, entries=tuple(entries))
+
+
+def _labels(node: Node | None, collector: Collector) -> dict[str, dict[str, str]]:
+    """Read the labels of higher-order constructs: a text, or a map of languages to texts."""
+    labels: dict[str, dict[str, str]] = {}
+    for entry in node.entries if node else ():
+        label = entry.value.get("label") if entry.value.kind == "map" else None
+        if label is None or label.is_null:
+            continue
+        key = f"paths.higher_order.{entry.key}.label"
+        if label.kind == "scalar":
+            labels[entry.key] = {UNDETERMINED: label.text.strip()}
+        elif label.kind == "map":
+            labels[entry.key] = _names(label, key, collector)
+        else:
+            wrong_kind(label, "map", collector, about=("key", key))
+    return labels
 
 
 def read_model(node: Node | None, collector: Collector) -> dict[str, tuple[str, ...]]:

@@ -128,6 +128,8 @@ class PathOptions:
         Correct for measurement error (consistent partial least squares) beside the ordinary estimates.
     higher_order
         A new construct to the constructs that it is made of, estimated in two stages.
+    labels
+        Of higher-order constructs, by language; `und` where the study file does not say which.
     model
         Outcome to predecessors; default the study's model, as far as it consists of constructs. May use the names of
         `higher_order`.
@@ -146,6 +148,7 @@ class PathOptions:
     groups: tuple[str, ...] = ()
     folds: int = 10
     moderations: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
