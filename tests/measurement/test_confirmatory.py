@@ -118,6 +118,13 @@ def test_a_copied_item_is_named(study_by_hand):
     rows = exact_sample(REFERENCE["holzinger"]["correlation"], 301)
     rows[:, 4] = rows[:, 3]
     found = validated(study_of(study_by_hand, rows, BLOCKS))
+    (note,) = notes_of(found, "M233")
+    assert "to the two items of i3–i4. The factor models are fitted without the second one" in note.text("en")
+    assert "i3–i4 两个题项的答案完全相同" in note.text("zh-CN")
+    fitted = {row.item for row in found.loadings if row.model == "cfa"}
+    assert fitted == {f"i{j}" for j in range(9)} - {"i4"}
+    rows[:, 4] = rows[:, 3] + rows[:, 5]  # no copy, but determined by two others
+    found = validated(study_of(study_by_hand, rows, BLOCKS))
     (note,) = notes_of(found, "M145")
     assert "i4" in note.params["items"]
     assert "do not vary or repeat each other" in note.text("en")

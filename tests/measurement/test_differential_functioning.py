@@ -155,6 +155,17 @@ def test_an_item_without_estimates_is_named(study_by_hand):
     assert "没有估计值" in note.text("zh-CN")
 
 
+def test_an_item_without_others_to_be_matched_on_is_named(study_by_hand):
+    group = half(300)
+    rows = ratings(np.random.default_rng(8), group)[:, :3]
+    rows[:, 2] = 6 - rows[:, 1]  # against each other: the first item has nothing to be matched on
+    _, notes = differential_rows(study_of(study_by_hand, rows, group))
+    note = next(note for note in notes if note.code == "M235")
+    assert "i0" in note.params["items"]
+    assert "do not go together within the groups" in note.text("en")
+    assert "在组内并不相关" in note.text("zh-CN")
+
+
 def test_formative_constructs_and_studies_without_groups_are_not_tested(study_by_hand):
     group = half(200)
     rows = ratings(np.random.default_rng(9), group)

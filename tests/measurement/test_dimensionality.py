@@ -143,6 +143,10 @@ def test_copied_columns_are_named(study_by_hand):
     data = answers()
     data["b"][1]["b2"] = data["a"][1]["a1"].copy()
     found = explore(study_by_hand(data))
+    assert (found.validity_notes[0].code, found.validity_notes[0].params["pairs"]) == ("M233", "a1–b2")
+    assert "b2" not in {row.item for row in found.loadings}
+    data["b"][1]["b2"] = 6 - data["a"][1]["a1"]
+    found = explore(study_by_hand(data))
     assert found.validity == found.loadings == ()
     (note,) = found.validity_notes
     assert (note.code, note.params["items"]) == ("M163", "a1, b2")

@@ -112,11 +112,13 @@ def test_a_duplicate_item_is_named_wherever_it_makes_the_correlations_singular(r
     columns["p2"] = columns["p1"]
     found = results_of(columns, region)
     assert "p1, p2 carry identical answers" in note(found, "reliability", "M104")
-    assert note(found, "validity", "M163").endswith("these items determine one another: p1, p2.")
-    assert "p1, p2 do not vary or repeat each other" in note(found, "loadings", "M145")
-    assert note(found, "invariance", "M231").endswith(
-        "within North, South these items do not vary or repeat each other: p1, p2."
-    )
+    for section in ("validity", "loadings"):  # the models are fitted without the copy, and the pair is named
+        assert "the same answers to the two items of p1–p2." in note(found, section, "M233")
+    for model in ("cfa", "cfa_ordinal", "efa"):
+        fitted = {row["item"] for row in rows_of(found, "loadings", model=model)}
+        assert "p1" in fitted, model
+        assert "p2" not in fitted, model
+    assert rows_of(found, "invariance", step="scalar")
     assert rows_of(found, "reliability", construct="product", coefficient="alpha")[0]["estimate"] > 0.8
 
 

@@ -175,7 +175,14 @@ def test_weights_count_as_rows_do(study_by_hand):
     rng = np.random.default_rng(9)
     rows = answers(rng, 400)
     doubled = compared(study_by_hand, [np.repeat(rows[:200], 2, axis=0), np.repeat(rows[200:], 2, axis=0)])[0]
-    weighted = compared(study_by_hand, [rows[:200], rows[200:]], weights=[3.0] * 400)[0]
+    weighted, notes = compared(study_by_hand, [rows[:200], rows[200:]], weights=[3.0] * 400)
+    assert [note.code for note in notes] == ["M155"]  # equal weights are none
+    _, notes = compared(study_by_hand, [rows[:200], rows[200:]], cluster=np.repeat(np.arange(40), 10))
+    assert [note.code for note in notes] == ["M234", "M155"]
+    assert "p-values of the comparison of models between these groups are those of a simple random sample" in notes[
+        0
+    ].text("en")
+    assert "请以 CFI 与 RMSEA 的变化为准" in notes[0].text("zh-CN")
     plain = compared(study_by_hand, [rows[:200], rows[200:]])[0]
     assert [row.chi2 for row in weighted] == pytest.approx([row.chi2 for row in plain], rel=1e-6)
     assert doubled[0].chi2 > 1.9 * plain[0].chi2

@@ -60,11 +60,16 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """What was left out, by question: groups too small, items nobody in a group rated, items without estimates."""
+    """What was left out, by question.
+
+    Groups too small, items nobody in a group rated, items without estimates, items without others to be matched on,
+    items taken out of the matching, items of too many points.
+    """
 
     groups: list[str]
     items: list[str]
     failed: list[str]
+    unmatched: list[str]
     cleaned: list[str]
     fine: list[str]
 
@@ -96,7 +101,7 @@ def differential_rows(study: Study) -> tuple[tuple[DifRow, ...], tuple[Note, ...
         c for c in study.questionnaire.constructs.values() if c.mode == "reflective" and len(c.items) >= LEAST_ITEMS
     ]
     for question in study.groups:
-        left, found = _Left([], [], [], [], []), []
+        left, found = _Left([], [], [], [], [], []), []
         for construct in constructs:
             task = _task(study, question, construct, left)
             if task is not None:
@@ -136,7 +141,7 @@ def _task(study: Study, question: str, construct: Construct, left: _Left) -> _Ta
 
 def _tested(study: Study, task: _Task, left: _Left) -> list[DifRow]:
     p = len(task.items)
-    first = _tests(study, task, np.ones(p, dtype=np.bool_))
+    first, matched = _tests(study, task, np.ones(p, dtype=np.bool_))
     flagged = _flagged(first)
     most = min(p - LEAST_ITEMS, p // 2)
     out = [j for j in np.argsort(-first.r2_change[:, 0], kind="stable") if flagged[j]][:most]
@@ -144,9 +149,11 @@ def _tested(study: Study, task: _Task, left: _Left) -> list[DifRow]:
     if out:
         anchors = np.ones(p, dtype=np.bool_)
         anchors[out] = False
-        found = _tests(study, task, anchors)
+        found, matched = _tests(study, task, anchors)
         left.cleaned.extend(task.items[j] for j in sorted(out))
-    left.failed.extend(item for item, p_value in zip(task.items, found.p_value[:, 0], strict=True) if np.isnan(p_value))
+    for item, p_value, reliability in zip(task.items, found.p_value[:, 0], matched, strict=True):
+        if np.isnan(p_value):
+            (left.failed if reliability > 0 else left.unmatched).append(item)
     adjusted = np.stack([holm(column) for column in found.p_value.T], axis=1)
     return [
         DifRow(
@@ -172,18 +179,21 @@ def _flagged(found: ItemTests) -> BoolArray:
     return np.asarray(holm(found.p_value[:, 0]) < LEVEL, dtype=np.bool_)
 
 
-def _tests(study: Study, task: _Task, anchors: BoolArray) -> ItemTests:
-    """Test all items; respondents outside the comparison stay in the design with weight 0."""
+def _tests(study: Study, task: _Task, anchors: BoolArray) -> tuple[ItemTests, FloatArray]:
+    """Test all items; respondents outside the comparison stay in the design with weight 0.
+
+    Beside the tests the reliability of what every item is matched on.
+    """
     inside = task.member != _OUTSIDE
     if is_simple(study):
         values, member = task.values[inside], task.member[inside]
         matching = rest_matching(values, member, anchors=anchors)
-        return item_tests(values, matching.score, member, pull=matching.pull)
+        return item_tests(values, matching.score, member, pull=matching.pull), matching.reliability
     weights = np.where(inside, study.weights, 0.0)
     member = np.where(inside, task.member, 0)
     values = np.where(inside[:, None], task.values, 0.0)
     matching = rest_matching(values, member, weights=weights, anchors=anchors)
-    return item_tests(
+    found = item_tests(
         values,
         matching.score,
         member,
@@ -192,6 +202,7 @@ def _tests(study: Study, task: _Task, anchors: BoolArray) -> ItemTests:
         strata=study.strata,
         cluster=study.cluster,
     )
+    return found, matching.reliability
 
 
 def flagged_items(rows: tuple[DifRow, ...]) -> tuple[DifRow, ...]:
@@ -230,7 +241,7 @@ def _notes(question: str, left: _Left, found: bool) -> list[Note]:
     notes = fine
     if left.groups:
         notes.append(Note("M224", question, {"groups": ", ".join(left.groups), "needed": LEAST_IN_GROUP}))
-    for code, items in (("M226", left.items), ("M227", left.failed), ("M228", left.cleaned)):
+    for code, items in (("M226", left.items), ("M227", left.failed), ("M235", left.unmatched), ("M228", left.cleaned)):
         if items:
             notes.append(Note(code, question, {"items": ", ".join(items), "needed": LEAST_IN_GROUP}))
     return notes

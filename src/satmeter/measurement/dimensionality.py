@@ -11,6 +11,7 @@ import numpy.typing as npt
 from satmeter.errors import Note
 from satmeter.measurement.dimensionality_model import CommunalityRow, Dimensionality, ScreeRow
 from satmeter.measurement.plain import plain
+from satmeter.measurement.repeated_items import without_copies
 from satmeter.measurement.validity_model import LoadingRow, ValidityRow
 from satmeter.moments import Resampling, moment_stack
 from satmeter.numerics.arguments import correlation_from
@@ -86,9 +87,10 @@ def dimensionality(study: Study, resampling: Resampling) -> Dimensionality:
     """
     constructs = [c for c in study.questionnaire.constructs.values() if c.mode == "reflective"]
     together, few = _together(study, {construct.id: construct.items for construct in constructs})
-    construct_of = {item: construct for construct, items in together.items() for item in items}
+    single, copies = without_copies(study, together)
+    construct_of = {item: construct for construct, items in single.items() for item in items}
     items, complete, notes = _usable(study, tuple(construct_of))
-    notes = [Note("M230", "", {"constructs": ", ".join(few)}), *notes] if few else notes
+    notes = [*([Note("M230", "", {"constructs": ", ".join(few)})] if few else []), *copies, *notes]
     if len(items) < LEAST_ITEMS:
         notes.append(Note("M161", "", {"n": len(items), "needed": LEAST_ITEMS}))
         return Dimensionality(validity_notes=tuple(notes))

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.confirmatory import LEAST_COMPLETE, Constructs, factors_of
+from satmeter.measurement.estimates import is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import InvarianceRow
 from satmeter.numerics.invariance import Invariance, InvarianceStep, measurement_invariance
@@ -37,8 +38,8 @@ def compare_groups(study: Study, constructs: Constructs) -> tuple[tuple[Invarian
         The models of every question, in their order.
     notes
         For every question one sentence that says whether means of its groups may be compared and why, or why that
-        is not known; before it, which constructs and groups were left out: constructs that nobody in a large group
-        answered, groups of fewer than 100 complete respondents.
+        is not known; before it, which constructs and groups were left out (constructs that nobody in a large group
+        answered, groups of fewer than 100 complete respondents), and that p-values ignore the design if there is one.
     """
     rows: list[InvarianceRow] = []
     notes: list[Note] = []
@@ -101,6 +102,8 @@ def _compare(
         return [], [*notes, _failure(question, error, list(kept), items)]
     n = int(sum(mask.sum() for mask in kept.values()))
     rows = [_row(question, step, items, found, n) for step in (*found.steps, *found.partial)]
+    if not is_simple(study):
+        notes.append(Note("M234", question))
     return rows, [*notes, _verdict(question, found, items)]
 
 

@@ -19,6 +19,7 @@ from satmeter.measurement.invariance import compare_groups
 from satmeter.measurement.item_lint import lint_items
 from satmeter.measurement.known_groups import known_group_rows
 from satmeter.measurement.plain import plain
+from satmeter.measurement.repeated_items import without_copies
 from satmeter.measurement.validity_model import LoadingRow, Validity, ValidityRow
 from satmeter.moments import Resampling, moment_stack, pairwise_stack
 from satmeter.numerics.arguments import correlation_from
@@ -149,14 +150,15 @@ def _within(study: Study, resampling: Resampling, progress: Progress | None) -> 
     rows = [*_construct_rows(study, base, loadings, notes), *_pair_rows(study, base, loadings, notes)]
     together = _together(base, notes)
     rows += _single_factor_rows(study, resampling, together)
-    model, ordinal = confirm(study, together), confirm_ordinal(study, together)
-    invariance, comparable = compare_groups(study, together)
+    single, copies = without_copies(study, together)
+    model, ordinal = confirm(study, single), confirm_ordinal(study, single)
+    invariance, comparable = compare_groups(study, single)
     return Validity(
         validity=(*rows, *model.rows, *ordinal.rows),
         loadings=(*_loading_rows(study, base, loadings), *model.loadings, *ordinal.loadings),
         invariance=invariance,
         validity_notes=tuple(notes),
-        loading_notes=(*model.notes, *ordinal.notes),
+        loading_notes=(*copies, *model.notes, *ordinal.notes),
         invariance_notes=comparable,
     )
 
