@@ -39,10 +39,13 @@ from satmeter.questionnaire.model import Option, Text
 from satmeter.record import Provenance, make_provenance, results_document, results_file
 from satmeter.record.document import note_row, plain_value
 from satmeter.study.model import QualityRow
+from satmeter.study.weighting import MarginRow, WeightRow
 
 GOLDEN = Path(__file__).parent / "golden" / "satmeter.results.json"
 RESULTS_PAGE = Path(__file__).parents[2] / "docs" / "results.md"
 EMPTY = {
+    "weighting": WeightRow,
+    "margins": MarginRow,
     "quality": QualityRow,
     "invariance": InvarianceRow,
     "dif": DifRow,

@@ -9,6 +9,7 @@ LONG = {
     "test_cfa_ordinal.py": ("test_covariance_of", "test_weights_that_go", "cover[1000"),
     "test_invariance_alarm.py": ("apart[500",),
     "test_mediation_coverage.py": ("structural_paths[False-1000", "structural_paths[True-1000", "effects[1000"),
+    "test_weighting_coverage.py": ("shares[600-",),
 }
 
 

@@ -90,7 +90,6 @@ def test_the_digest_says_what_the_plan_says_and_not_where_it_lies(plan_of, folde
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("weighting: {rake: {city: {n: 0.5}}}\n", "weighting"),
         ("waves: {variable: wave}\n", "waves"),
         ("design: {population: {city: {n: 10}}}\n", "design.population"),
         ("publication: {policy: nss}\n", "publication.policy"),

@@ -95,6 +95,6 @@ def _table(
         notes.append(Note("D195", outcome, {"model": model}))
     elif count < replicates:
         notes.append(Note("D196", outcome, {"model": model, "n": count, "of": replicates}))
-    weights = resampling.draws[:count, resampling.units] * resampling.scale[resampling.units] * data.weights
+    weights = resampling.first(count).multipliers(resampling.units)[1:] * data.weights
     loglik, null = stepped_loglik(fits, weights), null_loglik(fits, weights)
     return pseudo_r2(loglik, data.n, null=null)

@@ -157,7 +157,7 @@ def _bases(
         size = np.where(n > 0, n, np.nan).astype(np.float64)
         return n, size, size - 1, np.ones(len(n))
     parts = _contributions(study.weights, values, quantities, mask, mean)
-    found = mean_with_se(parts, study.weights, study.strata, study.cluster)
+    found = mean_with_se(parts, study.weights, study.strata, study.cluster, calibration=study.calibration)
     return n, found.n_eff, found.df, found.deff
 
 

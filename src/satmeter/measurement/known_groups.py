@@ -89,7 +89,9 @@ def _effect(resampling: Resampling, scores: FloatArray, higher: BoolArray, lower
 def _test(study: Study, scores: FloatArray, higher: BoolArray, lower: BoolArray) -> MeanDifference:
     if is_simple(study):
         return mean_difference(scores, higher, lower)
-    return mean_difference(scores, higher, lower, study.weights, study.strata, study.cluster)
+    return mean_difference(
+        scores, higher, lower, study.weights, study.strata, study.cluster, calibration=study.calibration
+    )
 
 
 def _verdict(row: ValidityRow, question: str, words: dict[str, str | int | float]) -> Note:

@@ -75,6 +75,10 @@ def measure(study: Study, resampling: Resampling, *, progress: Progress | None =
         if progress:
             progress((step + 1) / (len(constructs) + 1))
     scores, score_notes = score_rows(study, resampling)
+    wanted = study.plan.uncertainty.replicates
+    if study.calibrated is not None and resampling.replicates < wanted:
+        params = {"n": wanted - resampling.replicates, "replicates": wanted}
+        score_notes = (Note("S117", "", params), *score_notes)
     if progress:
         progress(1.0)
     return Measurement(

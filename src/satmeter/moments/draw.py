@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from satmeter.moments.calibrated import calibrated_again
 from satmeter.moments.model import IntArray, Resampling
 from satmeter.numerics.design import DesignUnits, design_units
 from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
@@ -28,7 +29,8 @@ def make_resampling(study: Study) -> Resampling:
         Units are clusters within strata, or else respondents. When units × replicates exceed 10⁸, the units
         of every stratum are dealt by a hash into random groups, about 2,000 in all, and the groups are
         resampled, so that the cost no longer grows with n. The draws depend on the seed, not on the machine
-        or on chunks.
+        or on chunks. Calibrated weights are calibrated anew in every replicate; one that cannot be, for want of a
+        category, is left out.
 
     Raises
     ------
@@ -48,13 +50,14 @@ def make_resampling(study: Study) -> Resampling:
         design = random_groups(design, pd.util.hash_array(names.to_numpy()), N_GROUPS)
     sizes = design.units_per_stratum
     rng = np.random.default_rng(plan.seed)
-    return Resampling(
+    drawn = Resampling(
         weights=study.weights,
         units=design.unit,
         draws=rao_wu_draws(design.stratum, plan.replicates, rng),
         scale=rao_wu_scale(design.stratum),
         df=int(sizes.sum() - len(sizes)),
     )
+    return drawn if study.calibrated is None else calibrated_again(drawn, study.calibrated.frame)
 
 
 def random_groups(design: DesignUnits, key: np.typing.NDArray[np.uint64], n_groups: int) -> DesignUnits:

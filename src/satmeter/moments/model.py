@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,23 @@ Draws = npt.NDArray[np.uint16]
 
 
 KEPT_DRAWS = 4_000_000  # multipliers of small studies are made once and kept: 32 MB at most
+
+
+@dataclass(frozen=True, eq=False)
+class Adjustment:
+    """Calibrated weights of the replicates.
+
+    Attributes
+    ----------
+    unit, cell
+        shape (parts,), drawn unit and cell of every part of a unit that lies in one cell.
+    ratio
+        shape (replicates, cells), factor of the cell in the replicate over its factor in the sample.
+    """
+
+    unit: IntArray
+    cell: IntArray
+    ratio: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +50,9 @@ class Resampling:
         shape (n_units,), n_h/(n_h − 1) of the unit's stratum.
     df
         Design degrees of freedom: units minus strata.
+    adjustment
+        Of calibrated weights: how every replicate, weighted anew, departs from the sample's factors; None otherwise.
+        Then `units` are the parts of drawn units that lie in one cell, so that a part has one multiplier.
     """
 
     weights: FloatArray
@@ -40,6 +60,7 @@ class Resampling:
     draws: Draws
     scale: FloatArray
     df: int
+    adjustment: Adjustment | None = None
 
     @property
     def replicates(self) -> int:
@@ -48,8 +69,13 @@ class Resampling:
 
     @property
     def n_units(self) -> int:
-        """Number of resampling units."""
-        return len(self.scale)
+        """Number of resampling units; with an `adjustment`, of their parts."""
+        return len(self.scale) if self.adjustment is None else len(self.adjustment.unit)
+
+    def first(self, count: int) -> Resampling:
+        """Return the same sample with its first replicates only."""
+        fewer = self.adjustment and replace(self.adjustment, ratio=self.adjustment.ratio[:count])
+        return replace(self, draws=self.draws[:count], adjustment=fewer)
 
     def multipliers(self, units: slice | IntArray = slice(None)) -> FloatArray:
         """Return the factors on the base weights of some units.
@@ -73,7 +99,7 @@ class Resampling:
                [4., 0.],
                [2., 2.]])
         """
-        if self.draws.size <= KEPT_DRAWS:
+        if self.replicates * self.n_units <= KEPT_DRAWS:
             return self._whole[:, units]
         return self._dense(units)
 
@@ -84,10 +110,13 @@ class Resampling:
         return found
 
     def _dense(self, units: slice | IntArray) -> FloatArray:
-        scale = self.scale[units]
+        drawn = units if self.adjustment is None else self.adjustment.unit[units]
+        scale = self.scale[drawn]
         found = np.empty((1 + len(self.draws), len(scale)))
         found[0] = 1.0
-        np.multiply(self.draws[:, units], scale, out=found[1:])
+        np.multiply(self.draws[:, drawn], scale, out=found[1:])
+        if self.adjustment is not None:
+            found[1:] *= self.adjustment.ratio[:, self.adjustment.cell[units]]
         return found
 
 

@@ -114,25 +114,29 @@ def calibrate(
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """g as a function of u, and the slope that Newton steps use."""
+    """g as a function of u, the slope that Newton steps use, and the integral of g, whose sum is made least."""
 
     distance: Distance
     low: FloatArray
     high: FloatArray
 
-    def __call__(self, u: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def __call__(self, u: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        low, high = self.low, self.high
         if self.distance == "logit":
-            low, high = self.low, self.high
             rate = (high - low) / ((1 - low) * (high - 1))
             grown = np.exp(np.clip(rate * u, -700, 700))
             below = (high - 1) + (1 - low) * grown
             g = (low * (high - 1) + high * (1 - low) * grown) / below
-            return g, (g - low) * (high - g) * rate / (high - low)
-        free = 1 + u if self.distance == "linear" else np.exp(np.clip(u, -700, 700))
-        inside = (free > self.low) & (free < self.high)
-        g = np.clip(free, self.low, self.high)
-        slope = np.ones_like(u) if self.distance == "linear" else np.abs(g)
-        return g, np.where(inside, slope, _FLAT * slope)
+            return g, (g - low) * (high - g) * rate / (high - low), low * u + (high - low) / rate * np.log(below)
+        linear = self.distance == "linear"
+        free = 1 + u if linear else np.exp(np.clip(u, -700, 700))
+        g = np.clip(free, low, high)
+        slope = np.ones_like(u) if linear else np.abs(g)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            edge = g - 1 if linear else np.log(g)  # the u that g belongs to
+            beyond = np.where(free == g, 0.0, g * (u - edge))
+        area = (g**2 / 2 if linear else g) + beyond
+        return g, np.where((free > low) & (free < high), slope, _FLAT * slope), area
 
 
 def _bounds(
@@ -169,6 +173,40 @@ def _independent(x: FloatArray, aims: FloatArray) -> tuple[FloatArray, FloatArra
     return x[:, kept], aims[kept]
 
 
+@dataclass(slots=True)
+class _State:
+    """Where the search for each sample stands."""
+
+    place: FloatArray
+    g: FloatArray
+    slope: FloatArray
+    miss: FloatArray
+    gap: FloatArray
+    value: FloatArray
+
+    def take(self, rows: npt.NDArray[np.intp], other: _State, chosen: BoolArray) -> None:
+        """Put the chosen rows of another state in the place of these rows."""
+        for name in ("place", "g", "slope", "miss", "gap", "value"):
+            getattr(self, name)[rows] = getattr(other, name)[chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """Columns, totals and link of all samples."""
+
+    x: FloatArray
+    aims: FloatArray
+    size: FloatArray
+    link: _Link
+
+    def at(self, place: FloatArray, d: FloatArray) -> _State:
+        """Return the state at multipliers `place` for base weights `d`."""
+        g, slope, area = self.link(place @ self.x.T)
+        miss = (d * g) @ self.x - self.aims
+        gap = np.abs(miss / self.size).max(axis=1, initial=0.0)
+        return _State(place, g, slope, miss, gap, (d * area).sum(axis=1) - place @ self.aims)
+
+
 def _solve(x: FloatArray, d: FloatArray, aims: FloatArray, link: _Link) -> tuple[FloatArray, FloatArray, int]:
     q = x.shape[1]
     first, second = np.triu_indices(q)
@@ -176,49 +214,36 @@ def _solve(x: FloatArray, d: FloatArray, aims: FloatArray, link: _Link) -> tuple
     place = np.empty((q, q), dtype=np.int64)
     place[first, second] = place[second, first] = np.arange(len(first))
     size = np.maximum(np.abs(aims), (d @ np.abs(x)).max(axis=0, initial=0.0) * 1e-3 + 1e-300)
-    found = np.zeros((len(d), q))
-    g, slope = link(found @ x.T)
-    miss = (d * g) @ x - aims
-    gap = np.abs(miss / size).max(axis=1, initial=0.0)
+    problem = _Problem(x, aims, size, link)
+    state = problem.at(np.zeros((len(d), q)), d)
     steps = 0
     while steps < STEPS:
-        open_ = np.flatnonzero(gap > _GAP)
-        if not len(open_):
+        rows = np.flatnonzero(state.gap > _GAP)
+        if not len(rows):
             break
-        curve = ((d[open_] * slope[open_]) @ products)[:, place.ravel()].reshape(-1, q, q)
-        move = (np.linalg.pinv(curve, rcond=1e-12, hermitian=True) @ miss[open_, :, None])[..., 0]
-        better = _advance(x, d, aims, link, size, found, move, open_, (g, slope, miss, gap))
+        curve = ((d[rows] * state.slope[rows]) @ products)[:, place.ravel()].reshape(-1, q, q)
+        move = (np.linalg.pinv(curve, rcond=1e-12, hermitian=True) @ state.miss[rows, :, None])[..., 0]
         steps += 1
-        if not better:
+        if not _advance(problem, d, state, rows, move):
             break
-    return g, gap, steps
+    return state.g, state.gap, steps
 
 
-def _advance(
-    x: FloatArray,
-    d: FloatArray,
-    aims: FloatArray,
-    link: _Link,
-    size: FloatArray,
-    found: FloatArray,
-    move: FloatArray,
-    rows: npt.NDArray[np.intp],
-    state: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
-) -> bool:
-    """Take the step, halved where it leads away; write the new state; return whether any sample moved."""
-    g, slope, miss, gap = state
+def _advance(problem: _Problem, d: FloatArray, state: _State, rows: npt.NDArray[np.intp], move: FloatArray) -> bool:
+    """Take the step, halved where the convex sum does not fall; return whether any sample moved.
+
+    Where rounding hides how the sum falls, the misses of the totals decide.
+    """
     share, moved = 1.0, False
+    promise = (move * state.miss[rows]).sum(axis=1)
+    seen = promise > 1e-11 * np.abs(state.value[rows])
     for _ in range(_HALVINGS):
-        trial = found[rows] - share * move
-        new_g, new_slope = link(trial @ x.T)
-        new_miss = (d[rows] * new_g) @ x - aims
-        new_gap = np.abs(new_miss / size).max(axis=1, initial=0.0)
-        better = new_gap < gap[rows]
-        done = rows[better]
-        found[done], g[done], slope[done] = trial[better], new_g[better], new_slope[better]
-        miss[done], gap[done] = new_miss[better], new_gap[better]
+        trial = problem.at(state.place[rows] - share * move, d[rows])
+        falls = trial.value <= state.value[rows] - 1e-4 * share * promise
+        better = np.where(seen, falls, trial.gap < state.gap[rows])
+        state.take(rows[better], trial, better)
         moved = moved or bool(better.any())
-        rows, move = rows[~better], move[~better]
+        rows, move, promise, seen = rows[~better], move[~better], promise[~better], seen[~better]
         if not len(rows):
             break
         share /= 2

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, checked_weights
+from satmeter.numerics.calibration_cells import CalibrationFrame
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.numerics.tails import t_tail
 
@@ -72,6 +73,8 @@ def mean_difference(
     weights: npt.ArrayLike | None = None,
     strata: npt.ArrayLike | None = None,
     cluster: npt.ArrayLike | None = None,
+    *,
+    calibration: CalibrationFrame | None = None,
 ) -> MeanDifference:
     """Test the difference of the means of two groups.
 
@@ -83,6 +86,8 @@ def mean_difference(
         shape (n,), who belongs to the groups; nobody to both.
     weights, strata, cluster
         shape (n,), the design of the whole sample, or None.
+    calibration
+        What the weights were calibrated to.
 
     Returns
     -------
@@ -115,7 +120,7 @@ def mean_difference(
     if weights is None and strata is None and cluster is None:
         error, df = _welch(y, rows)
     else:
-        error, df = _linearised(y, rows, means, w, strata, cluster)
+        error, df = _linearised(y, rows, means, (w, strata, cluster, calibration))
     estimate = means[0] - means[1]
     statistic = estimate / error if error > 0 else float("nan")
     return MeanDifference(estimate, error, statistic, df, float(t_tail(statistic, df)))
@@ -132,14 +137,13 @@ def _linearised(
     y: FloatArray,
     rows: list[BoolArray],
     means: list[float],
-    w: FloatArray,
-    strata: npt.ArrayLike | None,
-    cluster: npt.ArrayLike | None,
+    design: tuple[FloatArray, npt.ArrayLike | None, npt.ArrayLike | None, CalibrationFrame | None],
 ) -> tuple[float, float]:
     """Return the standard error of a variable whose weighted mean has the influence of the difference."""
+    w, strata, cluster, calibration = design
     both = rows[0] | rows[1]
     column = np.full(len(y), np.nan)
     for sign, group, mean in zip((1.0, -1.0), rows, means, strict=True):
         column[group] = sign * (y[group] - mean) * w[both].sum() / w[group].sum()
-    found = mean_with_se(column, w, strata, cluster)
+    found = mean_with_se(column, w, strata, cluster, calibration=calibration)
     return float(found.std_error), float(found.df) - 1

@@ -91,6 +91,8 @@ def results_document(
         "sample": {"rows": _sample_rows(study), "notes": []},
         "questions": {"rows": question_rows(study), "notes": []},
         "disposition": _section(study.disposition),
+        "weighting": _section(study.calibrated.rows if study.calibrated else ()),
+        "margins": _section(study.calibrated.margins if study.calibrated else ()),
         "quality": _section(study.quality),
         "items": _section(measurement.items, measurement.item_notes, study.questionnaire),
         "distributions": _section(measurement.distributions),

@@ -9,9 +9,10 @@ from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.spec import Collector, listed, nearest
 from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.responses.model import PARADATA
+from satmeter.study.check_weighting import check_weighting
 from satmeter.study.plan import Plan
 
-FORMATS = ("html", "md", "docx")  # those of satmeter.report.formats (tested)
+FORMATS = ("html", "md", "docx", "pptx")  # those of satmeter.report.formats (tested)
 _PREDICTORS = ("choice", "number")
 _GROUPS = ("choice",)
 
@@ -28,13 +29,14 @@ def check_plan(plan: Plan, questionnaire: Questionnaire, root: Node, collector: 
     root
         The study file's tree, for the lines.
     collector
-        Takes the problems S003 to S008, S011 to S013, S015, S016 and R017.
+        Takes the problems S003 to S008, S011 to S013, S015, S016, S051 and R017.
     """
     _check_columns(plan, questionnaire, root, collector)
     _check_groups(plan, questionnaire, root, collector)
     _check_model(plan, questionnaire, root, collector)
     _check_drivers(plan, questionnaire, root, collector)
     _check_reports(plan, questionnaire, root, collector)
+    check_weighting(plan, questionnaire, collector)
 
 
 def line_of(root: Node, *keys: str, item: str = "") -> int:

@@ -37,7 +37,6 @@ class Sample:
 
     rows: IntArray
     weights: FloatArray
-    weighted: bool
     strata: IntArray | None
     cluster: IntArray | None
     notes: tuple[Note, ...]
@@ -125,8 +124,7 @@ def draw_sample(responses: Responses, design: Design, kept: Mask, counts: IntArr
         if len(set(nested)) > len(set(cluster)):
             notes.append(Note("S110", str(design.cluster), {"n": len(set(nested)) - len(set(cluster))}))
     strata_codes, more = _check_units(design, strata, strata_codes, cluster_codes, file)
-    weighted = bool(np.ptp(weights) > 1e-12) if len(weights) else False
-    return Sample(rows, weights, weighted, strata_codes, cluster_codes, (*notes, *more))
+    return Sample(rows, weights, strata_codes, cluster_codes, (*notes, *more))
 
 
 def _numbers(texts: pd.Series) -> FloatArray:

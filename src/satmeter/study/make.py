@@ -15,6 +15,7 @@ from satmeter.study.model import DispositionRow, QualityRow, Study
 from satmeter.study.plan import PathOptions, Plan, ValidityPlan
 from satmeter.study.quality import Finding, apply_rules
 from satmeter.study.scores import construct_scores, reversed_items
+from satmeter.study.weighting import calibrate_weights
 
 IntArray = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -41,6 +42,7 @@ def make_study(plan: Plan, responses: Responses) -> Study:
     ------
     StudyError
         S020 to S027 for the columns that the plan names; S028 when nobody is left; S029 when nobody rated an item.
+        S054 to S056 and S059 for weights that cannot be had.
     """
     counts, notes = frequencies(responses, plan.design, plan.file)
     if responses.frame.loc[counts > 0, list(responses.questionnaire.items)].isna().to_numpy().all():
@@ -51,18 +53,23 @@ def make_study(plan: Plan, responses: Responses) -> Study:
         steps = ", ".join(f"{row.step} {row.n}" for row in disposition[1:-1])
         raise StudyError(Problem("S028", responses.source, params={"steps": steps}))
     sample = draw_sample(responses, plan.design, kept, counts, plan.file)
+    calibrated = None
+    if plan.weighting is not None:
+        positions = np.flatnonzero(kept)[sample.rows]
+        calibrated = calibrate_weights(plan.weighting, responses, positions, sample.weights, plan.file)
+    weights = sample.weights if calibrated is None else calibrated.weights
     index = _index(responses.frame.index[kept], sample.rows)
     frame = _expanded(reversed_items(responses.frame[kept], responses.questionnaire), sample.rows, index)
     missing = _expanded(responses.missing[kept], sample.rows, index)
-    scores = construct_scores(frame, responses.questionnaire, plan.missing, responses.absent, sample.weights)
+    scores = construct_scores(frame, responses.questionnaire, plan.missing, responses.absent, weights)
     groups = {question: frame[question] for question in plan.groups}
     return Study(
         plan=plan,
         responses=responses,
         frame=frame,
         missing=missing,
-        weights=sample.weights,
-        weighted=sample.weighted,
+        weights=weights,
+        weighted=bool(np.ptp(weights) > 1e-12) if len(weights) else False,
         strata=sample.strata,
         cluster=sample.cluster,
         groups=groups,
@@ -75,8 +82,10 @@ def make_study(plan: Plan, responses: Responses) -> Study:
             *notes,
             *(note for finding in findings for note in finding.notes),
             *sample.notes,
+            *(calibrated.notes if calibrated else ()),
             *alerts(responses.questionnaire, frame, scores, groups, responses.absent),
         ),
+        calibrated=calibrated,
     )
 
 
@@ -97,7 +106,8 @@ def idle_keys(plan: Plan) -> tuple[Note, ...]:
 def _unknown_columns(plan: Plan, responses: Responses) -> tuple[Note, ...]:
     """Return a note on the source columns that neither the questionnaire nor the plan knows."""
     design = (plan.design.weight, plan.design.frequency, plan.design.strata, plan.design.cluster)
-    names = [str(name) for name in responses.other.columns if name not in (*PARADATA, *design)]
+    margins = [part for margin in plan.weighting.margins for part in margin.parts] if plan.weighting else []
+    names = [str(name) for name in responses.other.columns if name not in (*PARADATA, *design, *margins)]
     return (Note("R110", responses.source, {"n": len(names), "columns": first_columns(names)}),) if names else ()
 
 

@@ -9,9 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from satmeter.errors import Note
+from satmeter.numerics.calibration_cells import CalibrationFrame
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.responses.model import Responses
 from satmeter.study.plan import Plan
+from satmeter.study.weighting import Calibrated
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Study:
         The kept respondents only; `frame` holds *items already reversed* (low + high - code) where `reverse` is set,
         so that reversing happens at this one place. Frequency weights are already expanded into rows.
     weights
-        shape (n,), base weights scaled to mean 1; all ones without weights.
+        shape (n,), base weights, or calibrated ones where the plan says so, scaled to mean 1; ones without weights.
     weighted
         Whether the weights differ.
     strata, cluster
@@ -58,6 +60,8 @@ class Study:
         averaged under the plan's missing rule), NaN where it cannot be had.
     disposition, quality, notes
         What was dropped or flagged and why.
+    calibrated
+        What the weights were calibrated to, with the report on them; None without `weighting`.
     """
 
     plan: Plan
@@ -73,6 +77,12 @@ class Study:
     disposition: tuple[DispositionRow, ...]
     quality: tuple[QualityRow, ...]
     notes: tuple[Note, ...] = ()
+    calibrated: Calibrated | None = None
+
+    @property
+    def calibration(self) -> CalibrationFrame | None:
+        """What the weights were calibrated to, for linearised errors; None where they were not."""
+        return None if self.calibrated is None else self.calibrated.frame
 
     @property
     def questionnaire(self) -> Questionnaire:

@@ -12,6 +12,7 @@ MissingRule = Literal["complete", "person_mean", "em"]
 SingleUnit = Literal["stop", "collapse"]
 DriverDepth = Literal["core", "full"]  # full: also ordinal and logistic models, dominance, paths, mediation, asymmetry
 PathScheme = Literal["path", "factorial", "centroid"]
+Distance = Literal["raking", "linear", "logit"]
 Cut = Literal["mean", "median"] | float
 
 
@@ -39,6 +40,42 @@ class Design:
     strata: str | None = None
     cluster: str | None = None
     single_unit: SingleUnit = "stop"  # a stratum with one unit is an error, or is joined to a neighbour
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The known distribution of a question, or of several crossed (`region*ctype`), as shares or counts."""
+
+    name: str
+    values: dict[str, float]
+    line: int = 0
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The questions or columns that are crossed."""
+        return tuple(self.name.split("*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """Known margins of the population, and how far weights may go to meet them.
+
+    Attributes
+    ----------
+    margins
+        Post-stratification is the case of one, raking of several.
+    distance
+        Which change of the base weights is the smallest (Deville and Särndal 1992).
+    bounds
+        Least and largest factor on a base weight.
+    trim
+        Least and largest final weight, whose mean is 1.
+    """
+
+    margins: tuple[Margin, ...]
+    distance: Distance = "raking"
+    bounds: tuple[float, float] | None = None
+    trim: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +210,8 @@ class Plan:
         model explains.
     controls
         Questions entered into every regression without being drivers.
+    weighting
+        What weights are calibrated to; None: the design's weights, or none.
     groups
         Questions by which scores are broken down.
     measurement
@@ -192,6 +231,7 @@ class Plan:
     responses: tuple[Path, ...]
     columns: dict[str, str] = field(default_factory=dict)
     design: Design = Design()
+    weighting: Weighting | None = None
     quality: Quality = Quality()
     missing: Missing = Missing()
     groups: tuple[str, ...] = ()

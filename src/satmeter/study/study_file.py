@@ -20,6 +20,7 @@ from satmeter.study.driver_keys import read_drivers, read_model, read_path_optio
 from satmeter.study.plan import Design, Missing, MissingRule, Plan, ReportWish, Uncertainty
 from satmeter.study.quality_keys import read_quality
 from satmeter.study.response_paths import read_columns, read_response_paths
+from satmeter.study.weighting_keys import read_weighting
 
 SCHEMA_VERSION = 1
 LEAST_REPLICATES = 100
@@ -30,7 +31,7 @@ _TOP = {
     "responses": Field("strings", required=True),
     "columns": Field("map"),
     "design": Field("map"),
-    "weighting": Field("any"),
+    "weighting": Field("map"),
     "quality": Field("map"),
     "missing": Field("map"),
     "measurement": Field("string", choices=("core", "full")),
@@ -101,15 +102,15 @@ def read_study(path: str | Path) -> Plan:
     if version is not None and version != SCHEMA_VERSION:
         params = {"version": SCHEMA_VERSION}
         collector.error("S014", fields.line_of("satmeter"), got=str(version), params=params)
-    for key in ("weighting", "waves"):
-        if fields.node(key):
-            _later(key, fields.line_of(key), collector)
+    if fields.node("waves"):
+        _later("waves", fields.line_of("waves"), collector)
     folder = Path(path).absolute().parent
     plan = Plan(
         questionnaire=_located(fields.string("questionnaire"), folder),
         responses=read_response_paths(fields, folder, collector),
         columns=read_columns(fields.node("columns"), collector),
         design=_design(fields.node("design"), collector),
+        weighting=read_weighting(fields.node("weighting"), folder, collector),
         quality=read_quality(fields.node("quality"), collector),
         missing=_missing(fields.node("missing"), collector),
         measurement="full" if fields.string("measurement") == "full" else "core",
@@ -234,6 +235,10 @@ def _digest(plan: Plan, fields: Fields) -> str:
         and {"responses": [p.name for p in plan.retest.responses], "columns": plan.retest.columns},
         "file": "",
     }
+    if plan.weighting is None:
+        del content["weighting"]
+    else:
+        content["weighting"]["margins"] = [[margin.name, margin.values] for margin in plan.weighting.margins]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, percent
+from satmeter.report.sections.weights import weight_parts
 from satmeter.report.sentences import RuleCount, flagged_sentence, kept_sentence
 
 READ_FIRST = ("R103", "R104", "R107", "S101", "S103", "S108", "S113", "S114")
@@ -72,7 +73,7 @@ def method_section(edition: Edition) -> Section:
     if study.get("index_construct"):
         construct = edition.results.label(study["index_construct"])
         score.append(words.fill("method.index", {"construct": construct}))
-    return Section((words.paragraph(who), words.paragraph(score), _interval_words(edition)))
+    return Section((words.paragraph(who), words.paragraph(score), _interval_words(edition)), weight_parts(edition))
 
 
 def _capital(text: str) -> str:

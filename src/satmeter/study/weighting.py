@@ -1,0 +1,235 @@
+"""Weights calibrated to known margins of the population, with the report on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.errors import Note, NumericsError, Problem, StudyError
+from satmeter.numerics.calibration_cells import CalibrationFrame, indicator_columns, margin_cells
+from satmeter.questionnaire.spec import listed
+from satmeter.responses.model import Responses
+from satmeter.study.design import design_column
+from satmeter.study.plan import Margin, Weighting
+from satmeter.study.weighting_keys import ABOUT, CROSS, common_sum
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+_UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightRow:
+    """One figure about the weights; `statistic` is one of minimum, maximum, cv, deff, n_eff, steps."""
+
+    statistic: str
+    estimate: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarginRow:
+    """One category of a margin: respondents, its share before and after weighting, and the share asked for.
+
+    `category` is empty for respondents whose category is unknown; they keep their share.
+    """
+
+    margin: str
+    category: str
+    n: int
+    before: float
+    after: float
+    target: float
+
+
+@dataclass(frozen=True, eq=False)
+class Calibrated:
+    """Weights after calibration.
+
+    Attributes
+    ----------
+    weights
+        shape (n,), mean 1.
+    frame
+        What they were calibrated to, for replicates and for linearised errors.
+    rows, margins
+        The report.
+    notes
+        What the reader must know.
+    """
+
+    weights: FloatArray
+    frame: CalibrationFrame
+    rows: tuple[WeightRow, ...]
+    margins: tuple[MarginRow, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Coded:
+    """A margin with the category of every respondent, the last of which may be the unknown one."""
+
+    margin: Margin
+    names: tuple[str, ...]
+    code: IntArray
+
+
+def calibrate_weights(
+    weighting: Weighting, responses: Responses, positions: IntArray, base: FloatArray, file: str
+) -> Calibrated:
+    """Calibrate base weights to the margins of a plan.
+
+    Parameters
+    ----------
+    weighting
+        Margins, distance, bounds and trimming.
+    responses
+        Where the margins' columns are.
+    positions
+        shape (n,), row of the responses of every respondent that counts.
+    base
+        shape (n,), base weights, mean 1.
+    file
+        The study file, for messages.
+
+    Returns
+    -------
+    Calibrated
+
+    Raises
+    ------
+    StudyError
+        S020 no such column; S054 categories that no margin names; S055 categories with nobody in the sample; S056 no
+        weights that meet all margins within the bounds; S059 weights of zero or below.
+
+    Notes
+    -----
+    Respondents whose category is unknown form a category of their own that keeps its share. Weights are calibrated
+    after the quality rules have left rows out. `trim` bounds the final weights and the margins still hold: it bounds
+    the factors row by row (Deville and Särndal 1992), it does not cut weights off afterwards.
+    """
+    coded = [_coded(margin, responses, positions, file) for margin in weighting.margins]
+    _check_categories(coded, file)
+    n = len(base)
+    levels = [len(entry.names) for entry in coded]
+    totals = np.concatenate([_targets(entry, base) for entry in coded]) * n
+    codes, sizes = [entry.code for entry in coded], list(levels)
+    if weighting.trim is not None and np.ptp(base) > 0:
+        distinct, code = np.unique(base, return_inverse=True)
+        codes, sizes = [*codes, code.astype(np.int64)], [*sizes, len(distinct)]
+    cells = margin_cells(codes, sizes)
+    columns = indicator_columns(cells.codes[:, : len(levels)], levels)
+    low, high = _limits(weighting, cells.cell, base, cells.size)
+    frame = CalibrationFrame(cells, columns, totals, base, weighting.distance, low, high)
+    try:
+        found = frame.sample()
+    except NumericsError as error:
+        raise StudyError(Problem("S056", file, about=ABOUT, got=error.problems[0].code)) from error
+    weights = base * found.factors[cells.cell]
+    if not found.converged:
+        raise StudyError(Problem("S056", file, about=ABOUT, got=_widest(coded, weights, totals / n)))
+    if weights.min() <= 0:
+        params = {"n": int((weights <= 0).sum())}
+        raise StudyError(Problem("S059", file, about=ABOUT, got=f"{weights.min():.3g}", params=params))
+    weights = weights / weights.mean()
+    margins = tuple(row for entry in coded for row in _margin_rows(entry, base, weights))
+    unknown = [entry for entry in coded if _UNKNOWN in entry.names]
+    notes = [Note("S115", e.margin.name, {"n": int((e.code == e.names.index(_UNKNOWN)).sum())}) for e in unknown]
+    aim = common_sum(weighting.margins)
+    if slack := [m.name for m in weighting.margins if abs(sum(m.values.values()) - aim) > 1e-9 * aim]:
+        notes.append(Note("S116", listed(slack)))
+    return Calibrated(weights, frame, _weight_rows(weights, found.steps), margins, tuple(notes))
+
+
+def _coded(margin: Margin, responses: Responses, positions: IntArray, file: str) -> _Coded:
+    parts = [design_column(responses, name, "weighting", file).to_numpy()[positions] for name in margin.parts]
+    known = np.all([part != "" for part in parts], axis=0)
+    crossed = parts[0] if len(parts) == 1 else np.array([CROSS.join(row) for row in zip(*parts, strict=True)], object)
+    categories = np.where(known, crossed, _UNKNOWN).astype(str)
+    found, code = np.unique(categories, return_inverse=True)
+    names = [name for name in margin.values if margin.values[name] > 0 or name in found]
+    names += [str(name) for name in found if name not in margin.values and name != _UNKNOWN]
+    if _UNKNOWN in found:
+        names.append(_UNKNOWN)
+    place = np.array([names.index(str(name)) for name in found], dtype=np.int64)
+    return _Coded(margin, tuple(names), place[code])
+
+
+def _check_categories(coded: list[_Coded], file: str) -> None:
+    problems = []
+    for entry in coded:
+        counts = np.bincount(entry.code, minlength=len(entry.names))
+        line, values = entry.margin.line, entry.margin.values
+        strange = [(name, k) for name, k in zip(entry.names, counts, strict=True) if name and values.get(name, 0) == 0]
+        for name, count in strange:
+            params: dict[str, str | int] = {"margin": entry.margin.name, "n": int(count), "choices": listed(values)}
+            problems.append(Problem("S054", file, line, ABOUT, f"'{name}'", params=params))
+        for name, count in zip(entry.names, counts, strict=True):
+            if count == 0:
+                params = {"margin": entry.margin.name, "share": f"{values[name]:g}"}
+                problems.append(Problem("S055", file, line, ABOUT, f"'{name}'", params=params))
+    if problems:
+        raise StudyError(problems)
+
+
+def _targets(entry: _Coded, base: FloatArray) -> FloatArray:
+    """Return the share that every category shall have; the unknown one keeps its own."""
+    values = np.array([entry.margin.values.get(name, 0.0) for name in entry.names])
+    shares: FloatArray = values / values.sum()
+    if _UNKNOWN in entry.names:
+        kept = float(base[entry.code == entry.names.index(_UNKNOWN)].sum() / base.sum())
+        shares = shares * (1 - kept)
+        shares[entry.names.index(_UNKNOWN)] = kept
+    return shares
+
+
+def _limits(weighting: Weighting, cell: IntArray, base: FloatArray, size: int) -> tuple[FloatArray, FloatArray]:
+    """Return the bounds of every cell's factor: those given, and those that trimming leaves."""
+    low, high = weighting.bounds or (-np.inf, np.inf)
+    lows, highs = np.full(size, low), np.full(size, high)
+    if weighting.trim is not None:
+        first = np.empty(size, dtype=np.int64)
+        first[cell] = np.arange(len(cell))
+        lows = np.maximum(lows, weighting.trim[0] / base[first])
+        highs = np.minimum(highs, weighting.trim[1] / base[first])
+    return lows, highs
+
+
+def _widest(coded: list[_Coded], weights: FloatArray, targets: FloatArray) -> str:
+    """Return the category that is furthest from its target, with both shares."""
+    names = [(entry.margin.name, name) for entry in coded for name in entry.names]
+    shares = np.concatenate(
+        [np.bincount(e.code, weights=weights, minlength=len(e.names)) / weights.sum() for e in coded]
+    )
+    worst = int(np.abs(shares - targets).argmax())
+    margin, name = names[worst]
+    return f"{margin} '{name}': {shares[worst]:.4f} / {targets[worst]:.4f}"
+
+
+def _margin_rows(entry: _Coded, base: FloatArray, weights: FloatArray) -> list[MarginRow]:
+    count = len(entry.names)
+    n = np.bincount(entry.code, minlength=count)
+    before, after = (np.bincount(entry.code, weights=w, minlength=count) / w.sum() for w in (base, weights))
+    targets = _targets(entry, base)
+    return [
+        MarginRow(entry.margin.name, name, int(n[k]), float(before[k]), float(after[k]), float(targets[k]))
+        for k, name in enumerate(entry.names)
+    ]
+
+
+def _weight_rows(weights: FloatArray, steps: int) -> tuple[WeightRow, ...]:
+    """Return the report on weights of mean 1: Kish's design effect is 1 + CV², the population form of the variance."""
+    n = len(weights)
+    effect = float((weights**2).mean())
+    figures = {
+        "minimum": float(weights.min()),
+        "maximum": float(weights.max()),
+        "cv": float(np.sqrt(max(effect - 1, 0.0))),
+        "deff": effect,
+        "n_eff": n / effect,
+        "steps": float(steps),
+    }
+    return tuple(WeightRow(name, value, n) for name, value in figures.items())
