@@ -1,6 +1,8 @@
 """The report as a whole: complete, self-contained, the same twice, and clear when it cannot be made."""
 
+import base64
 import copy
+import hashlib
 import html
 import re
 import subprocess
@@ -48,7 +50,7 @@ HEADINGS = [
 
 
 def visible(text: str) -> str:
-    return html.unescape(re.sub(r"<style.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL))
+    return html.unescape(re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", text, flags=re.DOTALL))
 
 
 def markdown(document, language: str) -> str:
@@ -79,9 +81,18 @@ def test_sections_come_in_the_readers_order(english):
 
 def test_the_page_asks_for_nothing(english):
     text = re.sub(r'xmlns(:xlink)?="[^"]+"', "", english.html)
-    assert re.findall(r"https?://|<script|<link|<img|@import|src=", text) == []
+    assert re.findall(r"https?://|<link|<img|@import|src=|fetch\(|XMLHttpRequest|import\(", text) == []
     assert set(re.findall(r"url\(([^#)][^,)]*)", text)) == {"data:font/woff;base64"}
-    assert "default-src 'none'" in text
+
+
+def test_only_its_own_style_and_script_are_let_through(english):
+    rules = re.search(r'Content-Security-Policy" content="([^"]+)"', english.html)[1].split("; ")
+    (style,) = re.findall(r"<style>(.*?)</style>", english.html, re.DOTALL)
+    (script,) = re.findall(r"<script>(.*?)</script>", english.html, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in (style, script)]
+    assert rules[:3] == ["default-src 'none'", f"style-src 'sha256-{digests[0]}'", f"script-src 'sha256-{digests[1]}'"]
+    assert len(re.findall(r"<(?:style|script)", english.html)) == 2
+    assert re.findall(r"<[^>]+ (?:style|on[a-z]+)=", english.html.replace(script, "").replace(style, "")) == []
 
 
 def test_every_character_has_a_glyph(chinese, english):

@@ -32,6 +32,9 @@ LEAST_WRITTEN = 0.09
 
 LEGEND_CELLS = 30
 
+BAR = 0.62
+"""Thickness of a bar, in rows of one line."""
+
 
 def draw_stacks(plot: StackPlot) -> Figure:
     """Draw one bar an item: low points to the left of the middle, high ones to the right, a middle point astride."""
@@ -93,9 +96,12 @@ def _draw_row(
     shares: tuple[float, ...],
     colours: tuple[tuple[str, float], ...],
 ) -> None:
+    from matplotlib.patches import Rectangle
+
     for point, (share, (colour, opacity)) in enumerate(zip(shares, colours, strict=True)):
-        axes.barh(y, share, left=start, height=0.62, color=PAPER, linewidth=0)
-        axes.barh(y, share, left=start, height=0.62, color=colour, alpha=opacity, linewidth=0, gid=mark(number, point))
+        box = (start, y - BAR / 2)
+        axes.add_patch(Rectangle(box, share, BAR, color=PAPER, linewidth=0))
+        axes.add_patch(Rectangle(box, share, BAR, color=colour, alpha=opacity, linewidth=0, gid=mark(number, point)))
         if share >= LEAST_WRITTEN:
             ink = PAPER if opacity > 0.6 else INK
             text = f"{100 * share:.0f}"
