@@ -58,7 +58,7 @@ def test_the_hedge_names_the_interval_that_crosses(document, importance, score, 
 
 
 def test_the_table_of_places_tells_it_too(document):
-    place(document, "staff", performance_low=70.0)
+    place(document, "staff", performance_low=70.0, certain=False)
     table = report_context(document, language="zh-CN").priorities.parts[0].tables[0]
     assert {row[0]: row[2] for row in table.rows} == {
         "产品价值": "是",
@@ -73,6 +73,69 @@ def test_below_thirty_respondents_nothing_is_named(document):
     found = head(document, "zh-CN")
     assert (found.strengths, found.weaknesses, found.ranking) == ((), (), "")
     assert found.no_strength == found.no_weakness == "受访者只有 29 人（不足 30 人），不足以指出优势与短板。"
+
+
+@pytest.mark.parametrize(("effective", "told"), [(30.0, None), (29.6, "29.6"), (12.2, "12")])
+def test_few_effective_respondents_name_nothing(document, effective, told):
+    document["study"]["n_eff"] = effective
+    found = head(document)
+    if told is None:
+        assert found.strengths
+        return
+    assert (found.strengths, found.weaknesses, found.ranking) == ((), (), "")
+    assert found.no_strength.startswith(f"The weights leave an effective sample of {told} (fewer than 30)")
+
+
+@pytest.mark.parametrize("with_places", [True, False])
+def test_where_all_answer_alike_nothing_is_named(document, with_places):
+    for row in document["priorities"]["rows"]:
+        row |= {"performance": 75.0, "performance_low": None, "performance_high": None, "performance_line": 75.0}
+    for row in document["scores"]["rows"]:
+        row |= {"estimate": 75.0, "conf_low": None, "conf_high": None}
+    if not with_places:
+        document["priorities"]["rows"] = []
+    found = head(document, "zh-CN")
+    assert (found.strengths, found.weaknesses) == ((), ())
+    assert found.no_strength == "各驱动因素得分相同，均为 75.0，没有优势与短板可言。"
+
+
+def test_scores_without_intervals_are_not_called_strong(document):
+    for row in document["priorities"]["rows"]:
+        row |= {"performance_low": None, "performance_high": None}
+    found = head(document)
+    assert (found.strengths, found.weaknesses) == ((), ())
+    assert "have no interval" in found.no_weakness
+
+
+@pytest.mark.parametrize(
+    ("line", "told"), [(None, "the mean score"), (75.0, "the target of 75."), (71.2, "the target of 71.2.")]
+)
+def test_the_line_is_called_what_it_is(document, line, told):
+    rows = document["priorities"]["rows"]
+    for row in rows:
+        row["performance_line"] = line or sum(r["performance"] for r in rows) / len(rows)
+    context = report_context(document, language="en")
+    assert context.headline.ranking.endswith(f"The line is {told}" + ("" if line else " of the drivers."))
+    words = context.priorities.parts[0].paragraphs[0]
+    assert ("means over the drivers" in words) is (line is None)
+    assert (f"target of {line or 0:g}; that of importance is the mean" in words) is (line is not None)
+
+
+def test_a_median_is_called_a_median(document):
+    rows = document["priorities"]["rows"]
+    for row, score in zip(rows, (50.0, 60.0, 62.0, 90.0), strict=True):
+        row |= {"performance": score, "performance_line": 61.0}
+    assert (
+        "The dividing lines are the medians over the drivers: score 61.0"
+        in report_context(document, language="en").priorities.parts[0].paragraphs[0]
+    )
+
+
+def test_a_score_just_off_the_line_shows_that_it_is(document):
+    place(document, "service", performance=69.98, performance_line=70.02, quadrant="improve")
+    found = next(f for f in head(document).weaknesses if f.label == "Service value")
+    assert found.sentence.startswith("Scores 69.98 [")
+    assert "below the line of 70.02" in found.sentence
 
 
 @pytest.mark.parametrize("with_places", [True, False])

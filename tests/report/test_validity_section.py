@@ -16,9 +16,10 @@ def section(document, language="en"):
 def test_the_verdict_counts_the_pairs(document):
     found = section(document).parts[1]
     assert found.paragraphs[0] == (
-        "Not all constructs are told apart: HTMT is below 0.85 for 19 of 21 pairs, from 0.85 to 0.90 for 1, and "
-        "at 0.90 or above for 1. The items share less than half of their variance with their construct (AVE below "
-        "0.5) in: Staff value."
+        "Of 21 pairs of constructs, told apart (HTMT below 0.85, its interval below 0.90): 18; not settled (below "
+        "0.85, but the interval reaches 0.90): 1; barely told apart (0.85 to 0.90): 1; not told apart (0.90 and "
+        "above): 1. The highest is Product value – Service value with 0.93 [0.85, 1.01]. The items share less than "
+        "half of their variance with their construct (AVE below 0.5) in: Staff value 0.41 [0.36, 0.46]."
     )
     assert "are conventions" in found.paragraphs[1]
     assert found.paragraphs[2].startswith("One component alone carries 38% [35%, 41%] of the variance of all items")
@@ -32,8 +33,9 @@ def test_the_verdict_counts_the_pairs(document):
 def test_in_chinese(document):
     found = section(document, "zh-CN").parts[1]
     assert found.paragraphs[0] == (
-        "并非所有构念都能区分：21 对中，HTMT 低于 0.85 的有 19 对，介于 0.85 与 0.90 之间的有 1 对，"
-        "达到 0.90 的有 1 对。以下构念的题项与构念共有的方差不足一半（AVE 低于 0.5）：人员价值。"
+        "21 对构念中，能够区分的有 18 对（HTMT 低于 0.85 且区间低于 0.90），尚不能确定的有 1 对（低于 0.85，但区间达到 "
+        "0.90），勉强区分的有 1 对（0.85 至 0.90），未能区分的有 1 对（达到 0.90）。最高的是产品价值与服务价值，为 "
+        "0.93 [0.85, 1.01]。以下构念的题项与构念共有的方差不足一半（AVE 低于 0.5）：人员价值 0.41 [0.36, 0.46]。"
     )
     assert "产品价值与服务价值 0.93 [0.85, 1.01]" in found.points[0]
 
@@ -47,9 +49,9 @@ def test_a_clean_questionnaire_is_told_so(document):
         row |= {"estimate": 0.6, "conf_low": 0.55, "conf_high": 0.65}
     found = section(document).parts[1]
     assert found.paragraphs[0] == (
-        "The constructs are told apart: in all 21 pairs HTMT stays below 0.85. The highest is "
-        "Product value – Service value with 0.60 [0.55, 0.65]. Within every construct the items share at least half of "
-        "their variance with it (lowest AVE 0.60)."
+        "The constructs are told apart: in all 21 pairs HTMT stays below 0.85, and its interval below "
+        "0.90. The highest is Product value – Service value with 0.60 [0.55, 0.65]. Within every construct the items "
+        "share at least half of their variance with it (lowest AVE 0.60)."
     )
     assert found.points == ()
 

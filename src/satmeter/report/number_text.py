@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 ABSENT = "–"
 _MINUS = re.compile(r"(?<![\w.\-/])-(?=\d)")
@@ -22,6 +23,43 @@ def decimal(value: float | None, digits: int) -> str:
     if text.startswith("-"):
         text = text[1:] if float(text) == 0 else "−" + text[1:]
     return text
+
+
+def digits_beside(value: float | None, digits: int, least: Sequence[float] = (), most: Sequence[float] = ()) -> int:
+    """Return how many digits a number needs so as not to look like a limit that it misses.
+
+    Parameters
+    ----------
+    value
+        The number that is shown.
+    digits
+        As many at least, two more at most.
+    least, most
+        Limits that count as reached from below, and as kept up to them.
+
+    Examples
+    --------
+    >>> digits_beside(0.697, 2, [0.70]), digits_beside(0.702, 2, [0.70]), digits_beside(0.083, 2, [], [0.08])
+    (3, 2, 3)
+    """
+    if value is None:
+        return digits
+    missed = [limit for limit in least if value < limit] + [limit for limit in most if value > limit]
+    for enough in range(digits, digits + 3):
+        if decimal(value, enough) not in {decimal(limit, enough) for limit in missed}:
+            return enough
+    return digits
+
+
+def decimal_beside(value: float | None, digits: int, least: Sequence[float] = (), most: Sequence[float] = ()) -> str:
+    """Return a number with as many digits as it needs beside its limits.
+
+    Examples
+    --------
+    >>> decimal_beside(0.697, 2, least=[0.6, 0.7]), decimal_beside(0.7, 2, least=[0.6, 0.7])
+    ('0.697', '0.70')
+    """
+    return decimal(value, digits_beside(value, digits, least, most))
 
 
 def count(n: int | float | None) -> str:
@@ -44,6 +82,19 @@ def percent(share: float | None, digits: int = 0) -> str:
     ('31%', '31.5%')
     """
     return ABSENT if share is None else decimal(100 * share, digits) + "%"
+
+
+def percent_beside(share: float | None, least: float) -> str:
+    """Return a share (0–1) in percent that does not look like a limit that it misses, nor like all or nothing.
+
+    Examples
+    --------
+    >>> percent_beside(0.9483, 0.95), percent_beside(0.9967, 0.95), percent_beside(1.0, 0.95)
+    ('94.8%', '99.7%', '100%')
+    """
+    if share is None:
+        return ABSENT
+    return decimal_beside(100 * share, 0, least=(100 * least, 100.0), most=(0.0,)) + "%"
 
 
 def interval(low: float | None, high: float | None, digits: int) -> str:

@@ -10,10 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from satmeter.report.estimate import SMALL_BASE, Estimate, known
-from satmeter.report.number_text import count, decimal, interval, percent, percent_interval, with_interval
+from satmeter.report.number_text import (
+    count,
+    decimal,
+    decimal_beside,
+    digits_beside,
+    interval,
+    percent,
+    percent_interval,
+    with_interval,
+)
 from satmeter.report.wording import Words
 
 WIDE = 10.0
+
+TOO_ALIKE = 0.95
+"""Above this alpha the items may say the same thing over again (Streiner 2003)."""
+
+ALPHA_GRADES = ((0.8, "good"), (0.7, "acceptable"), (0.6, "questionable"))
+ALPHA_LIMITS = (*(limit for limit, _ in ALPHA_GRADES), 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,18 @@ class RuleCount:
 def points(estimate: Estimate) -> str:
     """Return an estimate in points with its interval: ``74.2 [72.1, 76.3]``."""
     return with_interval(decimal(estimate.value, 1), interval(estimate.low, estimate.high, 1))
+
+
+def beside(estimate: Estimate, limits: Sequence[float], digits: int = 2) -> str:
+    """Return a number with its interval, each with the digits that it needs below a limit that it does not reach.
+
+    Examples
+    --------
+    >>> beside(Estimate("Image", 0.823, 0.7981, 0.849), [0.7, 0.8])
+    '0.82 [0.798, 0.85]'
+    """
+    value, low, high = (decimal_beside(end, digits, limits) for end in (estimate.value, estimate.low, estimate.high))
+    return with_interval(value, f"[{low}, {high}]" if estimate.has_interval else "")
 
 
 def share(estimate: Estimate) -> str:
@@ -104,9 +131,13 @@ def alpha_verdict(words: Words, label: str, alpha: Estimate, n_items: int) -> st
         return words.fill("sentence.alpha_single", fields)
     if alpha.value is None:
         return words.fill("sentence.alpha_absent", fields)
-    fields["alpha"] = with_interval(fields["alpha"], interval(alpha.low, alpha.high, 2))
-    verdict = words.fill(f"sentence.alpha_{_alpha_grade(alpha.value)}", fields)
-    if alpha.low is not None and _alpha_grade(alpha.low) != _alpha_grade(alpha.value):
+    fields["alpha"] = beside(alpha, ALPHA_LIMITS)
+    grade = _alpha_grade(alpha.value)
+    verdict = words.fill(f"sentence.alpha_{grade}", fields)
+    if alpha.value > TOO_ALIKE:
+        key = "copied" if decimal(alpha.value, 2) == "1.00" else "repeated"
+        return words.fill(f"sentence.alpha_{key}", fields)
+    if alpha.low is not None and _alpha_grade(alpha.low) != grade:
         lower = {"grade": words[f"grade.{_alpha_grade(alpha.low)}"]}
         return words.paragraph([verdict, words.fill("sentence.alpha_hedge", lower)])
     return verdict
@@ -115,8 +146,7 @@ def alpha_verdict(words: Words, label: str, alpha: Estimate, n_items: int) -> st
 def _alpha_grade(alpha: float) -> str:
     if alpha < 0:
         return "negative"
-    limits = ((0.8, "good"), (0.7, "acceptable"), (0.6, "questionable"))
-    return next((grade for limit, grade in limits if alpha >= limit), "low")
+    return next((grade for limit, grade in ALPHA_GRADES if alpha >= limit), "low")
 
 
 def explained_sentence(words: Words, outcome: str, r2: Estimate) -> str:
@@ -145,12 +175,13 @@ def finding_sentence(
     words: Words, quadrant: str, outcome: str, performance: Estimate, importance: Estimate, line: float | None
 ) -> str:
     """Return one driver's place: its score, the line it is held against, its share of what the drivers explain."""
+    digits = 1 if line is None else digits_beside(performance.value, 1, [line], [line])
     fields = {
         "driver": performance.label,
-        "score": points(performance),
+        "score": with_interval(decimal(performance.value, digits), interval(performance.low, performance.high, 1)),
         "share": share(importance),
         "outcome": outcome,
-        "line": decimal(line, 1),
+        "line": decimal(line, digits),
     }
     return words.fill(f"finding.{quadrant}", fields)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Column
 from satmeter.report.edition import Edition
+from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import decimal, interval, percent, percent_interval, with_interval
 from satmeter.report.results import Row
 
@@ -54,6 +55,17 @@ def p_text(p: float) -> str:
     ('p = 0.012', 'p < 0.001')
     """
     return "p < 0.001" if p < LEAST_P else f"p = {decimal(p, 3)}"
+
+
+def figure_of(e: Estimate, digits: int = 2) -> str:
+    """Return an estimate with its interval.
+
+    Examples
+    --------
+    >>> figure_of(Estimate("Image", 0.823, 0.798, 0.849))
+    '0.82 [0.80, 0.85]'
+    """
+    return ranged(e.value, e.low, e.high, digits)
 
 
 def excludes_zero(row: Row) -> bool:

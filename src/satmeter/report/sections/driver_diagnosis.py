@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Part
 from satmeter.report.edition import Edition
-from satmeter.report.number_text import count, decimal, percent
+from satmeter.report.number_text import count, decimal, decimal_beside, percent
 from satmeter.report.results import Row, matching
 from satmeter.report.sections.cells import p_text
 
@@ -76,7 +76,7 @@ def _condition_point(edition: Edition, whole: dict[str, Row]) -> str:
     if value is None:
         return ""
     key = "condition_high" if value >= HIGH_CONDITION else "condition_low"
-    return edition.words.fill(f"sentence.{key}", {"index": decimal(value, 1)})
+    return edition.words.fill(f"sentence.{key}", {"index": decimal_beside(value, 1, least=[HIGH_CONDITION])})
 
 
 def _influence_point(edition: Edition, whole: dict[str, Row]) -> str:
@@ -84,7 +84,9 @@ def _influence_point(edition: Edition, whole: dict[str, Row]) -> str:
     if share is None or largest is None:
         return ""
     key = "influence_high" if largest >= LARGE_COOK else "influence_low"
-    return edition.words.fill(f"sentence.{key}", {"share": percent(share), "largest": decimal(largest, 2)})
+    return edition.words.fill(
+        f"sentence.{key}", {"share": percent(share), "largest": decimal_beside(largest, 2, least=[LARGE_COOK])}
+    )
 
 
 def _sign_point(edition: Edition, rows: Sequence[Row], statistic: str, least: float) -> str:

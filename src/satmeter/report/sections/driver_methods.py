@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from satmeter.report.context import Part, Table
+from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
-from satmeter.report.number_text import ABSENT, count, percent
+from satmeter.report.number_text import ABSENT, count, percent, percent_beside
 from satmeter.report.results import Row, matching
 from satmeter.report.sections.cells import columns, estimated, item_label, ranged, shared
 
@@ -52,9 +52,12 @@ def _agreement_part(edition: Edition, outcome: str) -> Part:
     ranked = sorted(methods["lmg"], key=lambda name: -(methods["lmg"][name].get("share") or 0.0))
     sentences = [_first_sentence(edition, ranked[0], methods), *_dominance_sentences(edition, ranked, pairs)]
     sentences.append(_order_sentence(edition, ranked, pairs))
-    table = _agreement_table(edition, outcome, ranked, methods, pairs)
+    tables = (
+        _agreement_table(edition, outcome, ranked, methods, pairs),
+        *_order_tables(edition, outcome, ranked, pairs),
+    )
     title = words.fill("heading.methods_of", {"outcome": label(outcome)})
-    return Part(title, (words.paragraph(sentences),), tables=(table,))
+    return Part(title, (words.paragraph(sentences),), tables=tables)
 
 
 def _first_sentence(edition: Edition, leader: str, methods: Methods) -> str:
@@ -87,7 +90,7 @@ def _dominance_sentences(edition: Edition, ranked: Sequence[str], pairs: Sequenc
     reproduced = [row["reproduced"] for row in own if row.get("reproduced") is not None]
     if reproduced:
         key = "dominance_settled" if min(reproduced) >= SETTLED else "dominance_open"
-        sentences.append(words.fill(f"sentence.{key}", {"share": percent(min(reproduced))}))
+        sentences.append(words.fill(f"sentence.{key}", {"share": percent_beside(min(reproduced), SETTLED)}))
     return sentences
 
 
@@ -100,12 +103,29 @@ def _order_sentence(edition: Edition, ranked: Sequence[str], pairs: Sequence[Row
         share = found.get((first, second))
         if share is not None:
             key = "order_settled" if share >= SETTLED else "order_open"
-            fields = {"first": label(first), "second": label(second), "share": percent(share)}
+            fields = {"first": label(first), "second": label(second), "share": percent_beside(share, SETTLED)}
             told.append(words.fill(f"sentence.{key}", fields))
     if not told:
         return ""
     fields = {"pairs": words["list.semicolon"].join(told), "settled": percent(SETTLED)}
     return words.fill("sentence.order", fields)
+
+
+def _order_tables(edition: Edition, outcome: str, ranked: Sequence[str], pairs: Sequence[Row]) -> tuple[Table, ...]:
+    """Return how often every driver stands before those below it; nothing for two, whom the sentence tells."""
+    found = {(str(r["driver"]), str(r["other"])): r["probability"] for r in pairs if r.get("probability") is not None}
+    if not found or len(ranked) <= 2:
+        return ()
+    heads = (Column(edition.words["column.driver"]), *(Column(str(j + 1), "right") for j in range(1, len(ranked))))
+    others = tuple(enumerate(ranked))[1:]
+    lines = tuple(
+        (
+            f"{i + 1} {edition.results.label(driver)}",
+            *(percent_beside(found.get((driver, other)), SETTLED) if j > i else "" for j, other in others),
+        )
+        for i, driver in enumerate(ranked[:-1])
+    )
+    return (Table(edition.caption("order", "outcome", edition.results.label(outcome)), heads, lines),)
 
 
 def _agreement_table(

@@ -8,6 +8,7 @@ from satmeter.report.context import Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, p_value
 from satmeter.report.results import Row, matching
+from satmeter.report.sections.answer_importance import answer_importance_part
 from satmeter.report.sections.cells import columns, estimated, excludes_zero, p_text
 from satmeter.report.sections.driver_diagnosis import diagnosis_part
 from satmeter.report.sections.driver_names import term_label
@@ -34,7 +35,12 @@ def model_parts(edition: Edition, outcome: str) -> tuple[Part, ...]:
         _moderation_part(edition, outcome, pair, matching(products, {"driver": pair[0], "moderator": pair[1]}))
         for pair in pairs
     )
-    parts = (_answer_part(edition, outcome), *moderated, diagnosis_part(edition, outcome))
+    parts = (
+        _answer_part(edition, outcome),
+        answer_importance_part(edition, outcome),
+        *moderated,
+        diagnosis_part(edition, outcome),
+    )
     return tuple(part for part in parts if part.title)
 
 

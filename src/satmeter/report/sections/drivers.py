@@ -8,6 +8,7 @@ from satmeter.report.estimate import Estimate, known
 from satmeter.report.number_text import ABSENT, count, decimal, interval, p_value, percent, percent_interval
 from satmeter.report.plots import BarPlot
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.choice import REFERENCE_NOTE, choice_parts
 from satmeter.report.sections.driver_methods import method_parts
 from satmeter.report.sections.driver_models import model_parts
 from satmeter.report.sections.driver_names import outcomes_of, term_label
@@ -36,16 +37,17 @@ def drivers_section(edition: Edition) -> Section:
     """Return, for every outcome, what its drivers explain: sentences, bars, tables."""
     results, words = edition.results, edition.words
     told = ("drivers", "regression", "fit", "stated", "moderation")
-    notes = tuple(note for section in told for note in results.notes(section))
+    notes = tuple(note for section in told for note in results.notes(section, REFERENCE_NOTE.__ne__))
+    choices = choice_parts(edition)
     names = outcomes_of((*results.rows("drivers"), *matching(results.rows("regression"), {"model": "ols"})))
     if not names:
-        return Section((words["sentence.no_drivers"],), (), notes)
+        return Section((words["sentence.no_drivers"],), choices, notes)
     parts = [
         part
         for outcome in names
         for part in (_outcome_part(edition, outcome), *method_parts(edition, outcome), *model_parts(edition, outcome))
     ]
-    return Section((words["sentence.association"],), tuple(parts), notes)
+    return Section((words["sentence.association"],), (*parts, *choices), notes)
 
 
 def _outcome_part(edition: Edition, outcome: str) -> Part:

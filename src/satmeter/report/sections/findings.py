@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from satmeter.report.context import Finding
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import SMALL_BASE, Estimate, known
-from satmeter.report.number_text import decimal
+from satmeter.report.number_text import decimal, decimal_beside
 from satmeter.report.results import Row, matching
 from satmeter.report.sections.driver_names import outcomes_of
 from satmeter.report.sections.drivers import importances
 from satmeter.report.sections.items import alphas, item_text
-from satmeter.report.sections.priorities import crossing, priority_estimates, settled
+from satmeter.report.sections.quadrant_map import crossing, cut_of, placed_estimates, settled
 from satmeter.report.sections.scores import mean_scores, overall_rows
 from satmeter.report.sentences import finding_sentence, importance_sentence, score_finding_sentence
 
@@ -38,10 +38,8 @@ class Findings:
 
 def findings(edition: Edition) -> Findings:
     """Return what the first screen says of the drivers; nothing below 30 respondents or with wide intervals."""
-    n = int(edition.results.study.get("n") or 0)
-    if n < SMALL_BASE:
-        fields = {"n": str(n), "min": str(SMALL_BASE)}
-        return Findings(reason=edition.words.fill("sentence.few_to_find", fields))
+    if reason := _too_few(edition):
+        return Findings(reason=reason)
     index = str(edition.results.study.get("index_construct") or "")
     priorities = edition.results.rows("priorities")
     names = outcomes_of(priorities)
@@ -50,8 +48,25 @@ def findings(edition: Edition) -> Findings:
     return _by_place(edition, outcome, rows) if rows else _by_score(edition)
 
 
-def _too_wide(edition: Edition, scores: Sequence[Estimate]) -> str:
-    """Return why nothing is said where half of the scores or more are hardly known; else nothing."""
+def _too_few(edition: Edition) -> str:
+    """Return why nothing is said of few respondents, or of few that the weights leave; else nothing."""
+    study = edition.results.study
+    n, effective = int(study.get("n") or 0), study.get("n_eff")
+    if n < SMALL_BASE:
+        return edition.words.fill("sentence.few_to_find", {"n": str(n), "min": str(SMALL_BASE)})
+    if effective is not None and effective < SMALL_BASE:
+        fields = {"n_eff": decimal_beside(effective, 0, least=[SMALL_BASE]), "min": str(SMALL_BASE)}
+        return edition.words.fill("sentence.few_effective", fields)
+    return ""
+
+
+def _unknown(edition: Edition, scores: Sequence[Estimate]) -> str:
+    """Return why nothing is said of scores that are all the same, or of which half or more are hardly known."""
+    levels = {decimal(e.value, 1) for e in scores if e.value is not None}
+    if len(levels) == 1 and len(scores) > 1:
+        return edition.words.fill("sentence.alike_to_find", {"score": levels.pop()})
+    if scores and 2 * sum(not e.has_interval for e in scores) >= len(scores):
+        return edition.words["sentence.unknown_to_find"]
     wide = [e for e in scores if e.low is not None and e.high is not None and e.high - e.low > TOO_WIDE]
     if 2 * len(wide) < len(scores) or not wide:
         return ""
@@ -60,24 +75,30 @@ def _too_wide(edition: Edition, scores: Sequence[Estimate]) -> str:
 
 def _by_place(edition: Edition, outcome: str, rows: Sequence[Row]) -> Findings:
     """Order by whether the score is settled, then by importance."""
-    if reason := _too_wide(edition, [priority_estimates(edition, row)[0] for row in rows]):
+    if reason := _unknown(edition, [placed_estimates(edition, row)[0] for row in rows]):
         return Findings(reason=reason)
 
     def rank(row: Row) -> tuple[bool, float]:
-        apart = settled(priority_estimates(edition, row)[0], row.get("performance_line"))
+        apart = settled(placed_estimates(edition, row)[0], row.get("performance_line"))
         return (not apart, -(row.get("importance") or 0.0))
 
     ranked = sorted(rows, key=rank)
     strong = [row for row in ranked if row["quadrant"] in ("strength", "maintain")]
     weak = [row for row in ranked if row["quadrant"] in ("improve", "opportunity")]
-    ranking = edition.words.fill("sentence.ranked_by_importance", {"outcome": edition.results.label(outcome)})
+    words, line = edition.words, {"line": f"{rows[0].get('performance_line') or 0.0:g}"}
+    ranking = words.paragraph(
+        [
+            words.fill("sentence.ranked_by_importance", {"outcome": edition.results.label(outcome)}),
+            words.fill(f"sentence.line_is_{cut_of(rows)}", line),
+        ]
+    )
     return Findings(_placed(edition, strong, best=True), _placed(edition, weak, best=False), ranking)
 
 
 def _placed(edition: Edition, rows: Sequence[Row], *, best: bool) -> tuple[Finding, ...]:
     words, found = edition.words, []
     for row in rows[:MOST]:
-        performance, importance = priority_estimates(edition, row)
+        performance, importance = placed_estimates(edition, row)
         outcome = edition.results.label(str(row["outcome"]))
         place = crossing(edition, row)
         unweighed = "above_open" if best else "below_open"
@@ -95,7 +116,7 @@ def _by_score(edition: Edition) -> Findings:
     results = edition.results
     drivers = {results.label(str(c["id"])) for c in results.constructs if c.get("role") == "driver"}
     scores = [e for e in known(mean_scores(edition, overall_rows(edition), costs=False)) if e.label in drivers]
-    if reason := _too_wide(edition, scores):
+    if reason := _unknown(edition, scores):
         return Findings(reason=reason)
     half = min(MOST, len(scores) // 2)
     if not half:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
-from satmeter.report.estimate import Estimate
-from satmeter.report.number_text import count, decimal, interval, p_value, with_interval
+from satmeter.report.number_text import count, p_value
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.cells import figure_of
 
 _PAIR = re.compile(r"(?P<question>[^\[\]]+)\[(?P<higher>[^\]]*)\]>\[(?P<lower>[^\]]*)\]")
 
@@ -45,11 +45,7 @@ def _fields(edition: Edition, row: Row) -> dict[str, str]:
     names = found.groupdict() if found else {"question": str(row["other"]), "higher": "", "lower": ""}
     question, option = names["question"], edition.results.option
     labels = {key: option(question, names[key]) for key in ("higher", "lower")}
-    return labels | {"question": edition.results.label(question), "d": _figure(estimate(row, ""))}
-
-
-def _figure(e: Estimate) -> str:
-    return with_interval(decimal(e.value, 2), interval(e.low, e.high, 2))
+    return labels | {"question": edition.results.label(question), "d": figure_of(estimate(row, ""))}
 
 
 def _sentence(edition: Edition, row: Row) -> str:
@@ -88,7 +84,7 @@ def criterion_part(edition: Edition) -> Part:
         (
             results.label(str(row["construct"])),
             results.label(str(row["other"])),
-            *(_figure(estimate(_same(rows, row, name), "")) for name in CRITERIA),
+            *(figure_of(estimate(_same(rows, row, name), "")) for name in CRITERIA),
             count(row.get("n")),
         )
         for row in plain
@@ -106,4 +102,4 @@ def _criterion_sentence(edition: Edition, row: Row) -> str:
     label, found = edition.results.label, verdict(row)
     key = {"supported": "with", "contradicted": "against"}.get(found, "open")
     fields = {"construct": label(str(row["construct"])), "criterion": label(str(row["other"]))}
-    return edition.words.fill(f"sentence.criterion_{key}", fields | {"r": _figure(estimate(row, ""))})
+    return edition.words.fill(f"sentence.criterion_{key}", fields | {"r": figure_of(estimate(row, ""))})

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
-from satmeter.report.estimate import Estimate
-from satmeter.report.number_text import count, decimal, interval, with_interval
+from satmeter.report.number_text import count, decimal
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.cells import excludes_zero, figure_of
 from satmeter.report.sections.items import item_text
 
 MARKER_NOTES = ("M207", "M208")
@@ -24,7 +24,7 @@ def marker_part(edition: Edition) -> Part:
         return Part()
     smallest = estimate(found[0], results.label(str(found[0]["construct"])))
     items = [words.fill("sentence.marker_item", {"text": _text(edition, i)}) for i in _items(found[0])]
-    fields = {"items": words.join(items), "construct": smallest.label, "r": _figure(smallest)}
+    fields = {"items": words.join(items), "construct": smallest.label, "r": figure_of(smallest)}
     sentences = [words.fill("sentence.marker", fields), *results.notes("validity", MARKER_NOTES.__contains__)]
     table = _square(edition, matching(rows, {"statistic": "marker_adjusted"}))
     return Part(
@@ -38,16 +38,6 @@ def _items(row: Row) -> list[str]:
 
 def _text(edition: Edition, item: str) -> str:
     return f"{item} {item_text(edition, item)}"
-
-
-def _figure(e: Estimate) -> str:
-    return with_interval(decimal(e.value, 2), interval(e.low, e.high, 2))
-
-
-def holds_zero(row: Row) -> bool:
-    """Tell whether the interval of a correlation does not leave out 0."""
-    low, high = row.get("conf_low"), row.get("conf_high")
-    return low is None or high is None or low <= 0 <= high
 
 
 def _square(edition: Edition, rows: Sequence[Row]) -> Table | None:
@@ -72,4 +62,4 @@ def _square(edition: Edition, rows: Sequence[Row]) -> Table | None:
 def _cell(cells: dict[frozenset[str], Row], one: str, other: str) -> str:
     row = cells.get(frozenset((one, other)), {})
     value = decimal(row.get("estimate"), 2)
-    return f"({value})" if row.get("estimate") is not None and holds_zero(row) else value
+    return f"({value})" if row.get("estimate") is not None and not excludes_zero(row) else value

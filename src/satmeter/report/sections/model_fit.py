@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from satmeter.report.context import Column, Figure, Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
-from satmeter.report.number_text import count, decimal, interval, p_value, with_interval
+from satmeter.report.number_text import count, decimal, decimal_beside, interval, p_value, with_interval
 from satmeter.report.plots import Indicator, MeasurementPlot
 from satmeter.report.results import Row, estimate, matching
 from satmeter.report.sections.confirmatory_tables import factor_square, ordinal_loadings
@@ -37,7 +37,7 @@ def confirmatory_part(edition: Edition) -> Part:
     if cfi.value is None or rmsea.value is None or srmr.value is None:
         return Part()
     grade = fit_grade(cfi.value, rmsea.value, srmr.value)
-    fields = {"cfi": decimal(cfi.value, 2), "rmsea": _index(rmsea), "srmr": decimal(srmr.value, 2)}
+    fields = fit_texts(cfi.value, rmsea, srmr.value)
     paragraph = words.paragraph([words.fill(f"sentence.fit_{grade}", fields), words["sentence.fit_limits"]])
     preferred = edition.results.notes("loadings", PREFERENCE.__eq__)
     tables = (_fit_table(edition, rows), *factor_square(edition), *ordinal_loadings(edition))
@@ -90,6 +90,22 @@ def fit_grade(cfi: float, rmsea: float, srmr: float) -> str:
         if cfi >= limits[0] and rmsea <= limits[1] and srmr <= limits[2]:
             return grade
     return "poor"
+
+
+def fit_texts(cfi: float, rmsea: Estimate, srmr: float) -> dict[str, str]:
+    """Return the three indices, in as many digits as they need beside a limit that they miss.
+
+    Examples
+    --------
+    >>> fit_texts(0.949, Estimate("", 0.041, 0.03, 0.05), 0.0803)["cfi"]
+    '0.949'
+    """
+    limits = tuple(zip(GOOD, ACCEPTABLE, strict=True))
+    return {
+        "cfi": decimal_beside(cfi, 2, least=limits[0]),
+        "rmsea": with_interval(decimal_beside(rmsea.value, 3, most=limits[1]), interval(rmsea.low, rmsea.high, 3)),
+        "srmr": decimal_beside(srmr, 2, most=limits[2]),
+    }
 
 
 def _index(e: Estimate) -> str:

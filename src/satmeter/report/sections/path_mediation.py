@@ -21,6 +21,17 @@ def mediation_parts(edition: Edition) -> tuple[Part, ...]:
     return tuple(_part(edition, outcome, matching(rows, {"outcome": outcome})) for outcome in outcomes_of(rows))
 
 
+def lacks_bca(rows: Sequence[Row]) -> bool:
+    """Tell whether an effect has an interval of percentiles but none of BCa.
+
+    Examples
+    --------
+    >>> lacks_bca([{"conf_low": 0.1, "bca_low": 0.1}, {"conf_low": 0.1, "bca_low": None}])
+    True
+    """
+    return any(row.get("conf_low") is not None and row.get("bca_low") is None for row in rows)
+
+
 def _part(edition: Edition, outcome: str, rows: Sequence[Row]) -> Part:
     words, label = edition.words, edition.results.label
     sources = tuple(dict.fromkeys(str(row["source"]) for row in rows))
@@ -42,7 +53,10 @@ def _part(edition: Edition, outcome: str, rows: Sequence[Row]) -> Part:
     caption = edition.caption("mediation", "outcome", label(outcome))
     table = Table(caption, columns(edition, ("source",), heads), tuple(lines))
     title = words.fill("heading.mediation", {"outcome": label(outcome)})
-    return Part(title, (words.paragraph(told),), tables=(table,))
+    beside = [words["sentence.mediation_model"]] if edition.results.rows("paths") else []
+    beside += [words["sentence.bca_missing"]] if lacks_bca(matching(rows, {"effect": "indirect"})) else []
+    paragraphs = (words.paragraph(told), words.paragraph(beside))
+    return Part(title, tuple(text for text in paragraphs if text), tables=(table,))
 
 
 def _via(edition: Edition, rows: Sequence[Row]) -> str:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Part, Section, Table
 from satmeter.report.edition import Edition
-from satmeter.report.number_text import ABSENT, count, decimal, interval
+from satmeter.report.number_text import ABSENT, count, decimal, decimal_beside, interval
 from satmeter.report.results import Row, matching
 from satmeter.report.sections.cells import columns, estimated, excludes_zero, p_text
+from satmeter.report.sections.conditional_paths import moderated_mediation_parts, path_moderation_part
 from satmeter.report.sections.path_checks import model_part, prediction_part, quality_part
 from satmeter.report.sections.path_diagram import arrow_label, path_figure, route_label
 from satmeter.report.sections.path_groups import group_parts
 from satmeter.report.sections.path_map import map_part
-from satmeter.report.sections.path_mediation import mediation_parts
+from satmeter.report.sections.path_mediation import lacks_bca, mediation_parts
 
 GOOD_SRMR = 0.08
 LEVEL = 0.05
@@ -23,7 +24,7 @@ MOST_ROUTES = 8
 def paths_section(edition: Edition) -> Section:
     """Return the path model and the mediation on the scores; nothing where neither was computed."""
     words, results = edition.words, edition.results
-    told = ("paths", "mediation", "path_importance", "path_groups", "prediction")
+    told = ("paths", "mediation", "moderated_mediation", "path_importance", "path_groups", "prediction")
     notes = tuple(note for section in told for note in results.notes(section))
     rows = results.rows("paths")
     mediated = mediation_parts(edition)
@@ -32,7 +33,9 @@ def paths_section(edition: Edition) -> Section:
     parts = (
         _model_part(edition, rows),
         *mediated,
+        *moderated_mediation_parts(edition),
         _route_part(edition),
+        path_moderation_part(edition),
         map_part(edition),
         *group_parts(edition),
         model_part(edition),
@@ -49,9 +52,11 @@ def _model_part(edition: Edition, rows: Sequence[Row]) -> Part:
     words = edition.words
     sentences = [_strongest_sentence(edition, rows), *_fit_sentences(edition)]
     figure = path_figure(edition, rows)
+    beside = [words["sentence.effects_model"]] if edition.results.rows("mediation") else []
+    beside += [words["sentence.bca_missing"]] if lacks_bca(rows) else []
     return Part(
         words["heading.path_model"],
-        (words.paragraph(sentences),),
+        tuple(text for text in (words.paragraph(sentences), words.paragraph(beside)) if text),
         figure=figure,
         tables=(_effect_table(edition, rows),),
     )
@@ -77,7 +82,7 @@ def _fit_sentences(edition: Edition) -> list[str]:
     if srmr is None:
         return []
     key = "srmr_good" if srmr <= GOOD_SRMR else "srmr_poor"
-    sentences = [words.fill(f"sentence.{key}", {"srmr": decimal(srmr, 3)})]
+    sentences = [words.fill(f"sentence.{key}", {"srmr": decimal_beside(srmr, 3, most=[GOOD_SRMR])})]
     p_values = [whole.get(name, {}).get("p_value") for name in ("d_uls", "d_g")]
     known = [p for p in p_values if p is not None]
     if len(known) == len(p_values):

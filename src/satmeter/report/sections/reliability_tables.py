@@ -8,6 +8,7 @@ from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, interval, with_interval
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.cells import figure_of
 from satmeter.report.sections.retest import RETEST
 
 MAIN = ("alpha", "omega_total", "rho_c", "omega_hierarchical", "alpha_ordinal", "omega_ordinal", "sem")
@@ -88,7 +89,7 @@ def difference_part(edition: Edition) -> Part:
     cells = []
     for row in rows:
         e = estimate(row, _whose(edition, str(row["construct"])))
-        value = with_interval(decimal(e.value, 2), interval(e.low, e.high, 2))
+        value = figure_of(e)
         cells.append((e.label, count(row.get("n_items")), count(row.get("n")), value))
     table = Table(edition.caption("differences"), columns, tuple(cells))
     return Part(words["heading.differences"], (words["sentence.differences"],), tables=(table,))

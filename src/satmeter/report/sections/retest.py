@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
-from satmeter.report.number_text import count, decimal, interval, with_interval
+from satmeter.report.number_text import count
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.cells import estimated, figure_of
+from satmeter.report.sentences import beside
 
 RETEST = ("test_retest", "icc_agreement", "icc_consistency", "mean_change")
 
 LIMITS = ((0.90, "excellent"), (0.75, "good"), (0.50, "moderate"))
 """ICC from here (Koo and Li 2016); below the last it is low."""
+
+ICC_LIMITS = tuple(limit for limit, _ in LIMITS)
 
 
 def retest_part(edition: Edition) -> Part:
@@ -27,7 +31,9 @@ def retest_part(edition: Edition) -> Part:
     known = sorted((e for e in agreements if e.value is not None), key=lambda e: e.value or 0.0)
     if not known:
         return Part()
-    paragraphs = (_summary(edition, known), words["sentence.retest_limits"])
+    source = str(edition.results.provenance.get("retest_source") or "")
+    read = words.fill("sentence.retest_source", {"source": source}) if source else ""
+    paragraphs = (words.paragraph([_summary(edition, known), read]), words["sentence.retest_limits"])
     points = (*_graded(edition, known), *_moved(edition, rows))
     return Part(words["heading.retest"], paragraphs, points, tables=(_table(edition, rows),))
 
@@ -45,8 +51,8 @@ def grade(icc: float) -> str:
 
 def _summary(edition: Edition, agreements: Sequence[Estimate]) -> str:
     words, lowest, highest = edition.words, agreements[0], agreements[-1]
-    fields = {"n": count(max(e.n for e in agreements)), "low": _value(lowest), "low_label": lowest.label}
-    fields |= {"high": _value(highest), "high_label": highest.label}
+    fields = {"n": count(max(e.n for e in agreements)), "low": beside(lowest, ICC_LIMITS), "low_label": lowest.label}
+    fields |= {"high": beside(highest, ICC_LIMITS), "high_label": highest.label}
     return words.fill("sentence.retest_one" if len(agreements) == 1 else "sentence.retest", fields)
 
 
@@ -75,7 +81,7 @@ def _moved(edition: Edition, rows: Sequence[Row]) -> tuple[str, ...]:
         for row in matching(rows, {"coefficient": "mean_change"})
     ]
     moved = [e for e in changes if e.low is not None and e.high is not None and (e.low > 0 or e.high < 0)]
-    listed = [words.fill("sentence.listed", {"label": e.label, "value": _value(e, 1)}) for e in moved]
+    listed = [words.fill("sentence.listed", {"label": e.label, "value": figure_of(e, 1)}) for e in moved]
     return (words.fill("sentence.retest_moved", {"changes": words["list.semicolon"].join(listed)}),) if listed else ()
 
 
@@ -87,16 +93,6 @@ def _table(edition: Edition, rows: Sequence[Row]) -> Table:
     for construct in dict.fromkeys(str(row["construct"]) for row in rows):
         own = matching(rows, {"construct": construct})
         found = {name: next(iter(matching(own, {"coefficient": name})), {}) for name in RETEST}
-        values = (_cell(found[name], 1 if name == "mean_change" else 2) for name in RETEST)
+        values = (estimated(found[name], 1 if name == "mean_change" else 2) for name in RETEST)
         lines.append((edition.results.label(construct), count(own[0].get("n")), *values))
     return Table(edition.caption("retest"), columns, tuple(lines))
-
-
-def _cell(row: Mapping[str, float | None], digits: int) -> str:
-    return with_interval(
-        decimal(row.get("estimate"), digits), interval(row.get("conf_low"), row.get("conf_high"), digits)
-    )
-
-
-def _value(e: Estimate, digits: int = 2) -> str:
-    return with_interval(decimal(e.value, digits), interval(e.low, e.high, digits))

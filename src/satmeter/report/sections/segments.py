@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Column, Figure, Part, Section, Table
 from satmeter.report.edition import Edition
-from satmeter.report.number_text import count, decimal, p_value
-from satmeter.report.plots import Panel, PanelPlot
+from satmeter.report.number_text import count, p_value
+from satmeter.report.plots import Panel
 from satmeter.report.results import Row, estimate, matching
 from satmeter.report.sections.cells import estimated, p_text
 from satmeter.report.sections.driver_names import outcomes_of
+from satmeter.report.sections.panels import panels_around_zero
 
 LEVEL = 0.05
-ROOM = 0.06
-"""Part of the length of the axis that is added at its ends."""
 
 
 def segments_section(edition: Edition) -> Section:
@@ -72,21 +71,8 @@ def _figure(
         )
         for driver in dict.fromkeys(str(row["driver"]) for row in known)
     )
-    if not panels:
-        return None
-    ends = [v for p in panels for e in p.estimates for v in (e.value, e.low, e.high) if v is not None]
-    low, high = min(0.0, *ends), max(0.0, *ends)
-    room = ROOM * (high - low)
-    told = [
-        words.fill(
-            "sentence.panel",
-            {"title": p.title, "values": words.join([f"{e.label} {decimal(e.value, 2)}" for e in p.estimates])},
-        )
-        for p in panels
-    ]
-    alt = words["list.semicolon"].join(told) + words["list.stop"]
-    plot = PanelPlot(panels, words["axis.weight"], low - room, high + room, line=0.0)
-    return edition.figure(f"segments-{outcome}-{question}", words.fill("caption.segments", fields), alt, plot)
+    name = f"segments-{outcome}-{question}"
+    return panels_around_zero(edition, name, words.fill("caption.segments", fields), words["axis.weight"], panels)
 
 
 def _table(edition: Edition, rows: Sequence[Row], fields: dict[str, str]) -> Table:

@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
-from satmeter.report.number_text import ABSENT, count, decimal, interval, with_interval
+from satmeter.report.number_text import ABSENT, count, decimal, percent_beside, percent_interval, with_interval
 from satmeter.report.plots import HeatBlock, HeatPlot, HeatRow
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.cells import figure_of
 from satmeter.report.sections.confirmatory_tables import further_part
 from satmeter.report.sections.differential import differential_parts
 from satmeter.report.sections.dimensions import dimensions_parts, heat_map
 from satmeter.report.sections.known_groups import criterion_part, known_groups_part
 from satmeter.report.sections.marker import MARKER_NOTES, marker_part
 from satmeter.report.sections.model_fit import PREFERENCE, confirmatory_part, invariance_parts
+from satmeter.report.sections.separation import counted, ratio_text, separation
 from satmeter.report.sections.validity_summary import summary_part
-from satmeter.report.sentences import share
-
-CLOSE, SAME = 0.85, 0.90
-"""From here HTMT counts as close, and as not told apart (Henseler, Ringle and Sarstedt 2015)."""
+from satmeter.report.sentences import beside
 
 TOLD = (PREFERENCE, *MARKER_NOTES, "M200", "M201", "M202")
 """Notes whose sentences stand in the parts that they belong to."""
@@ -76,25 +75,17 @@ def _pairs(edition: Edition, rows: Sequence[Row]) -> tuple[Estimate, ...]:
     return tuple(sorted((e for e in found if e.value is not None), key=lambda e: -(e.value or 0.0)))
 
 
-def _class(pair: Estimate) -> str:
-    value = pair.value or 0.0
-    if value >= SAME:
-        return "same"
-    if value >= CLOSE:
-        return "close"
-    return "open" if pair.high is not None and pair.high >= SAME else "apart"
-
-
 def _apart_sentence(edition: Edition, pairs: Sequence[Estimate]) -> str:
     words = edition.words
     if not pairs:
         return words["sentence.one_construct"]
-    counts = {name: sum(_class(pair) == name for pair in pairs) for name in ("same", "close", "open", "apart")}
-    fields = {key: count(n) for key, n in counts.items()}
-    fields |= {"n": count(len(pairs)), "below": count(counts["apart"] + counts["open"])}
-    fields |= {"pair": pairs[0].label, "value": _ratio(pairs[0])}
-    key = "some" if counts["same"] or counts["close"] else "all"
-    return words.plural(f"sentence.told_apart_{key}", len(pairs), fields)
+    counts = counted(pairs)
+    fields = {key: count(n) for key, n in counts.items()} | {"n": count(len(pairs))}
+    fields |= {"pair": pairs[0].label, "value": ratio_text(pairs[0])}
+    if counts["apart"] == len(pairs):
+        return words.plural("sentence.told_apart_all", len(pairs), fields)
+    fields["verdict"] = words[f"separation.{separation(pairs[0])}"]
+    return words.plural("sentence.told_apart_some", len(pairs), fields)
 
 
 def _doubts(edition: Edition, pairs: Sequence[Estimate]) -> tuple[str, ...]:
@@ -103,7 +94,9 @@ def _doubts(edition: Edition, pairs: Sequence[Estimate]) -> tuple[str, ...]:
     sentences = []
     for kind in ("same", "close", "open"):
         named = [
-            words.fill("sentence.listed", {"label": p.label, "value": _ratio(p)}) for p in pairs if _class(p) == kind
+            words.fill("sentence.listed", {"label": p.label, "value": ratio_text(p)})
+            for p in pairs
+            if separation(p) == kind
         ]
         if named:
             sentences.append(words.fill(f"sentence.pairs_{kind}", {"pairs": words["list.semicolon"].join(named)}))
@@ -116,9 +109,13 @@ def _average_sentence(edition: Edition, rows: Sequence[Row]) -> str:
     values = [e.value for e in averages if e.value is not None]
     if not values:
         return ""
-    short = [e.label for e in averages if e.value is not None and e.value < ENOUGH]
+    short = [
+        words.fill("sentence.listed", {"label": e.label, "value": beside(e, (ENOUGH,))})
+        for e in averages
+        if e.value is not None and e.value < ENOUGH
+    ]
     if short:
-        return words.fill("sentence.ave_short", {"constructs": words.join(short)})
+        return words.fill("sentence.ave_short", {"constructs": words["list.semicolon"].join(short)})
     return words.fill("sentence.ave_enough", {"low": decimal(min(values), 2)})
 
 
@@ -128,7 +125,8 @@ def _single_factor_sentence(edition: Edition, rows: Sequence[Row]) -> str:
         return ""
     part = estimate(found[0], "")
     key = "high" if (part.value or 0.0) >= ENOUGH else "low"
-    return edition.words.fill(f"sentence.single_factor_{key}", {"share": share(part)})
+    value = with_interval(percent_beside(part.value, ENOUGH), percent_interval(part.low, part.high))
+    return edition.words.fill(f"sentence.single_factor_{key}", {"share": value})
 
 
 def _loadings_part(edition: Edition) -> Part:
@@ -169,10 +167,6 @@ def _stranger(cells: dict[tuple[str, str], float | None], item: str, own: str, n
     return loading is not None and bool(others) and max(others) >= abs(loading)
 
 
-def _ratio(e: Estimate) -> str:
-    return with_interval(decimal(e.value, 2), interval(e.low, e.high, 2))
-
-
 def _cell(rows: Sequence[Row], statistic: str, construct: str, other: str = "") -> Row:
     return next(iter(matching(rows, {"statistic": statistic, "construct": construct, "other": other})), {})
 
@@ -187,7 +181,7 @@ def _matrix(edition: Edition, rows: Sequence[Row]) -> Table | None:
     lines = []
     for i, name in enumerate(names):
         average = _cell(rows, "ave", name)
-        line = [f"{i + 1} {edition.results.label(name)}", count(average.get("n")), _ratio(estimate(average, ""))]
+        line = [f"{i + 1} {edition.results.label(name)}", count(average.get("n")), figure_of(estimate(average, ""))]
         if len(names) > 1:
             line += [_square_cell(rows, names, i, j) for j in range(len(names))]
         lines.append(tuple(line))
@@ -215,7 +209,7 @@ def _pair_table(edition: Edition, rows: Sequence[Row]) -> Table | None:
     lines = []
     for row in pairs:
         a, b = str(row["construct"]), str(row["other"])
-        values = (_ratio(estimate(_cell(rows, statistic, a, b), "")) for statistic in heads)
+        values = (figure_of(estimate(_cell(rows, statistic, a, b), "")) for statistic in heads)
         lines.append(
             (words.fill("sentence.pair", {"a": label(a), "b": label(b)}), *values, count(row.get("n")) or ABSENT)
         )
