@@ -14,7 +14,7 @@ from satmeter.form import build_form
 from satmeter.questionnaire import read_questionnaire
 from satmeter.responses import simulate, write_simulation
 from satmeter.study import read_study
-from satmeter.writing import write_whole
+from satmeter.writing import check_writable, write_whole
 
 _INSTRUMENT = "power-utility"
 _STUDY = """\
@@ -33,6 +33,7 @@ uncertainty: {replicates: 1000, seed: 20261121, conf_level: 0.95}
 
 def _demo(output: str, n: int, seed: int) -> None:
     folder = Path(output)
+    check_writable(folder)
     steps = Steps("form", "simulate", *STEPS)
     try:
         questionnaire = read_questionnaire(_INSTRUMENT)

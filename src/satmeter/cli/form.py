@@ -11,11 +11,13 @@ from satmeter.cli.words import words
 from satmeter.form import build_form
 from satmeter.form.model import KINDS, FormKind
 from satmeter.questionnaire import read_questionnaire
-from satmeter.writing import write_whole
+from satmeter.writing import check_writable, write_whole
 
 
 def _form(questionnaire: str, to: FormKind, language: str | None, output: str | None) -> None:
     definition = read_questionnaire(questionnaire)
+    if output != "-":
+        check_writable(Path(output or ".").parent)
     form = build_form(definition, language=language, to=to)
     if output == "-":
         click.echo(form.html)

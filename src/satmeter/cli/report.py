@@ -13,7 +13,7 @@ from satmeter.errors import ReportError, UsageError
 from satmeter.record import read_results
 from satmeter.report import FORMATS, check_formats
 from satmeter.study.plan import ReportWish
-from satmeter.writing import write_set
+from satmeter.writing import check_writable, write_set
 
 
 def _report(
@@ -24,8 +24,9 @@ def _report(
         check_formats(wish.formats)
     except ReportError as error:
         raise UsageError(error.problems) from error
-    document = read_results(Path(results))
     folder = Path(output) if output else Path(results).parent
+    document = read_results(Path(results))
+    check_writable(folder)
     for tag in language or tuple(document["study"]["languages"]):
         files = render(document, wish, language=tag, figures=figures)
         write_set(folder, files)

@@ -10,9 +10,11 @@ from satmeter.cli.command import Spelled, verb
 from satmeter.cli.words import words
 from satmeter.questionnaire import read_questionnaire
 from satmeter.responses import simulate, write_simulation
+from satmeter.writing import check_writable
 
 
 def _simulate(questionnaire: str, n: int, seed: int, careless: float, missing: float, output: str) -> None:
+    check_writable(Path(output).parent)
     simulation = simulate(read_questionnaire(questionnaire), n, seed=seed, careless=careless, missing=missing)
     for path in write_simulation(simulation, Path(output)):
         click.echo(path)

@@ -26,6 +26,8 @@ class Provenance:
         bytes of the second measurement, where there is one.
     seed, replicates, conf_level
         As in the plan's `uncertainty`.
+    retest_source
+        Names of the files of the second measurement, where there is one.
     """
 
     satmeter: str
@@ -38,6 +40,7 @@ class Provenance:
     replicates: int = 0
     conf_level: float = 0.95
     retest_digest: str = ""
+    retest_source: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ``provenance`` section of results.json."""
@@ -71,6 +74,7 @@ def make_provenance(study: Study, *, retest: Study | None = None) -> Provenance:
         replicates=uncertainty.replicates,
         conf_level=uncertainty.conf_level,
         retest_digest="" if retest is None else retest.responses.digest,
+        retest_source="" if retest is None else retest.responses.source,
     )
 
 

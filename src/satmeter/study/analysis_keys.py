@@ -35,7 +35,8 @@ def read_retest(node: Node | None, folder: Path, collector: Collector) -> Retest
     fields = read_fields(node, _RETEST, collector, about=("key", "retest"))
     if not fields.strings("responses"):
         return None
-    return Retest(read_response_paths(fields, folder, collector), read_columns(fields.node("columns"), collector))
+    paths = read_response_paths(fields, folder, collector, key="retest.responses")
+    return Retest(paths, read_columns(fields.node("columns"), collector))
 
 
 def read_pairs(node: Node | None, key: str, collector: Collector) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,9 @@ from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.responses.files import ENDINGS
 
 
-def read_response_paths(fields: Fields, folder: Path, collector: Collector) -> tuple[Path, ...]:
+def read_response_paths(
+    fields: Fields, folder: Path, collector: Collector, *, key: str = "responses"
+) -> tuple[Path, ...]:
     """Read `responses`: files, or patterns that stand for all files that fit.
 
     Parameters
@@ -21,6 +23,8 @@ def read_response_paths(fields: Fields, folder: Path, collector: Collector) -> t
         Where the study file lies.
     collector
         Takes the problems S001, S002, S017, R002 and Q017.
+    key
+        What the messages call it: `retest.responses` for the second measurement.
     """
     paths: list[Path] = []
     for node in fields.strings("responses"):
@@ -28,25 +32,25 @@ def read_response_paths(fields: Fields, folder: Path, collector: Collector) -> t
         path = folder / text
         matches = _matches(folder, text)
         if "://" in text:
-            collector.error("S001", node.line, about=("key", "responses"), got=quoted(text))
+            collector.error("S001", node.line, about=("key", key), got=quoted(text))
         elif matches:
             twice = [found for found in matches if found in paths]
             for found in twice:
-                collector.error("S017", node.line, about=("key", "responses"), got=quoted(found.name))
+                collector.error("S017", node.line, about=("key", key), got=quoted(found.name))
             paths += [found for found in matches if found not in twice]
         elif not _is_pattern(text) and path.suffix.lower() not in ENDINGS:
             params = {"choices": ", ".join(ENDINGS)}
-            collector.error("R002", node.line, about=("key", "responses"), got=quoted(text), params=params)
+            collector.error("R002", node.line, about=("key", key), got=quoted(text), params=params)
         elif not path.is_file():
             names = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
             near = nearest(path.name, names)
-            collector.error("S002", node.line, about=("key", "responses"), got=quoted(text), suggestion=near)
+            collector.error("S002", node.line, about=("key", key), got=quoted(text), suggestion=near)
         elif path in paths:
-            collector.error("S017", node.line, about=("key", "responses"), got=quoted(text))
+            collector.error("S017", node.line, about=("key", key), got=quoted(text))
         else:
             paths.append(path)
     if fields.node("responses") is not None and not fields.strings("responses"):
-        collector.error("Q017", fields.line_of("responses"), params={"key": "responses"})
+        collector.error("Q017", fields.line_of("responses"), params={"key": key})
     return tuple(paths)
 
 
