@@ -17,7 +17,7 @@ SIZES = (9, 8, 7)
 
 _CELL = 20 * 0.535  # twips of a half-width character for every point of type
 _MARGINS = 170
-_MOST_TEXT = 26  # half-width characters that a column of text asks for before pages are turned
+_MOST_TEXT, _LEAST_TEXT = 26, 18  # half-width characters that a column of text asks for, before and instead of turning
 _LONGEST_PIECE = 24  # longer pieces are broken inside
 _BREAK = re.compile(r"[ \u200b]|(?<=[-–/])")
 
@@ -44,6 +44,7 @@ class Column:
     """What one column asks for, in half-width characters."""
 
     tight: int
+    snug: int
     comfortable: int
     natural: int
 
@@ -59,12 +60,16 @@ def measured(head: str, cells: Sequence[str], *, number: bool) -> Column:
         Whether it holds numbers, which are not broken where a line may stay whole.
     """
     longest = max((_longest(cell) for cell in cells), default=1)
-    heading = min(_longest(head) + 1, _LONGEST_PIECE)  # it is bold
     natural = max((text_width(cell) for cell in cells), default=1)
-    tight = max(heading, min(longest, _LONGEST_PIECE), 2)
-    wanted = min(natural, _LONGEST_PIECE) if number else min(natural, _MOST_TEXT)
-    comfortable = max(tight, wanted)
-    return Column(tight, comfortable, max(comfortable, natural, min(text_width(head), _MOST_TEXT)))
+    tight = max(_heading(head, 4), min(longest, _LONGEST_PIECE), 2)
+    snug = max(tight, _heading(head, 3), min(natural, _LONGEST_PIECE if number else _LEAST_TEXT))
+    comfortable = max(snug, _heading(head, 2), min(natural, _LONGEST_PIECE if number else _MOST_TEXT))
+    return Column(tight, snug, comfortable, max(comfortable, natural, _heading(head, 1)))
+
+
+def _heading(head: str, lines: int) -> int:
+    """Return the width in which a heading takes about so many lines; it is bold, hence a little wider."""
+    return min(max(_longest(head), -(-text_width(head) // lines)) + 1, _LONGEST_PIECE)
 
 
 def lay_out(columns: Sequence[Column]) -> Layout:
@@ -74,13 +79,14 @@ def lay_out(columns: Sequence[Column]) -> Layout:
     comes again in each.
     """
     everything = tuple(range(len(columns)))
-    asked = [column.comfortable for column in columns]
-    for across, points in ((False, 9), (False, 8), (True, 9), (True, 8), (True, 7)):
+    comfortable = [column.comfortable for column in columns]
+    snug, tight = [column.snug for column in columns], [column.tight for column in columns]
+    upright = ((False, 9, comfortable), (False, 8, comfortable), (False, 9, snug), (False, 8, snug))
+    turned = ((True, 9, comfortable), (True, 8, comfortable), (True, 7, comfortable), (True, 7, snug), (True, 7, tight))
+    for across, points, asked in (*upright, *turned):
         page = ACROSS if across else UPRIGHT
         if _twips(asked, points) <= page:
             return Layout(across, points, (_block(columns, everything, points, page),))
-    if _twips([column.tight for column in columns], 7) <= ACROSS:
-        return Layout(True, 7, (_block(columns, everything, 7, ACROSS),))
     return Layout(True, 8, tuple(_block(columns, part, 8, ACROSS) for part in _parted(columns, 8)))
 
 
@@ -98,10 +104,12 @@ def _parted(columns: Sequence[Column], points: int) -> list[tuple[int, ...]]:
 def _block(columns: Sequence[Column], places: tuple[int, ...], points: int, page: int) -> Block:
     """Return the widths: what is comfortable if it fits, then more for those whose text is longer."""
     found = [columns[i] for i in places]
-    need = [_width(column.comfortable, points) for column in found]
-    if sum(need) > page:
-        need = [_width(column.tight, points) for column in found]
-    if sum(need) > page:
+    need: list[int] = []
+    for asked in ([c.comfortable for c in found], [c.snug for c in found], [c.tight for c in found]):
+        need = [_width(cells, points) for cells in asked]
+        if sum(need) <= page:
+            break
+    else:
         need = [page * width // sum(need) for width in need]
     more = [max(0, _width(column.natural, points) - width) for column, width in zip(found, need, strict=True)]
     left = page - sum(need)

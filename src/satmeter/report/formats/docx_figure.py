@@ -16,7 +16,7 @@ SMALLEST = 0.7
 PIECE_WIDE = 3.2
 """Inches of a piece: two stand side by side."""
 
-_HALF_PAGE, _HARDLY_SMALLER = 4.25, 0.8
+_HALF_PAGE = 4.25
 
 
 def inches(png: bytes) -> tuple[float, float]:
@@ -34,10 +34,10 @@ def cut(png: bytes) -> int:
 
 
 def printed(png: bytes, *, most_wide: float = MOST_WIDE) -> tuple[int, int]:
-    """Return width and height on paper in English metric units: as drawn, or hardly smaller where two fit a page."""
+    """Return width and height on paper in English metric units: as drawn, or smaller where two fit a page."""
     wide, high = inches(png)
     scale = min(1.0, most_wide / wide, MOST_HIGH / high)
-    if _HARDLY_SMALLER * high <= _HALF_PAGE:
+    if SMALLEST * high <= _HALF_PAGE:
         scale = min(scale, _HALF_PAGE / high)
     return round(wide * scale * EMU_PER_INCH), round(high * scale * EMU_PER_INCH)
 

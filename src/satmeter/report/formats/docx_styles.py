@@ -120,8 +120,8 @@ def _headings() -> list[str]:
         ("Subtitle", "Subtitle", "", _space(0, 60), f"{_color(MUTED)}{_size(22)}"),
         ("Kicker", "Report Kind", "Title", _space(3400, 200), f"{_color(ACCENT)}{_size(26)}"),
         ("TOCHeading", "TOC Heading", "", keep + _space(440, 140, 264), f"{bold}{_color(ACCENT)}{_size(34)}"),
-        ("TOC1", "toc 1", "", tab + _space(80, 20, 276), ""),
-        ("TOC2", "toc 2", "", tab + _space(0, 20, 276) + '<w:ind w:left="320"/>', ""),
+        ("TOC1", "toc 1", "", tab + _space(60, 20, 252), ""),
+        ("TOC2", "toc 2", "", tab + _space(0, 20, 252) + '<w:ind w:left="320"/>', ""),
     )
     return found + [
         _style("paragraph", identifier, name, based="Normal", following=following, paragraph=paragraph, run=run)
@@ -143,7 +143,7 @@ def _texts(chinese: bool) -> list[str]:
     thin = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
     bold = "<w:b/><w:bCs/>"
     rows = (
-        ("BodyText", "Body Text", "Normal", _space(60, 100) + indent, ""),
+        ("BodyText", "Body Text", "Normal", _space(80, 100) + indent, ""),
         ("Caption", "caption", "Normal", "<w:keepLines/>" + _space(220, 80, 264), bold + _color(INK) + _size(19)),
         ("FigureCaption", "Figure Caption", "Caption", "<w:keepLines/>" + _space(40, 240, 264), ""),
         ("Figure", "Figure", "Normal", "<w:keepNext/>" + _space(200, 0, 240), ""),
@@ -180,7 +180,7 @@ def _lists() -> list[str]:
 
 def _inset_mark() -> str:
     place = '<w:ind w:left="500" w:right="120" w:hanging="300"/>'
-    return f'<w:numPr><w:numId w:val="{BULLETS}"/></w:numPr>{_space(0, 40, 276)}{place}'
+    return f'<w:numPr><w:numId w:val="{BULLETS}"/></w:numPr>{_space(120, 120, 276)}{place}<w:contextualSpacing/>'
 
 
 def _tables() -> list[str]:
