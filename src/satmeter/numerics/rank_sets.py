@@ -1,0 +1,221 @@
+"""Confidence sets for ranks: which places of a league table the estimates leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.errors import NumericsError, Problem
+from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray, check_conf_level
+
+DRAWS = 20_000
+_CHUNK_NUMBERS = 4_000_000
+
+Highest = Callable[[BoolArray], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class RankSets:
+    """Ranks with the sets of ranks that the estimates do not rule out.
+
+    Attributes
+    ----------
+    rank
+        shape (p,), 1 is the highest estimate; equal estimates share the better rank.
+    marginal_low, marginal_high
+        shape (p,): each set holds the unit's true rank with the probability asked for.
+    low, high
+        shape (p,): all sets together hold all true ranks with that probability.
+    tie_group
+        shape (p,), 1 holds the units that no unit of it surely excels, starting from the first; the next group starts
+        with the first unit that is surely below the best of the group before.
+    """
+
+    rank: IntArray
+    marginal_low: IntArray
+    marginal_high: IntArray
+    low: IntArray
+    high: IntArray
+    tie_group: IntArray
+
+
+def rank_sets(
+    estimate: npt.ArrayLike,
+    covariance: npt.ArrayLike,
+    *,
+    rng: np.random.Generator,
+    conf_level: float = 0.95,
+    draws: int = DRAWS,
+) -> RankSets:
+    """Return marginal and simultaneous confidence sets for ranks, the highest estimate first.
+
+    Parameters
+    ----------
+    estimate
+        shape (p,), one number a unit, p at least 2.
+    covariance
+        shape (p, p) of the estimates, or shape (p,), their variances when they are independent.
+    rng
+        Draws of the estimates' errors; the same generator gives the same sets.
+    conf_level
+        Probability of holding the true rank, or all of them.
+    draws
+        Number of draws; critical values waver with its root.
+
+    Returns
+    -------
+    RankSets
+
+    Raises
+    ------
+    NumericsError
+        N010 for shapes, fewer than two units, values that are not finite, variances of differences that are not
+        positive; N002 for the level.
+
+    Notes
+    -----
+    Mogstad, Romano, Shaikh and Wilhelm (2024), Review of Economic Studies 91, 476–518. All ordered pairs are tested for
+    θ_i > θ_j by a step-down with the quantile of the largest studentised difference among the pairs not yet told
+    apart; a unit's lowest rank is one more than the units surely above it, its highest leaves out those surely below. A
+    marginal set looks at the unit's own pairs only. Errors are taken as normal.
+
+    Examples
+    --------
+    >>> found = rank_sets([3.0, 2.9, 1.0], [0.01, 0.01, 0.01], rng=np.random.default_rng(1))
+    >>> found.rank, found.low, found.high, found.tie_group
+    (array([1, 2, 3]), array([1, 1, 3]), array([2, 2, 3]), array([1, 1, 2]))
+    """
+    check_conf_level(conf_level)
+    theta, sigma = _checked(estimate, covariance)
+    p = len(theta)
+    spread = np.sqrt(np.maximum(np.diagonal(sigma)[:, None] + np.diagonal(sigma) - 2 * sigma, 0.0))
+    np.fill_diagonal(spread, 1.0)
+    if not (spread > 0).all():
+        raise NumericsError(Problem("N010", got="0", params={"expected": "var(a − b) > 0"}))
+    score = (theta[:, None] - theta) / spread
+    errors = _errors(sigma, draws, rng)
+
+    def all_pairs(left: BoolArray) -> FloatArray:
+        return _largest(errors, spread, left)
+
+    off = ~np.eye(p, dtype=np.bool_)
+    sure = _told_apart(score, off, all_pairs, conf_level)
+    marginal = np.array([_own_ranks(i, score, errors, spread, conf_level) for i in range(p)])
+    rank = 1 + (theta[None, :] > theta[:, None]).sum(axis=1)
+    return RankSets(
+        rank.astype(np.int64),
+        marginal[:, 0],
+        marginal[:, 1],
+        (1 + sure.sum(axis=0)).astype(np.int64),
+        (p - sure.sum(axis=1)).astype(np.int64),
+        _tie_groups(theta, sure),
+    )
+
+
+def best_set(
+    estimate: npt.ArrayLike,
+    covariance: npt.ArrayLike,
+    count: int,
+    *,
+    rng: np.random.Generator,
+    conf_level: float = 0.95,
+    draws: int = DRAWS,
+) -> BoolArray:
+    """Return the units that may be among the `count` best: the set holds all that are, with the probability asked for.
+
+    Parameters
+    ----------
+    estimate, covariance, rng, conf_level, draws
+        As for `rank_sets`.
+    count
+        How many places are the best, 1 … p.
+
+    Returns
+    -------
+    array of bool, shape (p,)
+
+    Raises
+    ------
+    NumericsError
+        As `rank_sets`; N010 for `count`.
+
+    Examples
+    --------
+    >>> best_set([3.0, 2.9, 1.0], [0.01, 0.01, 0.01], 1, rng=np.random.default_rng(1))
+    array([ True,  True, False])
+    """
+    low = rank_sets(estimate, covariance, rng=rng, conf_level=conf_level, draws=draws).low
+    if not 1 <= count <= len(low):
+        raise NumericsError(Problem("N010", got=str(count), params={"expected": f"1 … {len(low)}"}))
+    return np.asarray(low <= count, dtype=np.bool_)
+
+
+def _checked(estimate: npt.ArrayLike, covariance: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    theta, sigma = np.asarray(estimate, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
+    if sigma.ndim == 1:
+        sigma = np.diag(sigma)
+    if theta.ndim != 1 or len(theta) < 2 or sigma.shape != (len(theta), len(theta)):
+        got = f"{theta.shape}, {sigma.shape}"
+        raise NumericsError(Problem("N010", got=got, params={"expected": "(p,), (p, p), p ≥ 2"}))
+    if not (np.isfinite(theta).all() and np.isfinite(sigma).all()):
+        raise NumericsError(Problem("N010", got="NaN", params={"expected": "finite"}))
+    return theta, sigma
+
+
+def _errors(sigma: FloatArray, draws: int, rng: np.random.Generator) -> FloatArray:
+    """Draw normal errors with a covariance, shape (draws, p); a root of the matrix may be singular."""
+    values, vectors = np.linalg.eigh(sigma)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    return np.asarray(rng.standard_normal((draws, len(sigma))) @ root.T, dtype=np.float64)
+
+
+def _largest(errors: FloatArray, spread: FloatArray, left: BoolArray) -> FloatArray:
+    """Return the largest studentised difference of every draw among the pairs that are left, shape (draws,)."""
+    first, second = np.nonzero(left)
+    scale = spread[first, second]
+    found = np.empty(len(errors))
+    step = max(1, _CHUNK_NUMBERS // max(1, len(first)))
+    for start in range(0, len(errors), step):
+        part = errors[start : start + step]
+        found[start : start + step] = ((part[:, first] - part[:, second]) / scale).max(axis=1)
+    return found
+
+
+def _told_apart(score: FloatArray, pairs: BoolArray, largest: Highest, level: float) -> BoolArray:
+    """Return the pairs (i, j) of which i surely lies above j: rejections of a step-down over the given pairs."""
+    left = pairs.copy()
+    while left.any():
+        new = left & (score > np.quantile(largest(left), level))
+        if not new.any():
+            break
+        left &= ~new
+    return pairs & ~left
+
+
+def _own_ranks(i: int, score: FloatArray, errors: FloatArray, spread: FloatArray, level: float) -> tuple[int, int]:
+    """Return the lowest and the highest rank of one unit, from its own pairs."""
+    p = len(score)
+    others = np.delete(np.arange(p), i)
+    z = (errors[:, [i]] - errors[:, others]) / spread[i, others]
+    both = np.concatenate([z, -z], axis=1)
+    own = np.concatenate([score[i, others], -score[i, others]])[None, :]
+
+    def largest(left: BoolArray) -> FloatArray:
+        return np.asarray(both[:, left[0]].max(axis=1), dtype=np.float64)
+
+    sure = _told_apart(own, np.ones_like(own, dtype=np.bool_), largest, level)[0]
+    above, below = int(sure[: p - 1].sum()), int(sure[p - 1 :].sum())
+    return 1 + below, p - above
+
+
+def _tie_groups(theta: FloatArray, sure: BoolArray) -> IntArray:
+    groups = np.zeros(len(theta), dtype=np.int64)
+    group, leader = 0, -1
+    for unit in np.argsort(-theta, kind="stable"):
+        if leader < 0 or sure[leader, unit]:
+            group, leader = group + 1, int(unit)
+        groups[unit] = group
+    return groups
