@@ -181,10 +181,10 @@ def _columns(table: npt.NDArray[np.generic]) -> Factors:
 
 def _drawn(units: UnitSums, factors: Factors) -> FloatArray:
     """Return the sums of every sample, shape (1 + p + p(p + 1)/2, samples), by some of the units at a time."""
-    first = factors(slice(0, 1))
-    step = max(256, _NUMBERS // max(len(first), 1))
-    found = np.zeros((len(units.sums), len(first)))
-    for start in range(0, units.sums.shape[1], step):
+    samples = len(factors(slice(0, 1)))
+    step = max(256, _NUMBERS // max(samples, 1))
+    found = units.sums[:, :step] @ factors(slice(0, step)).T
+    for start in range(step, units.sums.shape[1], step):
         part = slice(start, start + step)
         found += units.sums[:, part] @ factors(part).T
     return found
