@@ -59,6 +59,7 @@ def test_rows_reach_the_results(plan):
     assert {"M180", "M190"} <= codes
     assert document["study"]["missing_rule"] == "em"
     assert document["provenance"]["retest_digest"].startswith("sha256:")
+    assert document["provenance"]["retest_source"] == plan.retest.responses[0].name
     assert document["provenance"]["retest_digest"] != document["provenance"]["data_digest"]
 
 

@@ -74,12 +74,15 @@ def _part(edition: Edition, question: str, rows: Sequence[Row]) -> Part:
 
 
 def _reference(edition: Edition, question: str, rows: Sequence[Row]) -> str:
-    """Return the option that has no coefficients of its own: the first that was chosen often enough."""
+    """Return the option that the others are held against: one without coefficients, which the results' note names.
+
+    Options that hardly anybody chose have no coefficients either.
+    """
     explained = {split_term(row)[1] for row in rows}
     options = next((q.get("options") or () for q in edition.results.questions if q["id"] == question), ())
-    chosen = {str(r["option"]): r.get("n") or 0 for r in _counts(edition, question)}
-    first = (str(o["code"]) for o in options if str(o["code"]) not in explained and chosen.get(str(o["code"]), 1))
-    return edition.results.option(question, next(first, "–"))
+    labels = [edition.results.option(question, o["code"]) for o in options if str(o["code"]) not in explained]
+    note = "".join(edition.results.notes("regression", REFERENCE_NOTE.__eq__, about=question))
+    return max(labels, key=note.rfind, default="–")
 
 
 def _counts(edition: Edition, question: str) -> tuple[Row, ...]:

@@ -161,6 +161,8 @@ def provenance_section(edition: Edition) -> Section:
         "questionnaire_digest": provenance.get("questionnaire_digest"),
         "data_digest": provenance.get("data_digest"),
         "plan_digest": provenance.get("plan_digest"),
+        "retest_source": provenance.get("retest_source"),
+        "retest_digest": provenance.get("retest_digest"),
         "seed": provenance.get("seed"),
         "replicates": provenance.get("replicates"),
         "conf_level": edition.level,
