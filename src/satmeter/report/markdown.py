@@ -18,6 +18,17 @@ _BLANK = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+def one_line(value: object) -> str:
+    r"""Return text on one line, without control characters and marks that turn the direction of writing.
+
+    Examples
+    --------
+    >>> one_line(" a\n\tb\x07 ")
+    'a b'
+    """
+    return _BLANK.sub(" ", _CONTROL.sub("", str(value))).strip()
+
+
 def escape(value: object) -> str:
     r"""Return text that Markdown shows as it is: every ASCII punctuation mark behind a backslash, on one line.
 
@@ -28,8 +39,7 @@ def escape(value: object) -> str:
     >>> escape("<img onerror=x>|*a*\n`b`")
     '\\<img onerror\\=x\\>\\|\\*a\\* \\`b\\`'
     """
-    text = _BLANK.sub(" ", _CONTROL.sub("", str(value))).strip()
-    return _PUNCTUATION.sub(r"\\\1", text)
+    return _PUNCTUATION.sub(r"\\\1", one_line(value))
 
 
 def _finalize(value: object) -> object:
@@ -38,8 +48,7 @@ def _finalize(value: object) -> object:
 
 def _attribute(value: object) -> Markup:
     """Return text for an attribute of a fenced div: quotes and backslashes cannot end it."""
-    text = _BLANK.sub(" ", _CONTROL.sub("", str(value))).strip()
-    return Markup(text.replace("\\", "\\\\").replace('"', '\\"'))  # noqa: S704 (escaped for attributes)
+    return Markup(one_line(value).replace("\\", "\\\\").replace('"', '\\"'))  # noqa: S704 (escaped for attributes)
 
 
 def render(template: str, report: ReportContext, words: Words) -> str:
