@@ -28,7 +28,7 @@ def text_map(text: Text) -> dict[str, str]:
 def with_labels(
     note: Note, questionnaire: Questionnaire, language: str, more: Mapping[str, Mapping[str, str]] | None = None
 ) -> Note:
-    """Return a note in which constructs and options go by their labels, as a reader knows them.
+    """Return a note in which constructs, questions and options go by their words, as a reader knows them.
 
     A pair ``a–b`` of constructs is labelled too; a note about nothing in particular whose sentence names what it is
     about is about all items.
@@ -53,6 +53,8 @@ def with_labels(
     def called(value: str | int | float) -> str | int | float:
         if value in options:
             return options[str(value)]
+        if value in questionnaire.questions:
+            return f"“{questionnaire.questions[str(value)].text.get(language)}”"
         names = value.split(", ") if isinstance(value, str) else []
         if names and all(name in options for name in names):
             return separator.join(options[name] for name in names)
