@@ -12,7 +12,7 @@ from satmeter.responses.model import PARADATA
 from satmeter.study.check_weighting import check_weighting
 from satmeter.study.plan import Plan
 
-FORMATS = ("html", "md", "docx", "pptx")  # those of satmeter.report.formats (tested)
+FORMATS = ("html", "md", "xlsx", "docx", "pptx", "pdf")  # those of satmeter.report.formats (tested)
 _PREDICTORS = ("choice", "number")
 _GROUPS = ("choice",)
 

@@ -15,6 +15,8 @@ WRITERS = {
     "md": ("satmeter.report.formats.plain", "write_markdown"),
     "xlsx": ("satmeter.report.formats.xlsx", "write_xlsx"),
     "docx": ("satmeter.report.formats.docx", "write_docx"),
+    "pptx": ("satmeter.report.formats.pptx", "write_pptx"),
+    "pdf": ("satmeter.report.formats.pdf", "write_pdf"),
 }
 """Format, which is also the ending of its file, to the module and function that write it."""
 

@@ -1,0 +1,60 @@
+"""The drawings of a report on paper: as large as can be read, tall ones in pieces side by side."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+
+from satmeter.report.context import Figure
+from satmeter.report.figures import draw_svg
+from satmeter.report.figures.pieces import pieces as cut
+from satmeter.report.formats.pdf_tables import UPRIGHT
+from satmeter.report.material import Material
+
+TALLEST = 600.0
+"""Room for a drawing above its caption, in points."""
+LARGEST, SMALLEST = 1.0, 0.65
+"""Drawings have type of 9 and 10 points: no larger than drawn, and cut where they would be smaller than this."""
+GAP = 12.0
+"""White between two pieces, in points."""
+_VIEW = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One piece of a drawing: its file, SVG, width in points, and the text that stands for it."""
+
+    file: str
+    svg: str
+    width: float
+    alt: str
+
+
+def pictures(figure: Figure, material: Material) -> tuple[Picture, ...]:
+    """Return a figure as the pieces that it is printed in; one, unless it would be too small to read."""
+    whole = material.svg[figure.name]
+    width, height = _measures(whole)
+    if height * SMALLEST <= TALLEST:
+        return (Picture(f"{figure.name}.svg", whole, _printed(whole, UPRIGHT), figure.alt),)
+    column = (UPRIGHT - GAP) / 2
+    plots = cut(figure.plot, math.ceil(height * column / width / TALLEST))
+    drawn = [draw_svg(replace(figure, plot=plot)) for plot in plots]
+    room = column if len(drawn) > 1 else UPRIGHT
+    rest = material.words.fill("pdf.continued", {"caption": figure.caption})
+    return tuple(
+        Picture(f"{figure.name}.{number}.svg", svg, _printed(svg, room), figure.alt if number == 1 else rest)
+        for number, svg in enumerate(drawn, 1)
+    )
+
+
+def _measures(svg: str) -> tuple[float, float]:
+    view = _VIEW.search(svg)
+    if view is None:
+        raise ValueError("a drawing without a viewBox")
+    return float(view[1]), float(view[2])
+
+
+def _printed(svg: str, room: float) -> float:
+    width, height = _measures(svg)
+    return round(width * min(LARGEST, room / width, TALLEST / height), 2)
