@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from satmeter.drivers.path_assessment import quality_rows
+from satmeter.drivers.path_base import path_base
 from satmeter.drivers.paths import path_sections
 from satmeter.drivers.section import DeepInput
 from satmeter.moments import make_resampling
+from satmeter.numerics.bca import bca_interval
 from satmeter.study.plan import PathOptions
 
 ROOT = Path(__file__).parents[2]
@@ -429,3 +432,16 @@ def test_all_sentences_exist_in_both_languages(mobi):
     for section in mobi.values():
         for note in section.notes:
             assert note.text("en") != note.text("zh-CN")
+
+
+def test_intervals_of_the_blocks_are_bias_corrected(mobi_study):
+    resampling = make_resampling(mobi_study)
+    base, _ = path_base(mobi_study, resampling)
+    rows = {(r.statistic, r.construct): r for r in quality_rows(base) if not r.other}
+    j = base.names.index("satisfaction")
+    r2, plain = base.fit.r2[:, j], np.nanquantile(base.fit.r2[1:, j], [0.025, 0.975])
+    row = rows["r2", "satisfaction"]
+    assert (row.conf_low, row.conf_high) == pytest.approx(bca_interval(r2[0], r2[1:]), rel=1e-12)
+    assert np.median(r2[1:]) > r2[0]  # weights are fitted to every replicate anew
+    assert row.conf_low < plain[0]
+    assert row.conf_high < plain[1]

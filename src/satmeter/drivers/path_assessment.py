@@ -12,6 +12,7 @@ from satmeter.drivers.path_base import PathBase
 from satmeter.drivers.path_rows import PathQualityRow, PredictionRow
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.plain import plain
+from satmeter.numerics.bca import bca_interval
 from satmeter.numerics.intervals import percentile_interval
 from satmeter.numerics.path_effects import inner_quality
 from satmeter.numerics.path_fit import exact_fit, implied_correlations, model_fit
@@ -36,15 +37,23 @@ def quality_rows(base: PathBase) -> tuple[PathQualityRow, ...]:
     Returns
     -------
     tuple of PathQualityRow
-        `srmr_saturated` judges the measurement, `srmr` and the rest the model with its paths; `d_uls` and `d_g` have
-        the p-value of the bootstrap test of exact fit, and in `conf_high` the 95 % quantile where the model is true.
+        Intervals of constructs are bias-corrected, those of HTMT percentiles. `srmr_saturated` judges the measurement,
+        `srmr` and the rest the model with its paths; `d_uls` and `d_g` have the p-value of the bootstrap test of exact
+        fit, and in `conf_high` the 95 % quantile where the model is true.
     """
     return (*_blocks(base), *_pairs(base), *_whole(base))
 
 
-def _row(base: PathBase, statistic: str, stack: FloatArray, construct: str = "", other: str = "") -> PathQualityRow:
-    low, high = percentile_interval(stack[1:], base.study.plan.uncertainty.conf_level)
-    return PathQualityRow("pls", statistic, construct, other, plain(stack[0]), plain(low), plain(high), None, base.n)
+def _row(
+    base: PathBase,
+    statistic: str,
+    estimate: float,
+    ends: tuple[FloatArray, FloatArray],
+    construct: str,
+    other: str = "",
+) -> PathQualityRow:
+    low, high = (plain(end) for end in ends)
+    return PathQualityRow("pls", statistic, construct, other, plain(estimate), low, high, None, base.n)
 
 
 def _blocks(base: PathBase) -> Iterator[PathQualityRow]:
@@ -57,18 +66,23 @@ def _blocks(base: PathBase) -> Iterator[PathQualityRow]:
         "rho_c": outer.rho_c,
         "ave": outer.ave,
     }
+    level = base.study.plan.uncertainty.conf_level
     for statistic, stack in figures.items():
         for j, name in enumerate(base.names):
             if np.isfinite(stack[0, j]):
-                yield _row(base, statistic, stack[:, j], name)
+                # replicates overfit the weights once more than the sample does: their middle lies above the estimate
+                ends = bca_interval(stack[0, j], stack[1:, j], conf_level=level)
+                yield _row(base, statistic, stack[0, j], ends, name)
 
 
 def _pairs(base: PathBase) -> Iterator[PathQualityRow]:
     ratio = outer_quality(base.corr, base.fit, base.model).htmt
+    level = base.study.plan.uncertainty.conf_level
     for a, first in enumerate(base.names):
         for b in range(a + 1, len(base.names)):
             if np.isfinite(ratio[0, a, b]):
-                yield _row(base, "htmt", ratio[:, a, b], first, base.names[b])
+                ends = percentile_interval(ratio[1:, a, b], level)
+                yield _row(base, "htmt", ratio[0, a, b], ends, first, base.names[b])
 
 
 def _whole(base: PathBase) -> Iterator[PathQualityRow]:
