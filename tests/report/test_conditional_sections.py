@@ -48,7 +48,7 @@ def part(document, title, language="en", section="paths"):
 
 
 def test_indirect_effects_by_a_moderator(full):
-    found = part(full, "Over Overall satisfaction to Loyalty: does it depend on “Image value”?")
+    found = part(full, "Over Overall satisfaction to Loyalty, by “Image value”")
     assert "at three values of “Image value”: 55.0, 70.0 and 85.0" in found.paragraphs[0]
     assert "The step that may depend on it is that from Overall satisfaction to Loyalty." in found.paragraphs[0]
     assert found.paragraphs[1] == (
@@ -78,7 +78,7 @@ def test_the_first_step_and_a_fall_in_chinese(full):
     rows = mediated("product", "first")
     rows[3] |= {"estimate": -0.002, "conf_low": -0.003, "conf_high": -0.001}
     full["moderated_mediation"]["rows"] = rows
-    found = part(full, "经由总体满意度到“客户忠诚”：是否随“形象价值”而变？", "zh-CN")
+    found = part(full, "经由总体满意度到“客户忠诚”，按“形象价值”", "zh-CN")
     assert "可能随之变化的是从来源到总体满意度的一步。" in found.paragraphs[0]
     assert found.paragraphs[1].startswith(
         "经由总体满意度的部分随“形象价值”升高而减小：产品价值（由 0.09 [0.06, 0.12] 至 "

@@ -204,14 +204,18 @@ def _finish(axes: Axes, low: float, high: float, total: float) -> None:
     axes.set_xticks(ticks, [decimal(tick, 2) for tick in ticks] if step < 1 else None)
 
 
+SHORT_STEPS = ((0.4, 0.1), (0.7, 0.2), (1.0, 0.25), (2.0, 0.5))
+"""Length of a short axis, and the distance of its marks."""
+
+
 def _step(length: float) -> float:
     """Return the distance of the marks on an axis: for scores, or for weights, whose axis is far shorter.
 
     Examples
     --------
-    >>> _step(35.0), _step(100.0), _step(0.9)
-    (10, 25, 0.25)
+    >>> _step(35.0), _step(100.0), _step(0.9), _step(0.45)
+    (10, 25, 0.25, 0.2)
     """
     if length > 4:
         return 10 if length <= 40 else 20 if length <= 80 else 25
-    return 0.1 if length <= 0.4 else 0.25 if length <= 1 else 0.5 if length <= 2 else 1
+    return next((step for most, step in SHORT_STEPS if length <= most), 1)

@@ -35,6 +35,8 @@ HEIGHT = 4.9
 LABEL_CELLS = 16
 LINE_COST = 14.0
 CONFUSION_COST = 80.0
+NAME_GAP = 6.0
+"""Pixels between the dividing line and the name of a quadrant."""
 
 
 def draw_quadrant(plot: QuadrantPlot) -> Figure:
@@ -51,6 +53,7 @@ def draw_quadrant(plot: QuadrantPlot) -> Figure:
         _draw_point(axes, number, point)
     _frame(axes, plot)
     names = _name_quadrants(axes, plot.quadrants)
+    axes.set_xlim(*_beside_names(axes, plot.performance_line, names))
     dividing = [
         _line_box(axes, (plot.performance_line, axes.get_ylim()[0]), (plot.performance_line, axes.get_ylim()[1])),
         _line_box(axes, (axes.get_xlim()[0], plot.importance_line), (axes.get_xlim()[1], plot.importance_line)),
@@ -78,6 +81,21 @@ def _open_range(values: Iterable[float], line: float, least: float) -> tuple[flo
     found = [*values, line]
     room = max(0.16 * (max(found) - min(found)), 0.02 * least)
     return min(found) - room, max(found) + room
+
+
+def _beside_names(axes: Axes, line: float, names: Sequence[Box]) -> tuple[float, float]:
+    """Return the ends of the axis, so far apart that the dividing line runs between the names of the quadrants."""
+    low, high = axes.get_xlim()
+    frame = axes.get_window_extent()
+    left, right = (
+        (edge - frame.x0) / frame.width
+        for edge in (max(names[0][2], names[2][2]) + NAME_GAP, min(names[1][0], names[3][0]) - NAME_GAP)
+    )
+    if line - low < left * (high - low):
+        low = (line - left * high) / (1 - left)
+    if line - low > right * (high - low):
+        high = low + (line - low) / right
+    return low, high
 
 
 def _draw_point(axes: Axes, number: int, point: QuadrantPoint) -> None:
