@@ -32,14 +32,32 @@ def sibling(name):
     return module
 
 
-@pytest.fixture
-def deep(measured):
-    """The document with every section, and numbers that need seventeen digits."""
-    document = sibling("synthetic_drivers").with_drivers(measured)
+@pytest.fixture(scope="module")
+def whole(make_document):
+    """The document with every section, and numbers that need seventeen digits; not to be changed."""
+    document = sibling("synthetic_drivers").with_drivers(sibling("synthetic_measurement").with_depth(make_document()))
     document["scores"]["rows"][0]["std_error"] = 0.1 + 0.2
     document["scores"]["rows"][1]["estimate"] = 70.54438860971523
     document["scores"]["rows"][1]["df"] = 5e-324
     return document
+
+
+@pytest.fixture
+def deep(whole):
+    """The same document, to be changed."""
+    return copy.deepcopy(whole)
+
+
+@pytest.fixture(scope="module")
+def files(whole):
+    """The workbook of the whole document in both languages."""
+    return {language: made(whole, language) for language in ("en", "zh-CN")}
+
+
+@pytest.fixture(scope="module")
+def books(files):
+    """The workbooks, opened."""
+    return {language: opened(content) for language, content in files.items()}
 
 
 def made(document, language="en", figures=True):
@@ -79,15 +97,15 @@ def sections_with_rows(document):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_every_number_is_the_number_of_the_results(deep, language):
-    book = opened(made(deep, language))
+def test_every_number_is_the_number_of_the_results(whole, books, language):
+    book = books[language]
     compared = 0
-    for name in sections_with_rows(deep):
+    for name in sections_with_rows(whole):
         if name == "quality":
             continue
         found = read_back(book, name)
-        assert len(found) == len(deep[name]["rows"])
-        for row, cells in zip(deep[name]["rows"], found, strict=True):
+        assert len(found) == len(whole[name]["rows"])
+        for row, cells in zip(whole[name]["rows"], found, strict=True):
             for key, value in row.items():
                 if key == "definition":
                     continue
@@ -99,8 +117,8 @@ def test_every_number_is_the_number_of_the_results(deep, language):
     assert compared > 2000
 
 
-def test_numbers_of_seventeen_digits_stand_whole_in_the_file(deep):
-    with zipfile.ZipFile(io.BytesIO(made(deep))) as archive:
+def test_numbers_of_seventeen_digits_stand_whole_in_the_file(files):
+    with zipfile.ZipFile(io.BytesIO(files["en"])) as archive:
         text = "".join(archive.read(n).decode("utf-8") for n in archive.namelist() if "/worksheets/sheet" in n)
     for number in ("0.30000000000000004", "70.54438860971523", "5e-324"):
         assert f"<v>{number}</v>" in text
@@ -133,8 +151,8 @@ def test_single_respondents_are_counted_and_not_listed(deep):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_every_sheet_is_one_table_below_its_title(deep, language):
-    book = opened(made(deep, language))
+def test_every_sheet_is_one_table_below_its_title(books, language):
+    book = books[language]
     names = [sheet.title for sheet in book.worksheets]
     assert len({name.casefold() for name in names}) == len(names)
     assert max(map(len, names)) <= 31
@@ -158,8 +176,8 @@ def test_every_sheet_is_one_table_below_its_title(deep, language):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_the_cover_leads_to_every_sheet_and_back(deep, language):
-    book = opened(made(deep, language))
+def test_the_cover_leads_to_every_sheet_and_back(whole, books, language):
+    book = books[language]
     cover, (_, *rows) = table_of(book, "contents")
     assert [row[0].value for row in rows] == [sheet.title for sheet in book.worksheets[1:]]
     for row, sheet in zip(rows, book.worksheets[1:], strict=True):
@@ -170,15 +188,15 @@ def test_the_cover_leads_to_every_sheet_and_back(deep, language):
         back = [cell.hyperlink.location for cell in sheet["A"][:5] if cell.hyperlink]
         assert f"'{cover.title}'!A1" in back
     above = [cell.value for cell in cover["A"][:12]]
-    assert above[0] == deep["study"]["title"][language]
+    assert above[0] == whole["study"]["title"][language]
     assert any("480" in str(text) and "500" in str(text) for text in above)
     assert any("74.2" in str(text) for text in above)
-    assert any(deep["provenance"]["data_digest"][:19] in str(text) for text in above)
+    assert any(whole["provenance"]["data_digest"][:19] in str(text) for text in above)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_ids_stand_beside_their_labels(deep, language):
-    book = opened(made(deep, language))
+def test_ids_stand_beside_their_labels(whole, books, language):
+    book = books[language]
     _, (head, *rows) = table_of(book, "scores")
     keys = [keys_of(book, "scores")[cell.value] for cell in head]
     texts = {"en": "New eastern coast district", "zh-CN": "东部沿海新区"}
@@ -213,12 +231,11 @@ def test_labels_of_composed_names(document):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_charts_have_error_bars_of_the_interval(deep, language):
-    content = made(deep, language)
-    book = opened(content)
+def test_charts_have_error_bars_of_the_interval(whole, files, books, language):
+    content, book = files[language], books[language]
     charts = [sheet for sheet in book.worksheets if sheet._charts]
-    expected = 1 + len({r["group_by"] for r in deep["scores"]["rows"] if r["group_by"]})
-    expected += len({r["outcome"] for r in deep["drivers"]["rows"] if r["method"] == "lmg"})
+    expected = 1 + len({r["group_by"] for r in whole["scores"]["rows"] if r["group_by"]})
+    expected += len({r["outcome"] for r in whole["drivers"]["rows"] if r["method"] == "lmg"})
     assert len(charts) == expected
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         drawn = [archive.read(n).decode("utf-8") for n in archive.namelist() if re.search(r"charts/chart\d+\.xml", n)]
@@ -230,7 +247,7 @@ def test_charts_have_error_bars_of_the_interval(deep, language):
     for row in read_back(book, "scores_chart"):
         (source,) = [
             r
-            for r in deep["scores"]["rows"]
+            for r in whole["scores"]["rows"]
             if (r["statistic"], r["group_by"], r["estimate"]) == ("mean_score", "", row["estimate"])
             and r["conf_low"] == row["conf_low"]
         ]
@@ -291,12 +308,12 @@ def test_notes_stand_with_code_and_sentence(deep, language):
     assert rows[0]["about"].endswith({"en": "New eastern coast district", "zh-CN": "东部沿海新区"}[language])
 
 
-def test_definitions_and_wording_are_complete(deep):
-    book = opened(made(deep))
+def test_definitions_and_wording_are_complete(whole, books):
+    book = books["en"]
     defined = {row["definition"] for row in read_back(book, "definitions")}
-    assert defined == {row["definition"]["en"] for row in deep["scores"]["rows"]}
+    assert defined == {row["definition"]["en"] for row in whole["scores"]["rows"]}
     asked = {row["item"]: row["wording"] for row in read_back(book, "questionnaire")}
-    for construct in deep["questionnaire"]["constructs"]:
+    for construct in whole["questionnaire"]["constructs"]:
         for item in construct["items"]:
             assert asked[item["id"]] == item["text"]["en"]
 

@@ -30,6 +30,7 @@ NAMES = (
     "freed",
     "margin",
     "category",
+    "unit",
 )
 """Columns that name something of the questionnaire."""
 
@@ -43,7 +44,7 @@ CODES = {
     "step": ("step.{code}", "level.{code}"),
     "rule": ("rule.{code}",),
     "kind": ("dif_kind.{code}", "said.{code}", "asymmetry.{code}"),
-    "verdict": ("invariance_verdict.{code}",),
+    "verdict": ("invariance_verdict.{code}", "xlsx_code.{code}"),
     "finding": ("xlsx_finding.{code}",),
     "quadrant": ("quadrant.{code}",),
     "at": ("place.{code}", "xlsx_code.{code}"),
@@ -85,7 +86,9 @@ def name_label(edition: Edition, section: str, key: str, row: Row) -> str:
     if not name:
         return _empty(edition, section, key)
     results = edition.results
-    if key in ("group", "best") or (section, key) == ("path_groups", "other"):
+    if key == "unit" and not row.get("group_by"):
+        return results.label(name)
+    if key in ("group", "best", "unit") or (section in ("path_groups", "comparisons") and key == "other"):
         return results.option(str(row.get("group_by") or ""), name)
     if key in ("option", "category"):
         return results.option(str(row.get("question") or row.get("margin") or ""), name)

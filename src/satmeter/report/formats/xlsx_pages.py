@@ -16,7 +16,16 @@ from satmeter.report.sections.driver_names import term_label
 from satmeter.report.sections.headline import headline
 from satmeter.report.sections.method import banner, disclosed
 
-_PROVENANCE = ("satmeter", "python", "libraries", "questionnaire_digest", "data_digest", "plan_digest", "retest_digest")
+_PROVENANCE = (
+    "satmeter",
+    "python",
+    "libraries",
+    "questionnaire_digest",
+    "data_digest",
+    "plan_digest",
+    "retest_digest",
+    "retest_source",
+)
 _STUDY = (
     *("id", "version", "source", "rows_read", "n_read", "n", "weighted", "simulated", "n_eff", "deff", "design"),
     *("index_construct", "missing_rule", "min_answered", "groups", "controls", "languages"),

@@ -32,6 +32,7 @@ _WITHOUT_MARK = ("sample", "margins", "questions", "disposition", "quality", "di
 _EXACT_INTEGERS = 2**53
 
 _COUNTS = ("n", "n_items", "asked", "number", "n_low", "n_high", "n_other", "folds", "found", "left_out", "marked")
+_RANKS = ("rank", "rank_low", "rank_high", "marginal_low", "marginal_high", "tie_group", "stated_rank", "derived_rank")
 _SHARES = (
     *("share", "weighted_share", "missing_share", "floor_share", "ceiling_share", "share_low", "share_high"),
     *("probability", "reproduced", "accuracy", "before", "after", "target"),
@@ -173,7 +174,7 @@ def number_style(section: str, key: str, row: Row) -> Style:
     if section == "potential" and key == "mean":
         return "score"
     by_key: dict[Style, tuple[str, ...]] = {
-        "count": (*_COUNTS, "size", "stated_rank", "derived_rank", "code"),
+        "count": (*_COUNTS, *_RANKS, "size", "code"),
         "share": _SHARES,
         "score": _SCORES,
         "points": _POINTS,
@@ -184,7 +185,7 @@ def number_style(section: str, key: str, row: Row) -> Style:
 
 def _estimate_style(section: str, row: Row) -> Style:
     statistic = str(row.get("statistic") or row.get("coefficient") or "")
-    if section == "scores":
+    if section in ("scores", "comparisons", "ranks"):
         return "share" if statistic == "top2" else "points" if statistic == "mean_rating" else "score"
     if statistic in ("influential_share", "reversed", "suppressor", "single_factor_share"):
         return "share"

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from satmeter.report.figures.style import INK, MAIN, MUTED, PAPER, STRESS, text_width
+from satmeter.report.figures.style import INK, MAIN, MUTED, STRESS, text_width
 from satmeter.report.formats.xlsx_charts import MINUS, PLUS, VALUE
 from satmeter.report.formats.xlsx_model import Bars, Cell, Sheet, Style
 from satmeter.report.markdown import one_line
@@ -31,7 +31,8 @@ _LINE_HEIGHT, _FILLED = 15.0, 0.92
 _TITLE, _DEFAULT_WIDTH = 1.4, 8.43
 _LONGEST_TEXT = 32_000
 _A4 = 9
-_PIXELS_A_BAR, _LEAST_HEIGHT, _CHART_WIDTH = 26, 300, 680
+_PIXELS_A_BAR, _PIXELS_A_LINE, _LABEL, _LEAST_HEIGHT, _CHART_WIDTH = 26, 15, 34, 300, 680
+_PALE = 45
 _SHOWN_WIDTH = {"count": 9, "score": 9, "points": 9, "decimal": 10, "share": 9, "p": 9, "flag": 9}
 
 
@@ -213,12 +214,15 @@ def _chart(book: Any, target: Any, sheet: Sheet, top: int, font: str, bars: Bars
         "minus_data": _numbers(sheet, MINUS),
         "line": {"color": INK, "width": 1.25},
     }
-    shade = [{"fill": {"color": STRESS if row == bars.highlight else MAIN}} for row in range(len(sheet.rows))]
+    shade = [
+        {"fill": {"color": STRESS if row == bars.highlight else MAIN, "transparency": _PALE}}
+        for row in range(len(sheet.rows))
+    ]
     series = {
         "name": sheet.fields[VALUE].label,
         "categories": [sheet.name, first, 0, last, 0],
         "values": [sheet.name, first, VALUE, last, VALUE],
-        "fill": {"color": MAIN},
+        "fill": {"color": MAIN, "transparency": _PALE},
         "points": shade if bars.highlight is not None else None,
         "gap": 60,
         "y_error_bars": bars_of_error,
@@ -226,7 +230,7 @@ def _chart(book: Any, target: Any, sheet: Sheet, top: int, font: str, bars: Bars
             "value": True,
             "position": "inside_base",
             "num_format": "0%" if bars.percent else "0.0",
-            "font": {"name": font, "size": 9, "color": PAPER},
+            "font": {"name": font, "size": 9, "color": INK},
         },
     }
     chart.add_series(series)
@@ -248,7 +252,8 @@ def _chart(book: Any, target: Any, sheet: Sheet, top: int, font: str, bars: Bars
     )
     chart.set_title({"name": sheet.title, "name_font": {**plain, "size": 12, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
-    height = max(_LEAST_HEIGHT, 130 + _PIXELS_A_BAR * len(sheet.rows))
+    longest = max(text_width(str(row[0].value)) for row in sheet.rows)
+    height = max(_LEAST_HEIGHT, 130 + (_PIXELS_A_BAR + _PIXELS_A_LINE * (longest // _LABEL)) * len(sheet.rows))
     chart.set_size({"width": _CHART_WIDTH, "height": height})
     target.insert_chart(
         top, len(sheet.fields), chart, {"description": sheet.title, "object_position": 3, "x_offset": 16}
