@@ -222,3 +222,10 @@ def test_the_second_survey_is_named(measured):
     again = next(p for p in context.reliability.parts if p.title.startswith("Measured again"))
     assert "The second answers were read from again.csv." in again.paragraphs[0]
     assert ("Second survey, files", "again.csv") in context.provenance.parts[0].tables[0].rows
+
+
+def test_chinese_notes_have_no_space_between_words(document):
+    text = "对 总体满意度 的权重（0.02）与 sa1、sa2 不一致，但 “客户类型” 除外。"
+    document["drivers"]["notes"] = [{"code": "D114", "about": "time", "en": "x", "zh-CN": text}]
+    (told,) = report_context(document, language="zh-CN").drivers.notes[:1]
+    assert told == "对总体满意度的权重（0.02）与 sa1、sa2 不一致，但“客户类型”除外。"

@@ -30,8 +30,8 @@ def with_labels(
 ) -> Note:
     """Return a note in which constructs, questions and options go by their words, as a reader knows them.
 
-    A pair ``a–b`` of constructs is labelled too; a note about nothing in particular whose sentence names what it is
-    about is about all items.
+    Pairs ``a–b``, lists, and lists of lists of them are worded too; items keep their ids. A note about nothing in
+    particular whose sentence names what it is about is about all items.
 
     Parameters
     ----------
@@ -48,23 +48,40 @@ def with_labels(
     options = {option.code: option.label.get(language) for option in question.options} if question else {}
     labels = {name: construct.label.get(language) for name, construct in questionnaire.constructs.items()}
     labels |= {name: Text(tuple(texts.items())).get(language) for name, texts in (more or {}).items()}
-    separator = "\u3001" if language == "zh-CN" else ", "
+    between, beside = ("\u3001", "\uff1b") if language == "zh-CN" else (", ", "; ")
+
+    def word(part: str) -> str | None:
+        """Return what a reader calls an option, construct, question or dummy; an item by its id; None for the rest."""
+        if part in options:
+            return options[part]
+        if part in labels:
+            return labels[part] or part
+        if part in questionnaire.questions:
+            return f"“{questionnaire.questions[part].text.get(language)}”"
+        return part if part in questionnaire.items else _dummy(part, questionnaire, language)
 
     def called(value: str | int | float) -> str | int | float:
-        if value in options:
-            return options[str(value)]
-        if value in questionnaire.questions:
-            return f"“{questionnaire.questions[str(value)].text.get(language)}”"
-        names = value.split(", ") if isinstance(value, str) else []
-        if names and all(name in options for name in names):
-            return separator.join(options[name] for name in names)
-        parts = [name.split(PAIR) for name in names]
-        if not names or any(part not in labels for pair in parts for part in pair):
+        if not isinstance(value, str) or not value:
             return value
-        return separator.join(PAIR.join(labels[part] or part for part in pair) for pair in parts)
+        sets = [[name.split(PAIR) for name in names.split(", ")] for names in value.split("; ")]
+        if any(word(part) is None for names in sets for pair in names for part in pair):
+            return value
+        return beside.join(
+            between.join(PAIR.join(word(part) or part for part in pair) for pair in names) for names in sets
+        )
 
     about = f"“{question.text.get(language)}”" if question else str(called(note.about)) or ALL_ITEMS[language]
     return Note(note.code, about, {key: called(value) for key, value in note.params.items()})
+
+
+def _dummy(term: str, questionnaire: Questionnaire, language: str) -> str | None:
+    """Return a regression term ``question[option]`` in words; None for anything else."""
+    name, bracket, code = term.removesuffix("]").partition("[")
+    if not bracket or not term.endswith("]") or name not in questionnaire.questions:
+        return None
+    question = questionnaire.questions[name]
+    label = next((option.label.get(language) for option in question.options if option.code == code), code)
+    return f"“{question.text.get(language)}” = {label}"
 
 
 def questionnaire_part(questionnaire: Questionnaire) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from satmeter.report.wording import LANGUAGES, read_words
 
 Row = Mapping[str, Any]
 _BESIDE_WIDE = re.compile(r" (?=〔)|(?<=〕) ")  # wide brackets bring their own space
+_BETWEEN_WIDE = re.compile(r"(?<=[\u4e00-\u9fff”）]) (?=[\u4e00-\u9fff“（])")  # where a label took the place of an id
 _PIPE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}", re.ASCII)
 
 
@@ -47,7 +48,8 @@ class Results:
             if (about is None or note.get("about") == about)
             and (concerns is None or concerns(str(note.get("code") or "")))
         ]
-        return tuple(dict.fromkeys(true_minus(str(note.get(self.language) or note.get("en") or "")) for note in chosen))
+        told = (true_minus(str(note.get(self.language) or note.get("en") or "")) for note in chosen)
+        return tuple(dict.fromkeys(_BETWEEN_WIDE.sub("", text) for text in told))
 
     @property
     def study(self) -> Row:
