@@ -31,6 +31,7 @@ from satmeter.drivers.response_models import MarginalRow
 from satmeter.drivers.stated import StatedRow
 from satmeter.errors import Note
 from satmeter.measurement import DifRow, InvarianceRow, LintRow, measure
+from satmeter.measurement.comparison_rows import ComparisonRow, RankRow
 from satmeter.measurement.dimensionality import dimensionality
 from satmeter.measurement.dimensionality_model import CommunalityRow
 from satmeter.measurement.validity import validate
@@ -46,6 +47,8 @@ RESULTS_PAGE = Path(__file__).parents[2] / "docs" / "results.md"
 EMPTY = {
     "weighting": WeightRow,
     "margins": MarginRow,
+    "comparisons": ComparisonRow,
+    "ranks": RankRow,
     "quality": QualityRow,
     "invariance": InvarianceRow,
     "dif": DifRow,

@@ -8,9 +8,11 @@ import numpy as np
 
 from satmeter.errors import MeasurementError, Note, Problem
 from satmeter.measurement.coefficients import bound_notes
+from satmeter.measurement.comparisons import compare
 from satmeter.measurement.distributions import distribution_rows
 from satmeter.measurement.items import item_rows
 from satmeter.measurement.model import ItemRow, Measurement, ReliabilityRow
+from satmeter.measurement.ranking import rank_units
 from satmeter.measurement.reliability import consistency
 from satmeter.measurement.scores import score_rows
 from satmeter.moments import Resampling
@@ -79,6 +81,8 @@ def measure(study: Study, resampling: Resampling, *, progress: Progress | None =
     if study.calibrated is not None and resampling.replicates < wanted:
         params = {"n": wanted - resampling.replicates, "replicates": wanted}
         score_notes = (Note("S117", "", params), *score_notes)
+    compared, compared_notes = compare(study, resampling)
+    ranks, rank_notes = rank_units(study, resampling)
     if progress:
         progress(1.0)
     return Measurement(
@@ -90,6 +94,10 @@ def measure(study: Study, resampling: Resampling, *, progress: Progress | None =
         reliability_notes=(*notes, *bound_notes(reliability)),
         score_notes=score_notes,
         distributions=distribution_rows(study),
+        comparisons=compared,
+        comparison_notes=compared_notes,
+        ranks=ranks,
+        rank_notes=rank_notes,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from satmeter.errors import Note
+from satmeter.measurement.comparison_rows import ComparisonRow, RankRow
 
 Section = Literal["items", "distributions", "reliability", "scores"]
 
@@ -139,6 +140,10 @@ class Measurement:
     reliability_notes: tuple[Note, ...] = ()
     score_notes: tuple[Note, ...] = ()
     distributions: tuple[DistributionRow, ...] = ()
+    comparisons: tuple[ComparisonRow, ...] = ()
+    comparison_notes: tuple[Note, ...] = ()
+    ranks: tuple[RankRow, ...] = ()
+    rank_notes: tuple[Note, ...] = ()
 
     def to_frame(self, section: Section = "scores") -> pd.DataFrame:
         """Return one section as a table, a row a row, unrounded; figures that cannot be had are missing."""

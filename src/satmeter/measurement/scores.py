@@ -115,6 +115,17 @@ def score_rows(study: Study, resampling: Resampling) -> tuple[tuple[ScoreRow, ..
     return tuple(rows), tuple(sheet.notes)
 
 
+def published_measures(study: Study) -> tuple[tuple[Measure, ...], FloatArray]:
+    """Return every figure that is published, and the columns that their quantities point to, shape (n, p)."""
+    sheet = _fill(study)
+    return tuple(sheet.measures), np.column_stack(sheet.columns)
+
+
+def group_masks(study: Study, group_by: str) -> list[tuple[str, BoolArray]]:
+    """Return the groups that have respondents, in the order of the questionnaire's options."""
+    return _groups(study, group_by, [])
+
+
 def _fill(study: Study) -> _Sheet:
     sheet = _Sheet(study)
     for construct in study.questionnaire.constructs.values():

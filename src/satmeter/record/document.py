@@ -115,6 +115,8 @@ def results_document(
         "dif": _section(validity.dif, validity.dif_notes, study.questionnaire),
         "lint": _section(validity.lint, validity.lint_notes, study.questionnaire),
         "scores": _section(measurement.scores, measurement.score_notes, study.questionnaire),
+        "comparisons": _section(measurement.comparisons, measurement.comparison_notes, study.questionnaire),
+        "ranks": _section(measurement.ranks, measurement.rank_notes, study.questionnaire),
         "drivers": _with_deep("drivers", deep, study, drivers.drivers, drivers.notes),
         "regression": _with_deep("regression", deep, study, drivers.regression),
         "fit": _with_deep("fit", deep, study, drivers.fit),

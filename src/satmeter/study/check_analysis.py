@@ -55,13 +55,24 @@ def check_analysis(plan: Plan, questionnaire: Questionnaire, root: Node, collect
     root
         The study file's tree, for the lines.
     collector
-        Takes the problems S003, S006, S030 to S033, S035, S037 to S044 and Q035.
+        Takes the problems S003, S006, S030 to S033, S035, S037 to S044, S062 and Q035.
     """
     checker = _Checker(questionnaire, root, collector)
+    _check_comparisons(plan, checker)
     _check_validity(plan, checker)
     _check_reliability(plan, checker)
     _check_driver_options(plan, checker)
     _check_paths(plan, checker)
+
+
+def _check_comparisons(plan: Plan, checker: _Checker) -> None:
+    constructs = checker.questionnaire.constructs
+    for name in plan.comparisons.targets if plan.comparisons else ():
+        checker.one_of("S030", name, constructs, "comparisons", "targets", name)
+    for name in plan.ranks.units if plan.ranks else ():
+        checker.one_of("S062", name, plan.groups, "ranks", "units")
+    for name in plan.ranks.measures if plan.ranks else ():
+        checker.one_of("S030", name, constructs, "ranks", "measures")
 
 
 def _check_validity(plan: Plan, checker: _Checker) -> None:

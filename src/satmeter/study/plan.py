@@ -13,6 +13,8 @@ SingleUnit = Literal["stop", "collapse"]
 DriverDepth = Literal["core", "full"]  # full: also ordinal and logistic models, dominance, paths, mediation, asymmetry
 PathScheme = Literal["path", "factorial", "centroid"]
 Distance = Literal["raking", "linear", "logit"]
+Against = Literal["rest", "pairs"]
+Adjustment = Literal["none", "holm", "bh"]
 Cut = Literal["mean", "median"] | float
 
 
@@ -93,6 +95,23 @@ class Uncertainty:
     replicates: int = 1000
     seed: int = 20261121
     conf_level: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """What groups are held against, how p-values are adjusted, and targets for mean scores."""
+
+    against: tuple[Against, ...] = ("rest",)
+    adjust: Adjustment = "holm"
+    targets: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Grouping questions whose options are ranked, and the constructs that they are ranked by (default the index)."""
+
+    units: tuple[str, ...]
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +233,8 @@ class Plan:
         What weights are calibrated to; None: the design's weights, or none.
     groups
         Questions by which scores are broken down.
+    comparisons, ranks
+        Tests of groups and targets, and rankings of groups; None: none.
     measurement
         `core`: alpha and omega; `full`: every coefficient, dimensionality, validity, invariance, for methodologists.
     validity, retest, differences
@@ -235,6 +256,8 @@ class Plan:
     quality: Quality = Quality()
     missing: Missing = Missing()
     groups: tuple[str, ...] = ()
+    comparisons: Comparisons | None = None
+    ranks: Ranks | None = None
     model: dict[str, tuple[str, ...]] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()

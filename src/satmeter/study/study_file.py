@@ -16,6 +16,7 @@ from satmeter.questionnaire.yaml_text import Node, read_yaml
 from satmeter.study.analysis_keys import read_pairs, read_retest, read_validity
 from satmeter.study.check_analysis import check_analysis
 from satmeter.study.check_plan import check_plan
+from satmeter.study.comparison_keys import read_comparisons, read_ranks
 from satmeter.study.driver_keys import read_drivers, read_model, read_path_options
 from satmeter.study.plan import Design, Missing, MissingRule, Plan, ReportWish, Uncertainty
 from satmeter.study.quality_keys import read_quality
@@ -36,6 +37,8 @@ _TOP = {
     "missing": Field("map"),
     "measurement": Field("string", choices=("core", "full")),
     "groups": Field("strings"),
+    "comparisons": Field("map"),
+    "ranks": Field("map"),
     "model": Field("map"),
     "drivers": Field("map"),
     "validity": Field("map"),
@@ -115,6 +118,8 @@ def read_study(path: str | Path) -> Plan:
         missing=_missing(fields.node("missing"), collector),
         measurement="full" if fields.string("measurement") == "full" else "core",
         groups=_texts(fields, "groups"),
+        comparisons=read_comparisons(fields.node("comparisons"), collector),
+        ranks=read_ranks(fields.node("ranks"), collector),
         model=read_model(fields.node("model"), collector),
         validity=read_validity(fields.node("validity"), collector),
         retest=read_retest(fields.node("retest"), folder, collector),
@@ -235,9 +240,10 @@ def _digest(plan: Plan, fields: Fields) -> str:
         and {"responses": [p.name for p in plan.retest.responses], "columns": plan.retest.columns},
         "file": "",
     }
-    if plan.weighting is None:
-        del content["weighting"]
-    else:
+    for key in ("weighting", "comparisons", "ranks"):  # keys of later versions leave the digests of older files alone
+        if content[key] is None:
+            del content[key]
+    if plan.weighting is not None:
         content["weighting"]["margins"] = [[margin.name, margin.values] for margin in plan.weighting.margins]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

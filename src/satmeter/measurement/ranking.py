@@ -1,0 +1,102 @@
+"""League tables of groups: each score with its interval and the set of ranks that it leaves open."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.errors import Note
+from satmeter.measurement.comparison_rows import RankRow
+from satmeter.measurement.comparisons import LEAST
+from satmeter.measurement.estimates import estimate
+from satmeter.measurement.plain import plain
+from satmeter.measurement.scores import Measure, group_masks, index_construct, published_measures
+from satmeter.moments import Resampling, mean_stack
+from satmeter.numerics.rank_sets import rank_sets
+from satmeter.study.model import Study
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def rank_units(study: Study, resampling: Resampling) -> tuple[tuple[RankRow, ...], tuple[Note, ...]]:
+    """Rank the groups that the plan names by mean scores.
+
+    Parameters
+    ----------
+    study, resampling
+        The study and its replicates, whose covariances of the groups' scores the sets rest on: units that share
+        clusters or margins are not taken as independent.
+
+    Returns
+    -------
+    rows
+        Best first. Nothing without ``ranks`` in the plan.
+    notes
+        Units left out for want of respondents or of spread, and tables with fewer than two units.
+    """
+    wanted = study.plan.ranks
+    if wanted is None:
+        return (), ()
+    index = index_construct(study)
+    names = wanted.measures or ((index,) if index else ())
+    measures, values = published_measures(study)
+    rows: list[RankRow] = []
+    notes: list[Note] = []
+    for group_by in wanted.units:
+        for measure in measures:
+            if measure.statistic == "mean_score" and measure.name in names:
+                rows += _table(study, resampling, values, measure, group_by, notes)
+    return tuple(rows), tuple(notes)
+
+
+def _table(
+    study: Study, resampling: Resampling, values: FloatArray, measure: Measure, group_by: str, notes: list[Note]
+) -> list[RankRow]:
+    column = values[:, list(measure.quantity.columns)]
+    units, scores, found = [], [], []
+    for name, mask in group_masks(study, group_by):
+        one = estimate(study, resampling, values, [measure.quantity], rows=mask)
+        if one.n[0] < LEAST or not one.std_error[0] > 0:
+            notes.append(Note("M241", f"{group_by}[{name}]", {"n": int(one.n[0]), "least": LEAST}))
+            continue
+        units.append(name)
+        found.append(one)
+        scores.append(mean_stack(resampling, column, rows=mask & (study.weights > 0)).mean(axis=1))
+    if len(units) < 2:
+        notes.append(Note("M242", group_by, {"n": len(units)}))
+        return []
+    stack = np.stack(scores, axis=1)
+    whole = stack[1:][np.isfinite(stack[1:]).all(axis=1)]
+    cost = study.questionnaire.constructs[measure.name].role == "cost"
+    sign = -1.0 if cost else 1.0
+    seed = [study.plan.uncertainty.seed, zlib.crc32(f"{group_by}/{measure.name}".encode())]
+    sets = rank_sets(
+        sign * stack[0],
+        np.cov(whole, rowvar=False),
+        rng=np.random.default_rng(seed),
+        conf_level=study.plan.uncertainty.conf_level,
+    )
+    order = np.lexsort((np.arange(len(units)), sets.rank))
+    return [
+        RankRow(
+            group_by,
+            units[i],
+            measure.name,
+            measure.statistic,
+            plain(found[i].estimate[0]),
+            plain(found[i].std_error[0]),
+            plain(found[i].conf_low[0]),
+            plain(found[i].conf_high[0]),
+            int(found[i].n[0]),
+            int(sets.rank[i]),
+            int(sets.low[i]),
+            int(sets.high[i]),
+            int(sets.marginal_low[i]),
+            int(sets.marginal_high[i]),
+            int(sets.tie_group[i]),
+        )
+        for i in order
+    ]

@@ -1,0 +1,189 @@
+"""Groups, rests, targets and ranks: figures worked out another way, false alarms, and what is left untested."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from satmeter.measurement.comparisons import compare
+from satmeter.measurement.ranking import rank_units
+from satmeter.moments import make_resampling
+from satmeter.numerics.multiplicity import benjamini_hochberg, holm
+from satmeter.study.plan import Comparisons, Ranks
+
+N = 360
+GROUPS = ["a"] * 150 + ["b"] * 120 + ["c"] * 90
+
+
+def ratings(seed=3, shift=(0.0, 0.3, 0.8)):
+    rng = np.random.default_rng(seed)
+    move = np.repeat(shift, (150, 120, 90))
+    true = rng.normal(size=N) + move
+    return {f"i{j}": list(np.clip(np.round(3 + true + rng.normal(size=N)), 1, 5)) for j in range(3)}
+
+
+def made(
+    study_by_hand, *, against=("rest", "pairs"), adjust="none", targets=None, groups=GROUPS, ranks=None, **options
+):
+    study = study_by_hand(
+        {
+            "satisfaction": ("satisfaction", ratings()),
+            "money": ("cost", {f"m{j}": v for j, v in enumerate(ratings(5, (0.8, 0.3, 0.0)).values())}),
+        },
+        questions={"area": ("choice", list(groups))},
+        **options,
+    )
+    plan = dataclasses.replace(
+        study.plan, groups=("area",), comparisons=Comparisons(against, adjust, targets or {}), ranks=ranks
+    )
+    return dataclasses.replace(study, plan=plan, groups={"area": study.frame["area"]})
+
+
+def scores(study, measure="satisfaction"):
+    values = study.construct_scores[measure].to_numpy(dtype=float)
+    return {g: values[(study.frame["area"] == g).to_numpy()] for g in "abc"}
+
+
+def rows_of(study, **wanted):
+    rows, _ = compare(study, make_resampling(study))
+    return [r for r in rows if all(getattr(r, key) == value for key, value in wanted.items())]
+
+
+def test_a_pair_has_welchs_difference_and_degrees_of_freedom(study_by_hand):
+    study = made(study_by_hand, replicates=2000)
+    (row,) = rows_of(study, measure="satisfaction", statistic="mean_score", method="pair", group="a", other="c")
+    a, _, c = scores(study).values()
+    welch = stats.ttest_ind(a, c, equal_var=False)
+    assert row.estimate == pytest.approx(a.mean() - c.mean(), rel=1e-12)
+    assert row.df == pytest.approx(welch.df, rel=1e-9)
+    assert row.t == pytest.approx(welch.statistic, rel=0.05)  # the error is that of 2,000 replicates
+    pooled = (149 * a.var(ddof=1) + 89 * c.var(ddof=1)) / 238
+    assert row.effect_size == pytest.approx((a.mean() - c.mean()) / np.sqrt(pooled), rel=1e-9)
+    assert (row.n, row.n_other, row.verdict) == (150, 90, "lower")
+    assert row.conf_high < 0
+
+
+def test_the_rest_is_everybody_else_and_not_the_total(study_by_hand):
+    study = made(study_by_hand, against=("rest",))
+    (row,) = rows_of(study, measure="satisfaction", statistic="mean_score", group="b")
+    a, b, c = scores(study).values()
+    assert row.estimate == pytest.approx(b.mean() - np.concatenate([a, c]).mean(), rel=1e-12)
+    assert (row.other, row.method, row.n_other) == ("", "rest", 240)
+
+
+def test_shares_have_cohens_h(study_by_hand):
+    study = made(study_by_hand)
+    (row,) = rows_of(study, measure="satisfaction", statistic="top2", method="pair", group="a", other="b")
+    items = study.frame[["i0", "i1", "i2"]].to_numpy(dtype=float)
+    p, q = ((items[np.array(GROUPS) == g] >= 4).mean() for g in "ab")
+    assert row.estimate == pytest.approx(p - q, rel=1e-12)
+    assert row.effect_size == pytest.approx(2 * np.arcsin(np.sqrt(p)) - 2 * np.arcsin(np.sqrt(q)), rel=1e-9)
+
+
+@pytest.mark.parametrize(("adjust", "by"), [("holm", holm), ("bh", benjamini_hochberg)])
+def test_p_values_are_adjusted_over_the_pairs_of_one_measure(study_by_hand, adjust, by):
+    rows = rows_of(made(study_by_hand, adjust=adjust), measure="money", statistic="mean_score", method="pair")
+    assert len(rows) == 3
+    assert [r.p_adjusted for r in rows] == pytest.approx(list(by([r.p_value for r in rows])))
+    assert all((r.verdict == "undecided") == (r.p_adjusted >= 0.05) for r in rows)
+
+
+def test_benjamini_and_hochberg_by_hand():
+    # R: p.adjust(c(0.005, 0.009, 0.019, 0.022, 0.051, 0.101, 0.361, 0.387), "BH")
+    p = [0.005, 0.009, 0.019, 0.022, 0.051, 0.101, 0.361, 0.387]
+    expected = [0.036, 0.036, 0.044, 0.044, 0.0816, 0.808 / 6, 0.387, 0.387]
+    assert benjamini_hochberg(p) == pytest.approx(expected, rel=1e-12)
+    assert np.isnan(benjamini_hochberg([0.01, np.nan])[1])
+    assert benjamini_hochberg([0.01, np.nan])[0] == 0.01
+
+
+def test_weights_and_clusters_enter_the_error(study_by_hand):
+    cluster = [i // 6 for i in range(N)]
+    plain = rows_of(made(study_by_hand), measure="satisfaction", statistic="mean_score", method="pair", group="a")[0]
+    study = made(study_by_hand, weights=list(np.linspace(0.5, 1.5, N)), cluster=cluster)
+    row = rows_of(study, measure="satisfaction", statistic="mean_score", method="pair", group="a")[0]
+    weights = np.linspace(0.5, 1.5, N)
+    values = study.construct_scores["satisfaction"].to_numpy(dtype=float)
+    a, b = (np.array(GROUPS) == g for g in "ab")
+    assert row.estimate == pytest.approx(
+        np.average(values[a], weights=weights[a]) - np.average(values[b], weights=weights[b])
+    )
+    assert row.df == 45 - 1 - 1
+    assert row.std_error != pytest.approx(plain.std_error, rel=1e-6)
+
+
+@pytest.mark.parametrize(("target", "verdict"), [(0, "met"), (100, "not_met")])
+def test_targets_are_judged_by_the_interval(study_by_hand, target, verdict):
+    rows = rows_of(made(study_by_hand, targets={"satisfaction": target}), method="target")
+    assert [r.group for r in rows] == ["", "a", "b", "c"]
+    assert {r.verdict for r in rows} == {verdict}
+    values = made(study_by_hand).construct_scores["satisfaction"]
+    assert rows[0].estimate == pytest.approx(values.mean() - target, rel=1e-12)
+    assert rows[0].other == f"{target}"
+
+
+def test_a_target_within_the_interval_is_undecided(study_by_hand):
+    mean = float(made(study_by_hand).construct_scores["satisfaction"].mean())
+    (row, *_) = rows_of(made(study_by_hand, targets={"satisfaction": round(mean, 1)}), method="target")
+    assert row.verdict == "undecided"
+
+
+def test_small_groups_are_named_and_not_tested(study_by_hand):
+    groups = ["a"] * 200 + ["b"] * 155 + ["c"] * 5
+    study = made(study_by_hand, groups=groups, ranks=Ranks(("area",)))
+    rows, notes = compare(study, make_resampling(study))
+    assert all(r.p_value is None and r.verdict == "undecided" for r in rows if "c" in (r.group, r.other))
+    assert all(r.p_value is not None for r in rows if (r.group, r.other) == ("a", "b"))
+    assert [(n.code, n.about) for n in notes] == [("M240", "area[c]")]
+    ranks, told = rank_units(study, make_resampling(study))
+    assert [r.unit for r in ranks] == ["b", "a"]
+    assert [(n.code, n.about) for n in told] == [("M241", "area[c]")]
+
+
+def test_ranks_come_with_their_sets_best_first_and_costs_from_the_lowest(study_by_hand):
+    study = made(study_by_hand, ranks=Ranks(("area",), ("satisfaction", "money")))
+    rows, notes = rank_units(study, make_resampling(study))
+    by_measure = {m: [(r.unit, r.rank) for r in rows if r.measure == m] for m in ("satisfaction", "money")}
+    assert by_measure == {"satisfaction": [("c", 1), ("b", 2), ("a", 3)], "money": [("c", 1), ("b", 2), ("a", 3)]}
+    assert notes == ()
+    assert all(r.rank_low <= r.marginal_low <= r.rank <= r.marginal_high <= r.rank_high for r in rows)
+    first = rows[0]
+    assert first.estimate == pytest.approx(scores(study)["c"].mean(), rel=1e-12)
+    assert first.tie_group == 1
+    assert rows[2].rank_low > first.rank_high - 1
+
+
+def test_one_unit_is_no_league(study_by_hand):
+    study = made(study_by_hand, groups=["a"] * N, ranks=Ranks(("area",)))
+    rows, notes = rank_units(study, make_resampling(study))
+    assert (rows, [n.code for n in notes]) == ((), ["M242"])
+
+
+def test_nothing_is_compared_unless_asked(study_by_hand):
+    study = made(study_by_hand)
+    plan = dataclasses.replace(study.plan, comparisons=None)
+    study = dataclasses.replace(study, plan=plan)
+    assert compare(study, make_resampling(study)) == ((), ())
+    assert rank_units(study, make_resampling(study)) == ((), ())
+
+
+@pytest.mark.slow
+def test_false_alarms_stay_at_their_level_when_groups_do_not_differ(study_by_hand):
+    """A/A: groups dealt at random, 300 times; any alarm within one measure in at most 5 % with Holm."""
+    base = made(study_by_hand, replicates=200, adjust="holm")
+    resampling = make_resampling(base)
+    rng = np.random.default_rng(11)
+    alone, any_of = [], []
+    for _ in range(300):
+        dealt = base.frame["area"].to_numpy()[rng.permutation(N)]
+        frame = base.frame.assign(area=dealt)
+        study = dataclasses.replace(base, frame=frame, groups={"area": frame["area"]})
+        rows, _ = compare(study, resampling)
+        pairs = [r for r in rows if (r.measure, r.statistic, r.method) == ("satisfaction", "mean_score", "pair")]
+        alone.append(pairs[0].p_value < 0.05)
+        any_of.append(any(r.verdict != "undecided" for r in pairs))
+    assert 0.05 - 3 * 0.0126 < np.mean(alone) < 0.05 + 3 * 0.0126
+    assert np.mean(any_of) < 0.05 + 3 * 0.0126
