@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from satmeter.errors import NumericsError
-from satmeter.numerics.em_moments import em_moments, expected_values, never_together
+from satmeter.numerics.em_moments import em_moments, expected_values
+from satmeter.numerics.em_patterns import augmented, missing_patterns, never_together
+from satmeter.numerics.em_rounds import EmRounds
 from satmeter.numerics.reliability import alpha
 
 REVERSED = ("A1", "C4", "C5", "E1", "E2", "O2", "O5")
@@ -160,3 +162,32 @@ def test_bad_input():
         with pytest.raises(NumericsError) as caught:
             em_moments(values, weights)
         assert [p.code for p in caught.value.problems] == ["N010"]
+
+
+def test_nearly_as_many_patterns_as_rows_settle_fast(monkeypatch):
+    """Two fifths missing: both ways of taking a round agree, and the result does not move any more."""
+    table = gappy(3, n=400, p=12, share=0.4)
+    rounds = []
+    call = EmRounds.__call__
+    monkeypatch.setattr(EmRounds, "__call__", lambda self, *moments: rounds.append(1) or call(self, *moments))
+    found = em_moments(table)
+    assert found.converged
+    assert len(rounds) < 80  # hundreds without leaps
+    observed, rows = missing_patterns(table)
+    assert len(observed) > 350
+    blocks = [augmented(table[np.ix_(index, pattern)]) for pattern, index in zip(observed, rows, strict=True)]
+    one = EmRounds([(z.T @ z)[:, :, None] for z in blocks], observed)
+    two = EmRounds([np.repeat((z.T @ z)[:, :, None], 2, axis=2) for z in blocks], observed)
+    for next_mean, next_cov in (one(found.mean[:, None], found.covariance[:, :, None]),):
+        np.testing.assert_allclose(next_mean[:, 0], found.mean, atol=1e-7)
+        np.testing.assert_allclose(next_cov[:, :, 0], found.covariance, atol=1e-7)
+    swept = two(np.repeat(found.mean[:, None], 2, axis=1), np.repeat(found.covariance[:, :, None], 2, axis=2))
+    np.testing.assert_allclose(swept[0][:, 1], next_mean[:, 0], rtol=1e-11)
+    np.testing.assert_allclose(swept[1][:, :, 1], next_cov[:, :, 0], rtol=1e-9, atol=1e-11)
+
+
+def test_too_little_to_learn_from_is_told_without_a_warning():
+    """Fewer rows than determine the covariances: the likelihood has no maximum."""
+    found = em_moments(gappy(4, n=16, p=10, share=0.4))
+    assert not found.converged
+    assert np.isfinite(found.covariance).all()

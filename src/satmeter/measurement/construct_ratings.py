@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
-from satmeter.numerics.em_moments import never_together
+from satmeter.numerics.em_patterns import never_together
 from satmeter.questionnaire.model import Construct
 from satmeter.study.model import Study
 from satmeter.study.scores import rescaled

@@ -14,7 +14,7 @@ from satmeter.measurement.estimates import design_df
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.moments import Resampling, em_stack, moment_stack
 from satmeter.numerics.composite import difference_reliability
-from satmeter.numerics.em_moments import never_together
+from satmeter.numerics.em_patterns import never_together
 from satmeter.numerics.reliability import alpha
 from satmeter.study.model import Study
 

@@ -12,7 +12,7 @@ from satmeter.measurement.coefficient_rows import Basis, exact_row, positive_row
 from satmeter.measurement.coefficients import further_coefficients, measurement_error
 from satmeter.measurement.construct_moments import ConstructMoments, construct_moments
 from satmeter.measurement.construct_ratings import ConstructRatings, construct_ratings
-from satmeter.measurement.estimates import design_df
+from satmeter.measurement.estimates import design_df, is_simple
 from satmeter.measurement.keying import keying_notes
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.measurement.ordinal import ordinal_stack
@@ -120,7 +120,7 @@ def _rows(
     else:
         notes.append(Note("M103", construct.id))
     rows = [reliability_row(basis, name, values) for name, values in coefficients.items()]
-    if full and _plain_sample(study):
+    if full and is_simple(study) and basis.n == ratings.complete.sum():
         rows.append(exact_row(basis, "alpha_feldt", float(coefficients["alpha"][0])))
     if full:
         rows.append(positive_row(basis, "sem", measurement_error(cov, ratings.points)))
@@ -130,11 +130,6 @@ def _rows(
         notes.append(Note("M115", construct.id))
     notes += keying_notes(construct.id, ratings.items, cov[0])
     return rows, fit
-
-
-def _plain_sample(study: Study) -> bool:
-    """Return whether formulas for a simple random sample of complete rows hold."""
-    return not study.weighted and study.strata is None and study.cluster is None and study.plan.missing.items != "em"
 
 
 def _ordinal_rows(

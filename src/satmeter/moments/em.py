@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.moments.model import FloatArray, IntArray, MomentStack, Resampling
-from satmeter.numerics.em_moments import PatternSums, augmented, em_from_sums, missing_patterns
+from satmeter.numerics.em_moments import em_from_sums
+from satmeter.numerics.em_patterns import PatternSums, augmented, missing_patterns
 
 _CHUNK_NUMBERS = 4_000_000
 

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from satmeter.numerics.em_moments import em_moments, expected_values, never_together
+from satmeter.numerics.em_moments import em_moments, expected_values
+from satmeter.numerics.em_patterns import never_together
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.study.plan import Missing
 
