@@ -24,6 +24,7 @@ def test_a_column_asks_for_its_longest_piece_at_least():
     column = measured("n", ["供电可靠性", "voltage quality"], number=False)
     assert (column.tight, column.snug, column.natural) == (7, 15, 15)
     assert measured("Item–rest r", ["0.41"], number=True).tight == 6  # broken after the dash, one more for bold type
+    assert measured("人数", ["591"], number=True).tight == 5  # two characters stay on one line
     assert measured("间接部分占比", ["18%"], number=True).comfortable == 7  # two lines
 
 

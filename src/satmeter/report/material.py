@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from satmeter.report.context import ReportContext
+from satmeter.report.context import Figure, ReportContext
 from satmeter.report.edition import Edition
 from satmeter.report.figures import draw_png, draw_svg
 from satmeter.report.markdown import render
 from satmeter.report.results import Results
 from satmeter.report.template import Template
 from satmeter.report.wording import Words
+
+
+class Images(Mapping[str, bytes]):
+    """Images of figures by name; each is drawn at most once, and only if somebody wants it."""
+
+    def __init__(self, figures: Mapping[str, Figure]) -> None:
+        self._figures = figures
+        self._drawn: dict[str, bytes] = {}
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._drawn:
+            self._drawn[name] = draw_png(self._figures[name])
+        return self._drawn[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,5 +79,5 @@ class Material:
 
     @cached_property
     def png(self) -> Mapping[str, bytes]:
-        """Name of every figure to its drawing as an image on white."""
-        return {figure.name: draw_png(figure) for figure in self.report.figures}
+        """Name of every figure to its drawing as an image on white, which is made when it is asked for."""
+        return Images({figure.name: figure for figure in self.report.figures})

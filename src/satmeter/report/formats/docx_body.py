@@ -64,7 +64,7 @@ class Body:
         self.inline = Inline(material.report.language.startswith("zh"), relations.link)
         self.lists = 0
         self._words = material.words
-        self._png = material.png
+        self._drawn = material
         self._figures = {figure.name: figure for figure in material.report.figures}
         self._headings: list[tuple[int, str, str]] = []
         self._counts = {"table": 0, "figure": 0}
@@ -171,9 +171,9 @@ class Body:
 
     def _figure(self, figure: Figure) -> Flow:
         """Return a figure above its caption; a tall one in pieces, two side by side."""
-        whole = self._png[figure.name]
-        plots = pieces(figure.plot, cut(whole))
+        plots = pieces(figure.plot, cut(self._drawn.svg[figure.name]))
         if len(plots) == 1:
+            whole = self._drawn.png[figure.name]
             runs = self._image(f"{figure.name}.png", whole, printed(whole), figure.caption, figure.alt)
         else:
             runs = ""

@@ -19,6 +19,7 @@ _CELL = 20 * 0.535  # twips of a half-width character for every point of type
 _MARGINS = 170
 _MOST_TEXT, _LEAST_TEXT = 26, 18  # half-width characters that a column of text asks for, before and instead of turning
 _LONGEST_PIECE = 24  # longer pieces are broken inside
+_SHORT = 4  # headings of two Chinese characters are not broken
 _BREAK = re.compile(r"[ \u200b]|(?<=[-–/])")
 
 
@@ -69,7 +70,8 @@ def measured(head: str, cells: Sequence[str], *, number: bool) -> Column:
 
 def _heading(head: str, lines: int) -> int:
     """Return the width in which a heading takes about so many lines; it is bold, hence a little wider."""
-    return min(max(_longest(head), -(-text_width(head) // lines)) + 1, _LONGEST_PIECE)
+    whole = text_width(head)
+    return min(max(_longest(head), min(whole, _SHORT), -(-whole // lines)) + 1, _LONGEST_PIECE)
 
 
 def lay_out(columns: Sequence[Column]) -> Layout:

@@ -25,9 +25,9 @@ def inches(png: bytes) -> tuple[float, float]:
     return wide / PIXELS_PER_INCH, high / PIXELS_PER_INCH
 
 
-def cut(png: bytes) -> int:
+def cut(svg: str) -> int:
     """Return into how many pieces a figure has to be cut so that it can be read on paper; one leaves it whole."""
-    wide, high = inches(png)
+    wide, high = (float(side) / 72 for side in svg.split('viewBox="', 1)[1].split('"', 1)[0].split()[2:])
     if high * SMALLEST <= MOST_HIGH:
         return 1
     return math.ceil(high * PIECE_WIDE / wide / MOST_HIGH)

@@ -141,12 +141,13 @@ def _texts(chinese: bool) -> list[str]:
     typed = '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas"/>' + _size(18)
     rule = "<w:pBdr>" + _edge("bottom", RULE, 4, 4) + "</w:pBdr>"
     thin = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    top = '<w:textAlignment w:val="top"/>'
     bold = "<w:b/><w:bCs/>"
     rows = (
         ("BodyText", "Body Text", "Normal", _space(80, 100) + indent, ""),
         ("Caption", "caption", "Normal", "<w:keepLines/>" + _space(220, 80, 264), bold + _color(INK) + _size(19)),
         ("FigureCaption", "Figure Caption", "Caption", "<w:keepLines/>" + _space(40, 240, 264), ""),
-        ("Figure", "Figure", "Normal", "<w:keepNext/>" + _space(200, 0, 240), ""),
+        ("Figure", "Figure", "Normal", "<w:keepNext/>" + _space(200, 0, 240) + top, ""),
         ("Note", "Note", "Normal", note_edge + band + _space(80, 80, 276) + inset, _size(19)),
         ("Warning", "Warning", "Note", warning_edge + band + _space(80, 80, 276) + inset, ""),
         ("Banner", "Banner", "Normal", box + _space(160, 160, 276) + _inset(140, 140), bold + _color(STRESS)),
