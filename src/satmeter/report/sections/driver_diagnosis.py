@@ -9,6 +9,7 @@ from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, decimal_beside, percent
 from satmeter.report.results import Row, matching
 from satmeter.report.sections.cells import p_text
+from satmeter.report.sections.driver_names import term_label
 
 STRICT = 0.01
 """Level of the tests of form: there are many of them."""
@@ -59,7 +60,7 @@ def _form_points(edition: Edition, rows: Sequence[Row]) -> list[str]:
             (failing if p < STRICT else passing).append(told)
     bent = [row for row in lines if row["p_value"] * len(lines) < STRICT]
     for row in bent:
-        test = words.fill("sentence.straight_line", {"driver": edition.results.label(str(row["term"]))})
+        test = words.fill("sentence.straight_line", {"driver": term_label(edition, str(row["term"]))})
         failing.append(words.fill("sentence.test_p", {"test": test, "p": p_text(row["p_value"])}))
     if lines and not bent:
         passing.append(words["form_test.linearity"])
@@ -92,7 +93,7 @@ def _influence_point(edition: Edition, whole: dict[str, Row]) -> str:
 def _sign_point(edition: Edition, rows: Sequence[Row], statistic: str, least: float) -> str:
     words = edition.words
     told = [
-        words.fill("sentence.listed", {"label": edition.results.label(str(r["term"])), "value": percent(r["estimate"])})
+        words.fill("sentence.listed", {"label": term_label(edition, str(r["term"])), "value": percent(r["estimate"])})
         for r in matching(rows, {"statistic": statistic})
         if (r.get("estimate") or 0.0) >= least
     ]
