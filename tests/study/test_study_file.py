@@ -136,7 +136,7 @@ def test_a_collection_store_is_refused(plan_of):
         ("missing: {min_answered: 2}\n", "Q029", 4, ""),
         ("reports: [{languages: [fr]}]\n", "S011", 4, ""),
         ("reports: [{template: satisfactions}]\n", "S012", 4, "satisfaction"),
-        ("reports: [{formats: [docx]}]\n", "S013", 4, ""),
+        ("reports: [{formats: [odt]}]\n", "S013", 4, ""),
         ("publication: {sponser: X}\n", "Q016", 4, "sponsor"),
         ("columns: {V1: p11}\n", "R017", 4, "p1"),
     ],

@@ -143,6 +143,8 @@ def test_wrong_keys_are_named_with_their_line(plan_of, folder, text, expected):
     (folder / "bad.csv").write_text("margin,category,value\ncity,n,many\ncity,s,2\n", "utf-8")
     found, error = codes(lambda: plan_of(f"weighting: {text}\n"))
     assert found == expected
+    assert error.text("zh-CN")
+    assert error.text("en")
     assert {problem.line for problem in error.problems} == {4}
 
 
