@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from satmeter.report.context import ReportContext
+from satmeter.report.template_loader import TemplateLoader
 from satmeter.report.wording import Words
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BLANK = re.compile(r"\s+")
@@ -51,7 +55,7 @@ def _attribute(value: object) -> Markup:
     return Markup(one_line(value).replace("\\", "\\\\").replace('"', '\\"'))  # noqa: S704 (escaped for attributes)
 
 
-def render(template: str, report: ReportContext, words: Words) -> str:
+def render(template: str, report: ReportContext, words: Words, folders: tuple[Traversable, ...] = ()) -> str:
     """Return the Markdown of a template.
 
     Parameters
@@ -60,12 +64,14 @@ def render(template: str, report: ReportContext, words: Words) -> str:
         Jinja2 source. It gets `report` (`ReportContext`) and `words` (by key); whatever it prints is escaped.
     report, words
         The context and the words of the same language.
+    folders
+        Folders of the template, in which its own parts are looked for; built-in templates are found without them.
     """
-    return _compiled(template).render(report=report, words=words)
+    return _environment(folders).from_string(template).render(report=report, words=words)
 
 
 @lru_cache(maxsize=8)
-def _compiled(template: str) -> Template:
+def _environment(folders: tuple[Traversable, ...]) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -75,7 +81,8 @@ def _compiled(template: str) -> Template:
         keep_trailing_newline=True,
         comment_start_string="<#--",
         comment_end_string="--#>",
+        loader=TemplateLoader(folders),
     )
     filters: dict[str, Any] = environment.filters
     filters["attribute"] = _attribute
-    return environment.from_string(template)
+    return environment
