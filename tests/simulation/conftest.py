@@ -8,6 +8,7 @@ LONG = {
     "test_ordinal_coverage.py": ("replicates_hold_the_truth[100", "test_intervals_hold_the_truth[1000"),
     "test_cfa_ordinal.py": ("test_covariance_of", "test_weights_that_go", "cover[1000"),
     "test_invariance_alarm.py": ("apart[500",),
+    "test_path_statistics_coverage.py": ("map[1000", "scores[1000", "scores[300-0.0"),
     "test_mediation_coverage.py": ("structural_paths[False-1000", "structural_paths[True-1000", "effects[1000"),
     "test_weighting_coverage.py": ("shares[600-",),
 }

@@ -102,7 +102,7 @@ def solve_weights(corr: FloatArray, model: PathModel, options: PlsOptions) -> So
     slices = block_slices(model)
     final = np.full((p, b), np.nan)
     iterations = np.full(b, options.max_iter, dtype=np.int64)
-    active = np.flatnonzero(np.isfinite(corr).all(axis=(0, 1)))
+    active = np.flatnonzero(np.isfinite(corr.sum(axis=(0, 1))))
     left = corr if len(active) == b else corr[..., active]
     factors = _mode_b_factors(left, model, slices)
     space = _space(model, len(active))

@@ -11,7 +11,9 @@ from satmeter.numerics.arguments import FloatArray, square_stack
 from satmeter.numerics.composite import composite_reliability, rho_a
 from satmeter.numerics.discriminant import average_variance
 from satmeter.numerics.path_model import PathModel
-from satmeter.numerics.path_weights import CHUNK, PathFit
+from satmeter.numerics.path_weights import PathFit
+
+_CHUNK = 2048
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,8 +138,8 @@ def path_htmt(corr: npt.ArrayLike, model: PathModel) -> FloatArray:
     for k in reflective(model):
         member[k, list(model.blocks[k])] = 1.0
     found = np.moveaxis(np.empty((m, m, len(flat))), -1, 0)
-    for start in range(0, len(flat), CHUNK):
-        part = slice(start, start + CHUNK)
+    for start in range(0, len(flat), _CHUNK):
+        part = slice(start, start + _CHUNK)
         found[part] = _ratios(np.abs(np.moveaxis(flat[part], 0, -1)), member).transpose(2, 0, 1)
     return found.reshape((*lead, m, m))
 

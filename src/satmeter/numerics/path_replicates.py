@@ -176,7 +176,7 @@ def sample_moments(units: UnitSums, factors: npt.ArrayLike | Factors) -> SampleM
 
 def _columns(table: npt.NDArray[np.generic]) -> Factors:
     """Return the function that takes the columns of some units out of a table of factors."""
-    return lambda part: table[:, part].astype(np.float64)
+    return lambda part: table[:, part].astype(np.float64, copy=False)
 
 
 def _drawn(units: UnitSums, factors: Factors) -> FloatArray:

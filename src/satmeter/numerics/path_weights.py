@@ -13,7 +13,8 @@ from satmeter.numerics.path_kernel import MAX_ITER, PlsOptions, Scheme, Solved, 
 from satmeter.numerics.path_model import PathModel
 from satmeter.numerics.path_solve import cholesky_last, regress_last
 
-CHUNK = 2048
+_NUMBERS = 1_000_000
+"""Covariances of constructs and items that are held at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,8 +131,9 @@ def _fit(flat: FloatArray, model: PathModel, options: PlsOptions, signs: FloatAr
     in_order = bool((columns == np.arange(p)).all())
     places: IntArray | slice = slice(None) if in_order else columns
     reference = None if signs is None else signs[columns]
-    for start in range(0, total, CHUNK):
-        found = slice(start, min(start + CHUNK, total))
+    step = max(256, _NUMBERS // (m * p))
+    for start in range(0, total, step):
+        found = slice(start, min(start + step, total))
         chunk = np.moveaxis(flat[found], 0, -1)
         # what stands in memory with the replicate index last is used as it is
         corr = chunk if chunk.strides[-1] == chunk.itemsize else np.ascontiguousarray(chunk)
