@@ -5,7 +5,7 @@
   const words = JSON.parse(document.getElementById('main').dataset.words);
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const ABSENT = new Set(['', '–']);
-  const NUMBER = /^[<>≤≥]?\s*([+−-]?[\d,]*\.?\d+)(?=$|[\s%[(–])/;
+  const NUMBER = /^\[?[<>≤≥]?\s*([+−-]?[\d,]*\.?\d+)(?=$|[\s%[(–])/;
   const FILTERED_FROM = 13;
   const NEAR = 16;
 
@@ -86,6 +86,7 @@
         n += !row.hidden;
       });
       count.textContent = fill(words.rows, { n, all: rows.length });
+      tools.toggleAttribute('data-filtered', wanted.length > 0);
     };
     box.addEventListener('input', show);
     box.addEventListener('keydown', (event) => {
@@ -135,7 +136,7 @@
   // Figures
 
   function explorable(plot) {
-    const marks = [...plot.querySelectorAll('.mark')];
+    const marks = [...plot.querySelectorAll('.mark')].sort((a, b) => a.dataset.row - b.dataset.row);
     const drawing = plot.querySelector('svg');
     if (!marks.length) return;
     const texts = marks.map((mark) => mark.querySelector('title').textContent);

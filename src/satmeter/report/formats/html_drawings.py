@@ -105,7 +105,7 @@ class _MarkTexts:
             return "<g>"
         row = self._table.rows[int(found[1])]
         text = self._row(row) if found[2] is None else self._cell(row, self._n_names + int(found[2]))
-        return f'<g class="mark"><title>{escape(text)}</title>'
+        return f'<g class="mark" data-row="{found[1]}"><title>{escape(text)}</title>'
 
     def _row(self, row: tuple[str, ...]) -> str:
         words, said = self._words, list[str]()

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from satmeter.report.context import Figure, Table
 from satmeter.report.figures.numbers import figure_table
+from satmeter.report.figures.style import text_width
 from satmeter.report.formats.html_drawings import Drawings
 from satmeter.report.plots import ScalePlot
 from satmeter.report.wording import Words
@@ -22,8 +23,11 @@ DETAILED_FROM = 5
 APPENDIX = ("wording",)
 """Sections in which every table is folded: nobody reads them from end to end."""
 
-WIDE_FROM = 10
-"""Columns from which a table is printed across the sheet."""
+WIDE_FROM = 150
+"""Characters in a row from which a table is printed across the sheet."""
+
+TALL_FROM, LONG_FROM = 1.7, 3.2
+"""Height of a drawing, in widths, from which it is made smaller on paper, and from which it runs over pages."""
 
 _BLOCK = re.compile(
     r'<section(?P<own> id="(?P<id>[^"]+)")? class="level(?P<level>[23])">\s*<h[23][^>]*>(?P<head>.*?)</h[23]>'
@@ -34,6 +38,8 @@ _BLOCK = re.compile(
     re.DOTALL,
 )
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
+_CELL = re.compile(r"<t[hd][^>]*>([^<]*)</t[hd]>")
+_BOX = re.compile(r'viewBox="\S+ \S+ (\S+) ([^"\s]+)"')
 _TAG = re.compile(r"<[^>]+>")
 _FIGURES, _END = '<div class="figures">', "</div><!--figures-->"
 _NEIGHBOURS = re.compile(rf"{_END}\s*{_FIGURES}")
@@ -91,7 +97,7 @@ class Exhibits:
         columns = table.split("</tr>", 1)[0].count("<th")
         caption = _CAPTION.search(table)
         name = caption[1] if caption else ""
-        wide = " wide" if columns >= WIDE_FROM else ""
+        wide = " wide" if _characters(table) >= WIDE_FROM else ""
         further = columns >= DETAILED_FROM and self._tables_of_part > 0
         folded = name and (rows >= FOLDED_FROM or further or self._section in APPENDIX)
         self._tables_of_part += 1
@@ -115,7 +121,7 @@ class Exhibits:
         if isinstance(figure.plot, ScalePlot):  # its numbers stand above it, larger than itself
             return f'<figure id="{anchor}"><div class="plot">{drawn}</div><figcaption>{caption}</figcaption></figure>'
         said = f"<figcaption>{caption}{self._link(anchor, caption)}</figcaption>"
-        shown = f'<figure><div class="plot">{drawn}</div>{said}</figure>'
+        shown = f'<figure{_stature(drawn)}><div class="plot">{drawn}</div>{said}</figure>'
         exhibit = f'<div class="exhibit" id="{anchor}">{shown}{self._numbers(figure, anchor)}</div>'
         return f"{_FIGURES}{exhibit}{_END}"
 
@@ -125,6 +131,22 @@ class Exhibits:
             f'<details class="numbers" id="{anchor}-numbers"><summary>{self._words["numbers.behind"]}</summary>'
             f"{_framed(table, self._words['numbers.behind'])}</details>"
         )
+
+
+def _characters(table: str) -> int:
+    """Return how wide a table is: the longest words of its columns side by side."""
+    rows = [_CELL.findall(row) for row in table.split("</tr>")]
+    columns = zip(*(row for row in rows if row), strict=False)
+    return sum(max(text_width(html.unescape(cell)) for cell in column) + 2 for column in columns)
+
+
+def _stature(drawing: str) -> str:
+    """Return the class of a figure that paper must treat on its own."""
+    box = _BOX.search(drawing)
+    ratio = float(box[2]) / float(box[1]) if box else 0.0
+    if ratio < TALL_FROM:
+        return ""
+    return ' class="tall"' if ratio < LONG_FROM else ' class="long"'
 
 
 def _framed(table: Table, name: str) -> str:
