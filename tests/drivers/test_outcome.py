@@ -196,6 +196,17 @@ def test_listwise_loss_is_noted(study_by_hand):
     found, noted = notes(study_of(study_by_hand, {"a": a, "b": column(2)}), "D119")
     assert noted[0].params == {"n": 40, "answered": 60}
     assert found.fit[0].n == 40
+    _, noted = notes(study_of(study_by_hand, {"a": a, "b": column(2)}), "D217")
+    assert noted == []  # without a design nothing more is to be said
+
+
+def test_respondents_lost_under_a_design_are_counted(study_by_hand):
+    a = [NAN] * 3 + column(1)[3:]
+    study = study_of(study_by_hand, {"a": a, "b": column(2)}, cluster=[i // 2 for i in range(N)])
+    found, (note,) = notes(study, "D217")
+    assert found.fit[0].n == N - 3
+    assert note.text("en").startswith(f"satisfaction: 3 of {N} respondents with a score lack a driver or a control")
+    assert "3 位缺少驱动因素或控制变量" in note.text("zh-CN")
 
 
 def test_few_clusters_leave_no_tests(study_by_hand):

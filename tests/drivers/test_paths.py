@@ -394,6 +394,22 @@ def test_formative_constructs_are_not_for_maximum_likelihood(study_by_hand):
     assert [n.code for n in sections["path_models"].notes] == ["D160"]
 
 
+def test_paths_that_the_data_do_not_tell_apart_are_named(study_by_hand):
+    """Both predecessors measure the same thing."""
+    rng = np.random.default_rng(5)
+    truth, n = rng.normal(size=150), 150
+    columns = {
+        name: lambda d: np.clip(np.round(3 + truth + 0.7 * rng.normal(size=n)), 1, 5)
+        for name in ("a1", "a2", "b1", "b2", "y1", "y2")
+    }
+    model = {"y": ("a", "b")}
+    notes = run(made(study_by_hand, n=n, columns=columns, model=model))["path_models"].notes
+    (note,) = [note for note in notes if note.code == "D216"]
+    assert note.params["paths"] == "a–y, b–y"
+    assert note.text("en").endswith("Do not interpret them one by one.")
+    assert "请勿逐一解释" in note.text("zh-CN")
+
+
 def test_maximum_likelihood_needs_a_hundred(study_by_hand):
     assert [n.code for n in run(made(study_by_hand, n=80))["path_models"].notes] == ["D161"]
 

@@ -112,6 +112,10 @@ def test_a_model_of_fewer_than_half_of_those_who_answered_says_so(study_by_hand)
     assert "只有 150 位用于验证性因子模型" in note.text("zh-CN")
     rows[0, 0] = 0.5
     assert notes_of(validated(study_of(study_by_hand, rows, BLOCKS)), "M141") == []
+    weighted = validated(study_of(study_by_hand, rows, BLOCKS, weights=np.linspace(0.5, 1.5, 301)))
+    (note,) = notes_of(weighted, "M236")
+    assert "leave out 150 of the 301 respondents" in note.text("en")
+    assert "其余 151 位受访者的权重未作相应调整" in note.text("zh-CN")
 
 
 def test_a_copied_item_is_named(study_by_hand):

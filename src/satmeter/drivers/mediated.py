@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.drivers.section import DeepInput, Section
+from satmeter.drivers.section import ARROW, DeepInput, Section
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.plain import plain
 from satmeter.moments import moment_stack
@@ -20,7 +20,6 @@ from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
 
-ARROW = " → "
 LEAST = 30
 MOST_UNITS = 20_000
 """Sampling units above which the BCa interval, which leaves out each in turn, is not computed."""

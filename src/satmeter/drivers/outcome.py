@@ -21,6 +21,7 @@ from satmeter.drivers.predictors import build_predictors
 from satmeter.drivers.priorities import priority_rows
 from satmeter.drivers.regression import Regression, find_problems, fit_rows, regress, regression_rows
 from satmeter.errors import DriversError, Note
+from satmeter.measurement.estimates import is_simple
 from satmeter.moments import Resampling
 from satmeter.study.model import Study
 
@@ -144,6 +145,8 @@ def _outcome_notes(study: Study, found: Regression, regression: list[RegressionR
         if points <= COARSE_POINTS:
             notes.append(Note("D113", found.outcome, {"points": points}))
     answered = int(np.asarray(study.construct_scores[found.outcome].notna()).sum())
+    if found.n < answered and not is_simple(study):
+        notes.append(Note("D217", found.outcome, {"dropped": answered - found.n, "answered": answered}))
     if found.n < ENOUGH_COMPLETE * answered:
         notes.append(Note("D119", found.outcome, {"n": found.n, "answered": answered}))
     if regression[0].df is None:

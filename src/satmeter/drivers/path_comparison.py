@@ -25,6 +25,8 @@ FloatArray = npt.NDArray[np.float64]
 PERMUTATIONS = 1000
 LEAST_STRUCTURAL = 100
 """Respondents below which a covariance-based model says little (Boomsma 1982): it is not fitted."""
+MOST_ERROR = 0.5
+"""Standard error of a standardised path above which it says nothing: twice that is the whole range of correlations."""
 
 
 def model_rows(base: PathBase) -> tuple[tuple[PathModelRow, ...], tuple[PathQualityRow, ...], tuple[Note, ...]]:
@@ -111,6 +113,10 @@ def _structural(base: PathBase, rows: list[PathModelRow], quality: list[PathQual
         )
     quality += _structural_quality(base, fit)
     notes = [] if fit.normal.admissible else [Note("D163")]
+    errors = fit.paths.std_paths_se
+    vague = [f"{base.names[a]}–{base.names[b]}" for a, b in base.arrows if not errors[b, a] <= MOST_ERROR]
+    if vague:
+        notes.append(Note("D216", "", {"paths": ", ".join(vague), "limit": MOST_ERROR}))
     if study.strata is not None or study.cluster is not None:
         notes.append(Note("D164"))
     return tuple(notes)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from satmeter.drivers.path_base import PathBase
 from satmeter.drivers.path_rows import ChainRow, PathRow
+from satmeter.drivers.section import ARROW
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import LoadingRow
@@ -21,7 +22,6 @@ from satmeter.numerics.path_higher_order import estimate_paths
 
 FloatArray = npt.NDArray[np.float64]
 
-ARROW = " → "
 """Between the constructs of a route."""
 
 EFFECTS = ("direct", "indirect", "total")

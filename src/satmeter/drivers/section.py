@@ -15,6 +15,9 @@ from satmeter.errors import Note
 from satmeter.moments import Resampling
 from satmeter.study.model import Study
 
+ARROW = " → "
+"""Between the constructs of a route."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -60,10 +60,21 @@ def corrected_row(basis: Basis, coefficient: str, values: FloatArray) -> Reliabi
     On the scale log(1 − coefficient) the interval is centred at twice the estimate less the mean of the replicates
     (Efron and Tibshirani 1993, An Introduction to the Bootstrap, 10); the estimate itself is left as it is.
     """
+    bounds = reliability_interval(corrected_centre(values), values[1:], basis.df, basis.conf_level)
+    return bounded_row(basis, coefficient, values, bounds)
+
+
+def corrected_centre(values: FloatArray) -> float:
+    """Return the sample's value less the bootstrap's bias on the scale log(1 − value).
+
+    Examples
+    --------
+    >>> round(corrected_centre(np.array([0.5, 0.6, 0.6])), 3)
+    0.375
+    """
     scale = np.log(np.where(values < 1, 1 - values, np.nan))
     present = scale[1:][~np.isnan(scale[1:])]
-    centre = 1 - np.exp(2 * scale[0] - present.mean()) if len(present) else values[0]
-    return bounded_row(basis, coefficient, values, reliability_interval(centre, values[1:], basis.df, basis.conf_level))
+    return float(1 - np.exp(2 * scale[0] - present.mean()) if len(present) else values[0])
 
 
 def positive_row(basis: Basis, coefficient: str, values: FloatArray) -> ReliabilityRow:

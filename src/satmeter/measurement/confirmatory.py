@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note, NumericsError, Problem
+from satmeter.measurement.estimates import is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import LoadingRow, ValidityRow
 from satmeter.numerics.cfa_robust import RobustCfaFit, fit_cfa_robust
@@ -106,6 +107,8 @@ def _notes(study: Study, items: list[str], fit: RobustCfaFit) -> Iterator[Note]:
     n, answered = fit.normal.indices.n, int((study.frame[items].notna().any(axis=1) & (study.weights > 0)).sum())
     if 2 * n < answered:
         yield Note("M141", "", {"n": n, "answered": answered})
+    elif n < answered and not is_simple(study):
+        yield Note("M236", "", {"n": n, "answered": answered, "dropped": answered - n})
     heywood = [item for item, negative in zip(items, fit.estimates.heywood, strict=True) if negative]
     if heywood:
         yield Note("M148", "", {"items": ", ".join(heywood)})

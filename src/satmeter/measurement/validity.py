@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
+from satmeter.measurement.coefficient_rows import corrected_centre
 from satmeter.measurement.common_method import marker_rows
 from satmeter.measurement.confirmatory import confirm
 from satmeter.measurement.confirmatory_ordinal import confirm_ordinal
@@ -112,10 +113,11 @@ def validate(study: Study, resampling: Resampling, *, progress: Progress | None 
     Notes
     -----
     Intervals are percentiles of the replicates, further apart where the design has few degrees of freedom; of AVE on
-    the scale log(1 − AVE); in the confirmatory models normal, of loadings on Fisher's scale. Weights enter through the
-    moments. A construct's own numbers rest on the respondents who answered all its items, a pair's on those who
-    answered all items of both, the confirmatory model's, the comparison of groups and the first component on those who
-    answered all items of all constructs but those that fewer than half as many answered.
+    the scale log(1 − AVE), of the first component's share too, less the bias of the replicates; in the confirmatory
+    models normal, of loadings on Fisher's scale. Weights enter through the moments. A construct's own numbers rest on
+    the respondents who answered all its items, a pair's on those who answered all items of both, the confirmatory
+    model's, the comparison of groups and the first component on those who answered all items of all constructs but
+    those that fewer than half as many answered.
 
     Examples
     --------
@@ -271,6 +273,9 @@ def _row(study: Study, key: tuple[str, str, str], values: FloatArray, n: int, df
     if statistic == "ave":
         low, high = reliability_interval(values[0], values[1:], df, level)
         low = np.maximum(low, 0.0)
+    elif statistic == "single_factor_share":  # the largest of many makes the most of chance, in every replicate again
+        low, high = reliability_interval(corrected_centre(values), values[1:], df, level)
+        low, high = np.fmin(low, values[0]), np.fmax(high, values[0])
     else:
         low, high = expanded_percentile_interval(values[1:], df, level)
     return ValidityRow(
