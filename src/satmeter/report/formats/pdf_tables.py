@@ -21,6 +21,8 @@ MARGIN = 50.0
 """White on the left and right of an upright page and of one that lies on its side, in points."""
 INSET = 3.0
 """White on both sides of a cell, in points."""
+AIR = 5.0
+"""Added to every column where the room allows it, in points."""
 SLACK = 0.2
 """Added to what is measured, in points, so that a rounded width never breaks a line."""
 UPRIGHT, SIDEWAYS = PAPER[0] - 2 * MARGIN, PAPER[1] - 2 * MARGIN
@@ -110,7 +112,10 @@ def _need(cells: Sequence[str], align: Align) -> _Need:
 
 
 def _widths(needs: Sequence[_Need], size: float, room: float) -> tuple[float, ...]:
-    """Return widths in points: what each column needs for one line, or a part of that where the room ends."""
+    """Return widths in points: what each column needs for one line, or a part of that where the room ends.
+
+    The rest of the room is left empty, but for a little air.
+    """
     free = room - _white(needs)
     base = [need.ease if sum(n.ease for n in needs) * size <= free else need.least for need in needs]
     wish = [max(need.line - least, 0.0) for need, least in zip(needs, base, strict=True)]
@@ -118,7 +123,8 @@ def _widths(needs: Sequence[_Need], size: float, room: float) -> tuple[float, ..
     part = min(1.0, left / sum(wish)) if sum(wish) else 0.0
     wide = [(least + part * more) * size for least, more in zip(base, wish, strict=True)]
     shrink = min(1.0, free / sum(wide))
-    return tuple(round(shrink * points + 2 * INSET + SLACK, 2) for points in wide)
+    air = max(0.0, min(AIR, (free - sum(wide)) / len(wide)))
+    return tuple(round(shrink * points + air + 2 * INSET + SLACK, 2) for points in wide)
 
 
 def _cut(needs: Sequence[_Need], size: float, room: float) -> list[tuple[int, ...]]:
