@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jinja2 import TemplateError
+
 from satmeter.errors import Problem, ReportError
 from satmeter.report.assemble import assemble
 from satmeter.report.context import ReportContext
@@ -14,6 +16,7 @@ from satmeter.report.formats import check_formats, write
 from satmeter.report.material import Material
 from satmeter.report.results import Results
 from satmeter.report.template import find_template
+from satmeter.report.template_errors import template_problem
 from satmeter.report.wording import LANGUAGES, read_words
 
 KIND, SCHEMA_VERSION = "satmeter.results", 1
@@ -88,7 +91,7 @@ def build_report(
     document
         A results document (docs/results.md), as `satmeter.record` makes or reads it.
     template
-        Name of a built-in template, a folder of ``reports/``.
+        Name of a built-in template, a folder of ``reports/``; or a folder of one's own, such as ``./ours``.
     language
         One of the study's languages for which there are words: ``zh-CN`` or ``en``.
     formats
@@ -105,7 +108,7 @@ def build_report(
     ReportError
         T002 (unknown template), T003 (language), T004 (a character that no font can show in a figure),
         T005 (pandoc failed), T006 (not a results document), T007 (unknown format), T008 (a format's library is not
-        installed); problems of the call come at once.
+        installed), T030 to T037 (a template of one's own); problems of the call come at once.
     """
     problems: tuple[Problem, ...] = ()
     try:
@@ -123,7 +126,10 @@ def build_report(
     if problems:
         raise ReportError(problems)
     material = Material(edition, assemble(edition), found)
-    files = tuple((form, write(material, form)) for form in formats)
+    try:
+        files = tuple((form, write(material, form)) for form in formats)
+    except TemplateError as error:
+        raise ReportError(template_problem(error, f"{found.folders[0]}/page.html.j2")) from error
     return Report(files, tuple((name, svg.encode("utf-8")) for name, svg in material.svg.items()))
 
 

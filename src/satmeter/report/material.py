@@ -6,12 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from jinja2 import TemplateError
+
+from satmeter.errors import ReportError
 from satmeter.report.context import Figure, ReportContext
 from satmeter.report.edition import Edition
 from satmeter.report.figures import draw_png, draw_svg
 from satmeter.report.markdown import render
 from satmeter.report.results import Results
 from satmeter.report.template import Template
+from satmeter.report.template_errors import template_problem
 from satmeter.report.wording import Words
 
 
@@ -69,8 +73,12 @@ class Material:
 
     @cached_property
     def markdown(self) -> str:
-        """The template, filled in."""
-        return render(self.template.text("report.md.j2"), self.report, self.words)
+        """The template, filled in; T035 where it cannot be."""
+        template = self.template
+        try:
+            return render(template.text("report.md.j2"), self.report, self.words, template.own)
+        except TemplateError as error:
+            raise ReportError(template_problem(error, f"{template.folders[0]}/report.md.j2")) from error
 
     @cached_property
     def svg(self) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from satmeter.builtin import builtin_names
 from satmeter.questionnaire.model import Questionnaire
@@ -143,7 +144,7 @@ def _check_reports(plan: Plan, questionnaire: Questionnaire, root: Node, collect
     templates = builtin_names("reports")
     for wish in plan.reports:
         wrong: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
-            ("S012", (wish.template,), templates),
+            ("S012", () if _is_own(wish.template) else (wish.template,), templates),
             ("S011", wish.languages, questionnaire.languages),
             ("S013", wish.formats, FORMATS),
         ]
@@ -153,3 +154,8 @@ def _check_reports(plan: Plan, questionnaire: Questionnaire, root: Node, collect
                     params = {"choices": listed(allowed)}
                     near = nearest(name, allowed)
                     collector.error(code, line, about=about, got=quoted(name), suggestion=near, params=params)
+
+
+def _is_own(template: str) -> bool:
+    """Tell whether a template is a folder of the user's; the study file has already been taken as its place."""
+    return Path(template).is_absolute() and (Path(template) / "template.toml").is_file()

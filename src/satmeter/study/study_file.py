@@ -130,7 +130,7 @@ def read_study(path: str | Path) -> Plan:
         file=str(path),
     )
     drivers = read_drivers(fields.node("drivers"), collector)
-    wishes = _reports(fields.node("reports"), collector)
+    wishes = _reports(fields.node("reports"), folder, collector)
     plan = replace(
         plan,
         outcomes=drivers.outcomes,
@@ -209,13 +209,13 @@ def _disclosure(node: Node | None, collector: Collector) -> dict[str, str]:
     return {key: fields.string(key) for key in _DISCLOSED if fields.string(key)}
 
 
-def _reports(node: Node | None, collector: Collector) -> tuple[ReportWish, ...]:
+def _reports(node: Node | None, folder: Path, collector: Collector) -> tuple[ReportWish, ...]:
     wishes = []
     for item in node.items if node else ():
         fields = read_fields(item, _REPORT, collector, about=("key", "reports"))
         default = ReportWish()
         wish = ReportWish(
-            fields.string("template", default.template),
+            _located(fields.string("template", default.template), folder),
             _texts(fields, "languages"),
             _texts(fields, "formats") or default.formats,
         )
@@ -243,6 +243,8 @@ def _digest(plan: Plan, fields: Fields) -> str:
     for key in ("weighting", "comparisons", "ranks"):  # keys of later versions leave the digests of older files alone
         if content[key] is None:
             del content[key]
+    for wish in content["reports"]:
+        wish["template"] = Path(wish["template"]).name
     if plan.weighting is not None:
         content["weighting"]["margins"] = [[margin.name, margin.values] for margin in plan.weighting.margins]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)

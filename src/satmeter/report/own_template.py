@@ -1,0 +1,106 @@
+"""A user's own template: a folder beside the study whose ``template.toml`` says what it extends and its colours."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from satmeter.builtin import builtin_names
+from satmeter.errors import Problem, ReportError
+from satmeter.report.template_loader import file_inside
+
+NAME = "template.toml"
+KEYS = ("extends", "colours")
+COLOURS = ("accent", "good", "bad")
+"""Colours that a template may set; each is a variable of ``style.css`` and of ``style.typ``."""
+FILES = (NAME, "report.md.j2", "page.html.j2", "style.css", "style.typ")
+
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_ASKS = re.compile(r"</|@import|url\(", re.IGNORECASE)
+
+
+def is_folder(name: str) -> bool:
+    """Tell whether the name of a template means a folder of the user's, and not a built-in one.
+
+    Examples
+    --------
+    >>> is_folder("./ours"), is_folder("satisfaction")
+    (True, False)
+    """
+    return any(mark in name for mark in "./\\")
+
+
+def read_own(folder: Path) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the built-in template that a folder extends, and its colours.
+
+    Raises
+    ------
+    ReportError
+        T030 (no such folder or no ``template.toml``), T031 (unreadable), T032 (unknown key or colour), T033 (no
+        colour), T034 (extends nothing that there is), T036 (a link that leads out of the folder), T037 (a style sheet
+        that asks for something from elsewhere); all of them at once.
+    """
+    path = folder / NAME
+    if not path.exists():
+        raise ReportError(Problem("T030", file=str(path)))
+    strays = [
+        Problem("T036", file=str(folder / n)) for n in FILES if (folder / n).exists() and not file_inside(folder, n)
+    ]
+    if strays:
+        raise ReportError(strays)
+    try:
+        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ReportError(Problem("T031", file=str(path), params={"detail": str(error)[:200]})) from None
+    problems = [*_unknown(path, "", content, KEYS), *_parent(path, content), *_colours(path, content), *_style(folder)]
+    if problems:
+        raise ReportError(problems)
+    return str(content["extends"]), tuple(sorted(content.get("colours", {}).items()))
+
+
+def _unknown(path: Path, prefix: str, table: dict[str, Any], allowed: tuple[str, ...]) -> list[Problem]:
+    found = []
+    for key in table:
+        if key not in allowed:
+            near = difflib.get_close_matches(key, allowed, 1)
+            params = {"choices": ", ".join(allowed)}
+            found.append(
+                Problem("T032", file=str(path), got=prefix + key, suggestion=near[0] if near else "", params=params)
+            )
+    return found
+
+
+def _parent(path: Path, content: dict[str, Any]) -> list[Problem]:
+    names, parent = builtin_names("reports"), content.get("extends")
+    if parent in names:
+        return []
+    near = difflib.get_close_matches(str(parent), names, 1)
+    params = {"choices": ", ".join(names)}
+    return [Problem("T034", file=str(path), got=str(parent or ""), suggestion=near[0] if near else "", params=params)]
+
+
+def _colours(path: Path, content: dict[str, Any]) -> list[Problem]:
+    colours = content.get("colours", {})
+    if not isinstance(colours, dict):
+        return [Problem("T033", file=str(path), got=str(colours)[:80])]
+    wrong = [
+        Problem("T033", file=str(path), got=f"{key} = {str(value)[:80]}")
+        for key, value in colours.items()
+        if key in COLOURS and not (isinstance(value, str) and _HEX.fullmatch(value))
+    ]
+    return [*_unknown(path, "colours.", colours, COLOURS), *wrong]
+
+
+def _style(folder: Path) -> list[Problem]:
+    path = folder / "style.css"
+    if not path.is_file():
+        return []
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    return [
+        Problem("T037", file=str(path), line=number, got=match[0])
+        for number, line in enumerate(lines, 1)
+        if (match := _ASKS.search(line))
+    ]
