@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from openxml_audit import FileFormat, OpenXmlValidator
 
 pptx = pytest.importorskip("pptx")
 
@@ -247,6 +248,22 @@ def test_the_net_promoter_score_is_that_of_its_columns(document, core):
     assert f"{100 * (sum(shares[9:]) - sum(shares[:7])):.1f}" == card.value.replace("−", "-")
 
 
+def test_labels_of_a_map_stand_in_the_order_of_its_key(core):
+    slide = of_section(core.slides, "Priorities")[0]
+    key = {row[0]: row[1] for row in cells(tables([slide])[0])[1:]}
+    shown = {}
+    for one in series(charts([slide])[0]):
+        if one.find(f"{C}errBars") is not None:
+            labels = [t.text for t in one.find(f"{C}dLbls").iter(f"{A}t")]
+            shown |= dict(
+                zip(labels, zip(numbers(one, f"{C}xVal"), numbers(one, f"{C}yVal"), strict=True), strict=True)
+            )
+    assert set(shown) == set(key)
+    alt = charts([slide])[0]._element.xpath(".//p:cNvPr")[0].get("descr")
+    for number, (score, share) in shown.items():
+        assert re.search(rf"{re.escape(key[number])}: score {score:.1f} .* importance {100 * share:.0f}%", alt)
+
+
 def test_every_slide_has_a_title_of_its_own_and_notes(any_deck):
     titles = [slide.shapes.title.text for slide in any_deck.slides]
     assert all(titles)
@@ -415,6 +432,28 @@ def test_the_package_is_whole_and_dated_nowhere(full):
         core = package.read("docProps/core.xml").decode()
     assert set(re.findall(r"\d{4}-\d\d-\d\d", core)) == {"1980-01-01"}
     assert written(full, "zh-CN") == data
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_valid_by_the_open_xml_schema(decks, language, tmp_path):
+    path = tmp_path / "deck.pptx"
+    decks[language].save(path)
+    found = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(path)
+    assert [str(error) for error in found.errors] == []
+
+
+def test_the_validator_sees_error_bars_in_the_wrong_place(core, tmp_path):
+    whole = tmp_path / "whole.pptx"
+    core.save(whole)
+    broken = tmp_path / "broken.pptx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.startswith("ppt/charts/chart"):
+                part = re.sub(rb"(<c:errBars>.*?</c:errBars>)(<c:cat>.*?</c:cat>)", rb"\2\1", part)
+            target.writestr(name, part)
+    found = OpenXmlValidator(file_format=FileFormat.MICROSOFT_365).validate(broken)
+    assert any("errBars" in str(error) for error in found.errors)
 
 
 def test_fonts_for_both_scripts_and_language_tags(document):

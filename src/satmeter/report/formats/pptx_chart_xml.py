@@ -156,14 +156,12 @@ def cell_labels(cells: Texts, place: str, colour: str, *, size: float = 12, bold
             f'<c:dLbl><c:idx val="{j}"/><c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p>'
             f'<a:fld id="{field}" type="CELLRANGE">{run}<a:pPr/><a:t>{escape(printable(value))}</a:t></a:fld>'
             f'<a:endParaRPr lang="en-US"/></a:p></c:rich></c:tx><c:dLblPos val="{place}"/>{_shows()}'
-            f'<c:extLst><c:ext uri="{_LABEL_EXT}" {_C15}><c15:dlblFieldTable/>'
-            '<c15:showDataLabelsRange val="1"/></c:ext></c:extLst></c:dLbl>'
+            f'<c:extLst><c:ext uri="{_LABEL_EXT}" {_C15}><c15:showDataLabelsRange val="1"/></c:ext></c:extLst></c:dLbl>'
         )
     return (
         f"<c:dLbls>{''.join(each)}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
         f'{text_style(size, colour, bold=bold)}<c:dLblPos val="{place}"/>{_shows()}'
-        f'<c:extLst><c:ext uri="{_LABEL_EXT}" {_C15}><c15:showDataLabelsRange val="1"/>'
-        '<c15:showLeaderLines val="0"/></c:ext></c:extLst></c:dLbls>'
+        f'<c:extLst><c:ext uri="{_LABEL_EXT}" {_C15}><c15:showDataLabelsRange val="1"/></c:ext></c:extLst></c:dLbls>'
     )
 
 

@@ -9,12 +9,12 @@ from itertools import pairwise
 
 from satmeter.report.estimate import Estimate
 from satmeter.report.figures.stacks import shades
-from satmeter.report.figures.style import INK, MAIN, OPEN, PAPER, STRESS
+from satmeter.report.figures.style import INK, MAIN, PAPER, STRESS
 from satmeter.report.formats import pptx_chart_xml as xml
 from satmeter.report.formats.pptx_chart_xml import CATEGORY_AXIS, VALUE_AXIS, Axis, Numbers, Texts
 from satmeter.report.formats.pptx_text import line_count, single_width
 from satmeter.report.formats.pptx_workbook import Cell, Formula, column, workbook
-from satmeter.report.plots import ScreePlot, StackPlot, StackRow
+from satmeter.report.plots import StackPlot, StackRow
 
 LABEL_SHARE = 0.4
 """At most this part of a chart's width goes to the names of its rows."""
@@ -301,32 +301,3 @@ def column_chart(
 
 def _upright_axes(axis: Axis) -> str:
     return xml.category_axis(side="b", downwards=False) + xml.value_axis(axis, side="l", at="autoZero")
-
-
-def line_chart(plot: ScreePlot, heads: Heads, *, language: str) -> Chart:
-    """Return eigenvalues and those of uncorrelated data as two lines."""
-    last = len(plot.values) + 1
-    numbers = tuple(str(j + 1) for j in range(len(plot.values)))
-    rows: list[list[Cell]] = [[heads.label, plot.value_word, plot.reference_word]]
-    rows += [[k, a, b] for k, a, b in zip(numbers, plot.values, plot.reference, strict=True)]
-    series = ""
-    lines = ((plot.value_word, plot.values, MAIN, ""), (plot.reference_word, plot.reference, OPEN, "dash"))
-    for k, (word, values, colour, dash) in enumerate(lines):
-        mark = (
-            f'<c:marker><c:symbol val="{"circle" if not k else "none"}"/><c:size val="7"/>{xml.shape(colour, colour)}'
-            "</c:marker>"
-        )
-        series += (
-            f'<c:ser><c:idx val="{k}"/><c:order val="{k}"/>{xml.name(Texts(column(k + 1, 1, 1), (word,)))}'
-            f"<c:spPr>{xml.line(colour, 2, dash)}</c:spPr>{mark}"
-            f"<c:cat>{xml.texts(Texts(column(0, 2, last), numbers))}</c:cat>"
-            f'<c:val>{xml.numbers(Numbers(column(k + 1, 2, last), values))}</c:val><c:smooth val="0"/></c:ser>'
-        )
-    top = float(math.ceil(max((*plot.values, *plot.reference)) * 1.05))
-    plots = (
-        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{series}<c:marker val="1"/>'
-        f'<c:axId val="{CATEGORY_AXIS}"/><c:axId val="{VALUE_AXIS}"/></c:lineChart>'
-    )
-    axis = Axis(plot.y_axis, 0.0, top, 1.0 if top <= 10 else float(math.ceil(top / 8)), "0")
-    area = f"<c:layout/>{plots}{_upright_axes(axis)}"
-    return Chart(xml.chart_space(area, language=language, legend=True), workbook(rows))

@@ -56,7 +56,7 @@ def priority_slides(composer: Composer) -> list[Slide]:
         if part.figure and isinstance(part.figure.plot, QuadrantPlot):
             said = Said(
                 "priorities",
-                (told[0], composer.fill("placed", fields)),
+                (*told[:1], composer.fill("placed", fields)),
                 (composer.intervals, *told[1:]),
                 part.figure.caption,
                 section.notes,
@@ -118,7 +118,7 @@ def path_slides(composer: Composer) -> list[Slide]:
             continue
         told = parted(part.paragraphs)
         said = Said(
-            "paths", (told[0], part.title), (*told[1:], *section.paragraphs), part.figure.caption, section.notes
+            "paths", (*told[:1], part.title), (*told[1:], *section.paragraphs), part.figure.caption, section.notes
         )
         if isinstance(plot, PathPlot):
             made += [replace(s, small="") for s in composer.slides(said, [PictureBody(part.figure)], "picture")]

@@ -85,6 +85,7 @@ def _all_series(plot: QuadrantPlot, x_axis: Axis, y_axis: Axis) -> list[_Series]
         for certain, word, colour, symbol in looks
         if any(point.certain is certain for point in plot.points)
     ]
+    found.sort(key=lambda one: -len(one.across))  # LibreOffice loses a first series that is not the longest
     low, high = _place(x_axis.low), _place(x_axis.high)
     bottom, top = _place(y_axis.low), _place(y_axis.high)
     line_x, line_y = _place(plot.performance_line), _place(plot.importance_line)

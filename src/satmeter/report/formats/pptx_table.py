@@ -99,6 +99,8 @@ def column_widths(table: Table, size: float, room: float) -> tuple[float, ...]:
     columns = range(len(table.columns))
     wishes = [_wish(table, j, size) for j in columns]
     widths = [min(_least(table, j, size), wishes[j]) for j in columns]
+    spare = room - sum(widths[1:])
+    widths[0] = max(widths[0], min(wishes[0], FIRST_SHARE * room, spare))
     while sum(widths) + STEP <= room:
         j = max(columns, key=lambda k: wishes[k] / widths[k])
         if widths[j] >= wishes[j]:

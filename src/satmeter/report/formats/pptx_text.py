@@ -117,13 +117,24 @@ def pages(heights: Sequence[float], budget: float) -> tuple[tuple[int, int], ...
     Examples
     --------
     >>> pages([30.0] * 7, 100.0), pages([], 100.0)
-    (((0, 3), (3, 5), (5, 7)), ())
+    (((0, 2), (2, 5), (5, 7)), ())
     """
     cuts = _cuts(heights, budget)
-    limit = min(budget, sum(heights) / max(1, len(cuts) - 1))
-    while len(even := _cuts(heights, limit)) > len(cuts) and limit < budget:
-        limit = min(budget, limit * 1.03 + 0.01)
+    even = _even(heights, budget, len(cuts) - 1)
     return tuple(pairwise(even if len(even) == len(cuts) else cuts))
+
+
+def _even(heights: Sequence[float], budget: float, count: int) -> list[int]:
+    """Return cuts into so many pages of much the same height; into more where one would be too high."""
+    cuts, used, left = [0], 0.0, sum(heights)
+    for j, height in enumerate(heights):
+        pages_left = count - len(cuts) + 1
+        full = pages_left > 1 and used + height / 2 > (left + used) / pages_left
+        if used and (full or used + height > budget + 1e-6):
+            cuts.append(j)
+            used = 0.0
+        used, left = used + height, left - height
+    return [*cuts, len(heights)]
 
 
 def _cuts(heights: Sequence[float], budget: float) -> list[int]:

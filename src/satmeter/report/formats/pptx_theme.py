@@ -82,10 +82,12 @@ def _parts() -> dict[str, str]:
                 "rId2": ("theme", "theme/theme1.xml"),
                 "rId3": ("presProps", "presProps.xml"),
                 "rId4": ("tableStyles", "tableStyles.xml"),
+                "rId5": ("viewProps", "viewProps.xml"),
             }
         ),
         "ppt/presProps.xml": f"<p:presentationPr {_NS}/>",
         "ppt/tableStyles.xml": _table_styles(),
+        "ppt/viewProps.xml": f"<p:viewPr {_NS}/>",
         "ppt/theme/theme1.xml": theme(),
         "ppt/slideMasters/slideMaster1.xml": _master(),
         "ppt/slideMasters/_rels/slideMaster1.xml.rels": _relations(
@@ -106,6 +108,7 @@ def _content_types() -> str:
     kinds = {
         "/ppt/presentation.xml": "presentationml.presentation.main+xml",
         "/ppt/presProps.xml": "presentationml.presProps+xml",
+        "/ppt/viewProps.xml": "presentationml.viewProps+xml",
         "/ppt/tableStyles.xml": "presentationml.tableStyles+xml",
         "/ppt/theme/theme1.xml": "theme+xml",
         "/ppt/slideMasters/slideMaster1.xml": "presentationml.slideMaster+xml",
