@@ -74,7 +74,7 @@ def retest_study(plan: Plan, questionnaire: Questionnaire) -> Study | None:
     if plan.retest is None:
         return None
     columns = plan.retest.columns or plan.columns
-    later = replace(plan, responses=plan.retest.responses, columns=columns, design=Design(), groups=())
+    later = replace(plan, responses=plan.retest.responses, columns=columns, design=Design(), weighting=None, groups=())
     return make_study(later, read_responses(later.responses, questionnaire, columns=columns))
 
 
