@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Figure, Part
 from satmeter.report.edition import Edition
-from satmeter.report.number_text import count, decimal
+from satmeter.report.number_text import count, decimal, decimal_beside
 from satmeter.report.plots import HeatBlock, HeatPlot, HeatRow, ScreePlot
 from satmeter.report.results import Row, matching
 
@@ -25,7 +25,7 @@ def dimensions_parts(edition: Edition) -> tuple[Part, ...]:
     if value is None:
         return ()
     grade = "good" if value >= GOOD else "fair" if value >= FAIR else "poor"
-    sentences = [words.fill(f"sentence.kmo_{grade}", {"kmo": decimal(value, 2)})]
+    sentences = [words.fill(f"sentence.kmo_{grade}", {"kmo": decimal_beside(value, 2, least=[GOOD, FAIR])})]
     parallel, average = (_number(rows, f"n_factors_{name}") for name in ("parallel", "map"))
     constructs = {row["construct"] for row in matching(rows, {"statistic": "kmo"}) if row["construct"]}
     fields = {"parallel": parallel, "map": average, "constructs": count(len(constructs))}
