@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 
 import pypdf
@@ -17,12 +18,16 @@ from satmeter.errors import ReportError
 from satmeter.report import build_report, report_context
 from satmeter.report.assemble import assemble
 from satmeter.report.build import _edition
+from satmeter.report.context import Figure
+from satmeter.report.estimate import Estimate
 from satmeter.report.formats.pdf import write_pdf
 from satmeter.report.formats.pdf_fonts import width, without_glyph
+from satmeter.report.formats.pdf_pictures import pictures
 from satmeter.report.formats.pdf_tables import MARGIN, SIDEWAYS, UPRIGHT, breakable, layout
 from satmeter.report.markdown import escape
 from satmeter.report.material import Material
-from satmeter.report.template import Template
+from satmeter.report.plots import Panel, PanelPlot
+from satmeter.report.template import Template, find_template
 from satmeter.report.wording import read_words
 
 SECTIONS = (
@@ -364,3 +369,21 @@ def test_a_word_that_no_column_holds_may_break_anywhere():
 def test_glyphs_are_looked_for_in_both_fonts():
     assert without_glyph("满意度 ≥ 90 % ω ρ α ⅔ “”\u200b") == ""
     assert without_glyph("b\U0001f680a\U00020000") == "\U0001f680\U00020000"
+
+
+def test_panels_of_forty_groups_are_cut_until_they_can_be_read(document):
+    groups = tuple(Estimate(f"District {i} with a name of some length", 50 + i / 2, 40, 80, 99) for i in range(40))
+    panels = tuple(Panel(f"Construct {i}", groups) for i in range(3))
+    figure = Figure("many", "Many groups", "All of them.", PanelPlot(panels, "Score", 0, 100))
+    made = _edition(document, "en", figures=True)
+    report = assemble(made)
+    report = replace(report, headline=replace(report.headline, figure=figure))
+    found = pictures(figure, Material(made, report, find_template("satisfaction")))
+    assert len(found) >= 4
+    assert [p.file for p in found] == [f"many.{i}.svg" for i in range(1, len(found) + 1)]
+    assert [p.alt for p in found] == ["All of them.", *["Many groups (continued)"] * (len(found) - 1)]
+    for piece in found:
+        across, up = map(float, re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', piece.svg).groups())
+        assert piece.width / across >= 0.65
+        assert up * piece.width / across <= 600.1
+        assert piece.width <= UPRIGHT / 2

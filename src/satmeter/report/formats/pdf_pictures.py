@@ -11,6 +11,7 @@ from satmeter.report.figures import draw_svg
 from satmeter.report.figures.pieces import pieces as cut
 from satmeter.report.formats.pdf_tables import UPRIGHT
 from satmeter.report.material import Material
+from satmeter.report.plots import DotPlot, PanelPlot, Plot
 
 TALLEST = 600.0
 """Room for a drawing above its caption, in points."""
@@ -34,18 +35,46 @@ class Picture:
 def pictures(figure: Figure, material: Material) -> tuple[Picture, ...]:
     """Return a figure as the pieces that it is printed in; one, unless it would be too small to read."""
     whole = material.svg[figure.name]
-    width, height = _measures(whole)
-    if height * SMALLEST <= TALLEST:
+    if _measures(whole)[1] * SMALLEST <= TALLEST:
         return (Picture(f"{figure.name}.svg", whole, _printed(whole, UPRIGHT), figure.alt),)
     column = (UPRIGHT - GAP) / 2
-    plots = cut(figure.plot, math.ceil(height * column / width / TALLEST))
-    drawn = [draw_svg(replace(figure, plot=plot)) for plot in plots]
+    drawn = [svg for plot in cut(figure.plot, _needed(whole, column)) for svg in _drawn(figure, plot, column)]
     room = column if len(drawn) > 1 else UPRIGHT
     rest = material.words.fill("pdf.continued", {"caption": figure.caption})
     return tuple(
         Picture(f"{figure.name}.{number}.svg", svg, _printed(svg, room), figure.alt if number == 1 else rest)
         for number, svg in enumerate(drawn, 1)
     )
+
+
+def _drawn(figure: Figure, plot: Plot, column: float) -> list[str]:
+    """Return a piece drawn; one that is still too tall, such as panels of many groups, is cut between its rows."""
+    svg = draw_svg(replace(figure, plot=plot))
+    wanted = _needed(svg, column)
+    if wanted == 1 or not isinstance(plot, DotPlot | PanelPlot):
+        return [svg]
+    return [draw_svg(replace(figure, plot=part)) for part in _by_rows(plot, wanted)]
+
+
+def _by_rows(plot: DotPlot | PanelPlot, wanted: int) -> list[Plot]:
+    """Return a plot in at most so many, each with a part of the rows; axes stay, for they are the plot's."""
+    rows = len(plot.estimates if isinstance(plot, DotPlot) else plot.panels[0].estimates)
+    size = math.ceil(rows / wanted)
+    parts: list[Plot] = []
+    for start in range(0, rows, size):
+        here = slice(start, start + size)
+        if isinstance(plot, DotPlot):
+            parts.append(replace(plot, estimates=plot.estimates[here]))
+        else:
+            panels = tuple(replace(panel, estimates=panel.estimates[here]) for panel in plot.panels)
+            parts.append(replace(plot, panels=panels))
+    return parts
+
+
+def _needed(svg: str, column: float) -> int:
+    """Return in how many pieces a drawing fits a column of the page at the column's width."""
+    width, height = _measures(svg)
+    return math.ceil(height * column / width / TALLEST)
 
 
 def _measures(svg: str) -> tuple[float, float]:
