@@ -331,6 +331,20 @@ def test_no_text_overflows_its_box(any_deck):
             assert height <= shape.height / EMU + 1.0, (slide.shapes.title.text, frame.text)
 
 
+def test_cards_have_room_for_six_figures_and_long_labels(document):
+    for construct in document["questionnaire"]["constructs"]:
+        construct["role"] = "loyalty" if construct["id"] != document["study"]["index_construct"] else construct["role"]
+        construct["label"] = {
+            "en": f"{construct['id']} as long as a label of sixty characters will ever be",
+            "zh-CN": "一",
+        }
+    made = deck(document)
+    cards = [s for s in made.slides[1].shapes if s.has_text_frame and not s.is_placeholder]
+    assert len(cards) == 7
+    test_no_text_overflows_its_box(made)
+    test_everything_lies_on_the_slide(made)
+
+
 def test_everything_lies_on_the_slide(any_deck):
     assert (any_deck.slide_width / EMU, any_deck.slide_height / EMU) == (WIDTH, HEIGHT)
     for slide in any_deck.slides:

@@ -22,7 +22,7 @@ from satmeter.report.plots import ScalePlot
 from satmeter.report.sections.items import alphas
 from satmeter.report.sentences import alpha_range_sentence, points
 
-MOST_CARDS = 4
+MOST_CARDS = 6
 POINT_SIZE = 16.0
 
 

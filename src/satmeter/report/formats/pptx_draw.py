@@ -33,6 +33,7 @@ from satmeter.report.formats.pptx_text import TITLE_SIZES, printable, title_size
 from satmeter.report.formats.pptx_theme import BODY, SMALL, Box
 
 CARD_GAP = 14.0
+ONE_COLUMN = 3
 PICTURE_HEIGHT = SMALL.top + SMALL.height - BODY.top
 """A slide with a picture has no small print."""
 
@@ -178,22 +179,25 @@ class Painter:
     def _cards(self, page: Any, body: CardsBody) -> None:
         self._card(page, INDEX_BOX, body.index, big=True)
         if body.chart:
-            box = Box(INDEX_BOX.left + 10, INDEX_BOX.top + 100, INDEX_BOX.width - 20, 90)
+            box = Box(INDEX_BOX.left + 10, INDEX_BOX.top + INDEX_BOX.height - 100, INDEX_BOX.width - 20, 90)
             self._chart(page, body.chart, box, body.alt)
         if not body.cards:
             return
+        across = 1 if len(body.cards) <= ONE_COLUMN else 2
+        down = -(-len(body.cards) // across)
         left = INDEX_BOX.left + INDEX_BOX.width + CARD_GAP
-        height = (BODY.height - CARD_GAP * (len(body.cards) - 1)) / len(body.cards)
+        width = (BODY.left + BODY.width - left - CARD_GAP * (across - 1)) / across
+        height = (BODY.height - CARD_GAP * (down - 1)) / down
         for j, card in enumerate(body.cards):
-            box = Box(left, BODY.top + j * (height + CARD_GAP), BODY.left + BODY.width - left, height)
-            self._card(page, box, card, big=False)
+            x, y = left + j % across * (width + CARD_GAP), BODY.top + j // across * (height + CARD_GAP)
+            self._card(page, Box(x, y, width, height), card, big=False, label=16.0 if across == 1 else 12.0)
 
-    def _card(self, page: Any, box: Box, stat: Stat, *, big: bool) -> None:
-        frame = self._box(page, box, margin=12.0)
+    def _card(self, page: Any, box: Box, stat: Stat, *, big: bool, label: float = 16.0) -> None:
+        frame = self._box(page, box, margin=8.0)
         shape = frame._parent
         shape.fill.solid()
         shape.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_2
-        lines = ((stat.label, 16.0, True), (f"{stat.value}  {stat.interval}", 0.0, True), (stat.base, 12.0, False))
+        lines = ((stat.label, label, True), (f"{stat.value}  {stat.interval}", 0.0, True), (stat.base, 12.0, False))
         for j, (text, size, bold) in enumerate(lines):
             paragraph = frame.paragraphs[0] if not j else frame.add_paragraph()
             if size:
