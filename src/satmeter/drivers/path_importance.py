@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy.typing as npt
 from satmeter.drivers.path_base import PathBase
 from satmeter.drivers.path_roles import role_of
 from satmeter.drivers.path_rows import PathImportanceRow
-from satmeter.drivers.priorities import quadrant, quadrant_probability
+from satmeter.drivers.priorities import clear_of, quadrant, quadrant_probability
 from satmeter.errors import Note
 from satmeter.measurement.plain import plain
 from satmeter.numerics.intervals import percentile_interval
@@ -102,14 +101,9 @@ def _placed(base: PathBase, outcome: str, plane: _Plane) -> list[PathImportanceR
                 importance_line=x_line,
                 performance_line=y_line,
                 quadrant=quadrant(importance, performance, x_line, y_line),
-                certain=_clear(x, x_line) and _clear(y, y_line),
+                certain=clear_of(x[0], x[1], x_line) and clear_of(y[0], y[1], y_line),
                 probability=plain(probability[j]),
                 n=base.n,
             )
         )
     return rows
-
-
-def _clear(ends: Sequence[float | None], line: float) -> bool:
-    low, high = ends
-    return low is not None and high is not None and (low > line or high < line)

@@ -70,7 +70,7 @@ def priority_rows(
     rows = []
     for j, row in enumerate(placed):
         performance, low, high = (plain(a[j]) for a in (found.estimate, found.conf_low, found.conf_high))
-        certain = _clear(row.share_low, row.share_high, importance_line) and _clear(low, high, performance_line)
+        certain = clear_of(row.share_low, row.share_high, importance_line) and clear_of(low, high, performance_line)
         rows.append(
             PriorityRow(
                 outcome=outcome,
@@ -150,6 +150,12 @@ def quadrant_probability(importance: FloatArray, performance: FloatArray, cut: C
     return np.asarray(plane.probability[np.arange(len(own)), own])
 
 
-def _clear(low: float | None, high: float | None, line: float) -> bool:
-    """Tell whether an interval lies wholly on one side of a line."""
+def clear_of(low: float | None, high: float | None, line: float) -> bool:
+    """Tell whether an interval lies wholly on one side of a line.
+
+    Examples
+    --------
+    >>> clear_of(0.1, 0.3, 0.4), clear_of(0.1, 0.5, 0.4), clear_of(None, None, 0.4)
+    (True, False, False)
+    """
     return low is not None and high is not None and (low > line or high < line)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.drivers.importance import basis_of, lmg_rows, lmg_stack
+from satmeter.drivers.priorities import clear_of
 from satmeter.drivers.regression import Regression
 from satmeter.drivers.section import DeepInput, Section
 from satmeter.errors import Note
@@ -103,7 +104,7 @@ def _outcome_rows(given: DeepInput, found: Regression) -> tuple[list[StatedRow],
                 derived_high=row.share_high,
                 derived_rank=float(ranks[1][j]),
                 kind=_kind(stated.estimate[j] >= lines[0], shares[j] >= lines[1]),
-                certain=_clear(low, high, lines[0]) and _clear(row.share_low, row.share_high, lines[1]),
+                certain=clear_of(low, high, lines[0]) and clear_of(row.share_low, row.share_high, lines[1]),
                 n=int(stated.n[j]),
             )
         )
@@ -130,7 +131,3 @@ def _kind(said: bool, found: bool) -> str:
     if said:
         return "both" if found else "stated"
     return "derived" if found else "neither"
-
-
-def _clear(low: float | None, high: float | None, line: float) -> bool:
-    return low is not None and high is not None and (low > line or high < line)
