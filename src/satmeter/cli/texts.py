@@ -173,6 +173,24 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "zh-CN": "输出文件夹；默认为 results.json 所在文件夹。",
         },
     },
+    "template": {
+        "summary": {
+            "en": "Make a report template of your own (new), or try one on a results.json (check).",
+            "zh-CN": "新建自己的报告模板（new），或用 results.json 检查模板（check）。",
+        },
+        "from": {
+            "en": "Built-in template that the new one extends.",
+            "zh-CN": "新模板所继承的内置模板。",
+        },
+        "results": {
+            "en": "results.json that the template is tried on.",
+            "zh-CN": "用于试填模板的 results.json。",
+        },
+        "good": {
+            "en": "{name}: good in {languages}. A template may print `words` and, of `report`:",
+            "zh-CN": "{name}：正确（{languages}）。模板可使用 `words` 以及 `report` 的：",
+        },
+    },
     "demo": {
         "summary": {
             "en": "Simulated study from questionnaire to report, in under a minute.",
