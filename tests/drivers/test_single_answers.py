@@ -520,6 +520,7 @@ def test_mediation_needs_respondents_and_drivers_that_vary(study_by_hand):
     data["b1"] = data["a1"]
     study = study_of(study_by_hand, data, model={"b": ("a",), "y": ("a", "b")})
     (note,) = mediation_sections(given(study))["mediation"].notes
+    assert note.code == "D192"
     assert note.text("en") == "There is no mediation analysis: predictors are collinear."  # without places in arrays
     assert note.text("zh-CN") == "没有中介分析\uff1a预测变量之间存在完全共线性。"
     assert mediation_sections(given(study_of(study_by_hand, customers(100), model={}))) == {}
