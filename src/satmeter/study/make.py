@@ -12,6 +12,7 @@ from satmeter.responses.model import PARADATA, Responses
 from satmeter.study.alerts import alerts
 from satmeter.study.design import draw_sample, frequencies
 from satmeter.study.model import DispositionRow, QualityRow, Study
+from satmeter.study.open_answers import coded_themes, need_segmentation
 from satmeter.study.plan import PathOptions, Plan, ValidityPlan
 from satmeter.study.quality import Finding, apply_rules
 from satmeter.study.scores import construct_scores, reversed_items
@@ -42,8 +43,9 @@ def make_study(plan: Plan, responses: Responses) -> Study:
     ------
     StudyError
         S020 to S027 for the columns that the plan names; S028 when nobody is left; S029 when nobody rated an item.
-        S054 to S056 and S059 for weights that cannot be had.
+        S054 to S056 and S059 for weights that cannot be had. S075, S077 and S079 for open answers that cannot be coded.
     """
+    need_segmentation(plan, responses)
     counts, notes = frequencies(responses, plan.design, plan.file)
     if responses.frame.loc[counts > 0, list(responses.questionnaire.items)].isna().to_numpy().all():
         raise StudyError(Problem("S029", responses.source, params={"n": int(counts.sum())}))
@@ -61,6 +63,7 @@ def make_study(plan: Plan, responses: Responses) -> Study:
     index = _index(responses.frame.index[kept], sample.rows)
     frame = _expanded(reversed_items(responses.frame[kept], responses.questionnaire), sample.rows, index)
     missing = _expanded(responses.missing[kept], sample.rows, index)
+    codes = {name: _expanded(c[kept], sample.rows, index) for name, c in coded_themes(plan, responses).items()}
     scores = construct_scores(frame, responses.questionnaire, plan.missing, responses.absent, weights)
     groups = {question: frame[question] for question in plan.groups}
     return Study(
@@ -86,6 +89,7 @@ def make_study(plan: Plan, responses: Responses) -> Study:
             *alerts(responses.questionnaire, frame, scores, groups, responses.absent),
         ),
         calibrated=calibrated,
+        codes=codes,
     )
 
 
@@ -107,7 +111,8 @@ def _unknown_columns(plan: Plan, responses: Responses) -> tuple[Note, ...]:
     """Return a note on the source columns that neither the questionnaire nor the plan knows."""
     design = (plan.design.weight, plan.design.frequency, plan.design.strata, plan.design.cluster)
     margins = [part for margin in plan.weighting.margins for part in margin.parts] if plan.weighting else []
-    names = [str(name) for name in responses.other.columns if name not in (*PARADATA, *design, *margins)]
+    coded = [verbatim.coded for verbatim in plan.verbatims]
+    names = [str(name) for name in responses.other.columns if name not in (*PARADATA, *design, *margins, *coded)]
     return (Note("R110", responses.source, {"n": len(names), "columns": first_columns(names)}),) if names else ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,8 @@ class Study:
         What was dropped or flagged and why.
     calibrated
         What the weights were calibrated to, with the report on them; None without `weighting`.
+    codes
+        Text question to a table of its themes (index as `frame`, bool): what coders found in the answers.
     """
 
     plan: Plan
@@ -78,6 +80,7 @@ class Study:
     quality: tuple[QualityRow, ...]
     notes: tuple[Note, ...] = ()
     calibrated: Calibrated | None = None
+    codes: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def calibration(self) -> CalibrationFrame | None:

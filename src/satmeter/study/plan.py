@@ -115,6 +115,37 @@ class Ranks:
 
 
 @dataclass(frozen=True, slots=True)
+class Theme:
+    """One theme of a code frame: its label by language, words that stand for it, and phrases in which they do not."""
+
+    id: str
+    label: dict[str, str]
+    words: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """What is read out of the answers to a text question.
+
+    Attributes
+    ----------
+    themes
+        The code frame; without one the most frequent words are counted.
+    coded
+        Column that holds the codes of themes, given by coders; None: themes are found by their words.
+    quotes
+        Answers quoted for every theme.
+    """
+
+    question: str
+    themes: tuple[Theme, ...] = ()
+    coded: str | None = None
+    quotes: int = 0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Retest:
     """A second file of answers by the same respondents, matched by respondent id."""
 
@@ -235,6 +266,8 @@ class Plan:
         Questions by which scores are broken down.
     comparisons, ranks
         Tests of groups and targets, and rankings of groups; None: none.
+    verbatims
+        Text questions whose answers are counted by theme or by word.
     measurement
         `core`: alpha and omega; `full`: every coefficient, dimensionality, validity, invariance, for methodologists.
     validity, retest, differences
@@ -258,6 +291,7 @@ class Plan:
     groups: tuple[str, ...] = ()
     comparisons: Comparisons | None = None
     ranks: Ranks | None = None
+    verbatims: tuple[Verbatim, ...] = ()
     model: dict[str, tuple[str, ...]] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()

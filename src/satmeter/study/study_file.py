@@ -21,6 +21,7 @@ from satmeter.study.driver_keys import read_drivers, read_model, read_path_optio
 from satmeter.study.plan import Design, Missing, MissingRule, Plan, ReportWish, Uncertainty
 from satmeter.study.quality_keys import read_quality
 from satmeter.study.response_paths import read_columns, read_response_paths
+from satmeter.study.verbatim_keys import check_verbatims, read_verbatims
 from satmeter.study.weighting_keys import read_weighting
 
 SCHEMA_VERSION = 1
@@ -39,6 +40,7 @@ _TOP = {
     "groups": Field("strings"),
     "comparisons": Field("map"),
     "ranks": Field("map"),
+    "verbatims": Field("map"),
     "model": Field("map"),
     "drivers": Field("map"),
     "validity": Field("map"),
@@ -120,6 +122,7 @@ def read_study(path: str | Path) -> Plan:
         groups=_texts(fields, "groups"),
         comparisons=read_comparisons(fields.node("comparisons"), collector),
         ranks=read_ranks(fields.node("ranks"), collector),
+        verbatims=read_verbatims(fields.node("verbatims"), folder, collector),
         model=read_model(fields.node("model"), collector),
         validity=read_validity(fields.node("validity"), collector),
         retest=read_retest(fields.node("retest"), folder, collector),
@@ -142,6 +145,7 @@ def read_study(path: str | Path) -> Plan:
     if questionnaire is not None:
         check_plan(plan, questionnaire, root, collector)
         check_analysis(plan, questionnaire, root, collector)
+        check_verbatims(plan, questionnaire, collector)
     problems = [*collector.ordered, *(others.problems if others else ())]
     if any(problem.severity == "error" for problem in problems):
         raise StudyError(problems)
@@ -240,13 +244,16 @@ def _digest(plan: Plan, fields: Fields) -> str:
         and {"responses": [p.name for p in plan.retest.responses], "columns": plan.retest.columns},
         "file": "",
     }
-    for key in ("weighting", "comparisons", "ranks"):  # keys of later versions leave the digests of older files alone
-        if content[key] is None:
+    later = ("weighting", "comparisons", "ranks", "verbatims")
+    for key in later:  # keys of later versions leave the digests of older files alone
+        if not content[key]:
             del content[key]
     for wish in content["reports"]:
         wish["template"] = Path(wish["template"]).name
     if plan.weighting is not None:
         content["weighting"]["margins"] = [[margin.name, margin.values] for margin in plan.weighting.margins]
+    for verbatim in content.get("verbatims", ()):
+        del verbatim["line"]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
