@@ -24,7 +24,7 @@ def dots(label: str, name: str = "scores") -> Figure:
 
 
 def test_every_figure_is_a_labelled_image(english):
-    assert len(english.figures) == 10
+    assert len(english.figures) == 14
     for name, data in english.figures:
         root = ElementTree.fromstring(data)
         assert root.get("role") == "img"

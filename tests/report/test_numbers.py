@@ -7,6 +7,19 @@ import pytest
 from satmeter.report.context import Figure
 from satmeter.report.estimate import Estimate
 from satmeter.report.figures.numbers import figure_table
+from satmeter.report.group_plots import (
+    FunnelPlot,
+    FunnelStep,
+    GroupCell,
+    GroupHeatPlot,
+    GroupRow,
+    MissingPlot,
+    MissingRow,
+    NpsPlot,
+    NpsRow,
+    RankPlot,
+    RankRange,
+)
 from satmeter.report.plots import (
     Arrow,
     BarPlot,
@@ -100,6 +113,52 @@ CASES: list[tuple[Plot, list[str], list[list[str]]]] = [
         ),
         ["Source", "Leads to", "Effect", "Interval", "R² of its end"],
         [["Image", "Loyalty", "−0.30", "u", "R² 0.41"]],
+    ),
+    (
+        RankPlot((RankRange(SCORE, 1, 1, 6, 2, 4, 1),), "rank", "own", "all", 9),
+        ["Unit", "Estimate", "Interval from", "to", "for all units together", "for this unit alone", "n"],
+        [["Staff", "74.2", "72.1", "76.3", "1–6", "2–4", "1,480"]],
+    ),
+    (
+        GroupHeatPlot(
+            ("Staff", "Price"),
+            (GroupRow("North", 1480, (GroupCell(SCORE, "above"), None)), GroupRow("South", 9, (GroupCell(BARE),) * 2)),
+            50,
+            80,
+            "▲ above",
+            "▼ below",
+            "",
+        ),
+        ["Group", "Construct", "Estimate", "n", "the rest"],
+        [
+            ["North", "Staff", "74.2", "1,480", "▲ above"],
+            ["North", "Price", "–", "–", "–"],
+            ["South", "Staff", "60.0", "–", "–"],
+            ["South", "Price", "60.0", "–", "–"],
+        ],
+    ),
+    (
+        NpsPlot(
+            (NpsRow("Would recommend", (0.02,) * 5 + (0.1, 0.1, 0.2, 0.2, 0.1, 0.2), BARE),), ("D", "P", "R"), "NPS"
+        ),
+        ["Item", *(str(code) for code in range(11)), "D 0–6", "P 7–8", "R 9–10", "NPS"],
+        [
+            [
+                "Would recommend",
+                *("2.0%" for _ in range(5)),
+                *("10.0%", "10.0%", "20.0%", "20.0%", "10.0%", "20.0%", "30.0%", "40.0%", "30.0%", "60.0"),
+            ]
+        ],
+    ),
+    (
+        FunnelPlot((FunnelStep("Read", 1990, 0), FunnelStep("Kept", 1480, 510))),
+        ["Step", "n", "Taken by the step"],
+        [["Read", "1,990", "0"], ["Kept", "1,480", "510"]],
+    ),
+    (
+        MissingPlot((("Staff", (MissingRow("st1", 0.0, 480), MissingRow("st2", 0.0126, 474))),), "missing"),
+        ["Item", "Construct", "Missing", "n"],
+        [["st1", "Staff", "0.0%", "480"], ["st2", "Staff", "1.3%", "474"]],
     ),
 ]
 

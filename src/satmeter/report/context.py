@@ -144,6 +144,6 @@ class ReportContext:
     def figures(self) -> tuple[Figure, ...]:
         """All figures in the order of the sections."""
         driving = (self.drivers, self.priorities, self.segments, self.paths)
-        sections = (self.validity, self.scores, self.groups, *driving, self.items)
+        sections = (self.validity, self.scores, self.groups, *driving, self.items, self.quality)
         parts = (part.figure for section in sections for part in section.parts)
         return tuple(figure for figure in (self.headline.figure, *parts) if figure)

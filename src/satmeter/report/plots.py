@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from satmeter.report.estimate import Estimate
+from satmeter.report.group_plots import FunnelPlot, GroupHeatPlot, MissingPlot, NpsPlot, RankPlot
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,4 +198,9 @@ Plot = (
     | ScreePlot
     | MeasurementPlot
     | PathPlot
+    | RankPlot
+    | GroupHeatPlot
+    | NpsPlot
+    | FunnelPlot
+    | MissingPlot
 )

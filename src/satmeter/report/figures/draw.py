@@ -12,6 +12,7 @@ from satmeter.errors import Problem, ReportError
 from satmeter.report.context import Figure
 from satmeter.report.figures.bars import draw_bars
 from satmeter.report.figures.dots import draw_dots, draw_panels, draw_scale
+from satmeter.report.figures.group_figures import draw_group_figure
 from satmeter.report.figures.heat import draw_heat
 from satmeter.report.figures.measurement_model import draw_measurement
 from satmeter.report.figures.path_model import draw_paths
@@ -19,6 +20,7 @@ from satmeter.report.figures.quadrant import draw_quadrant
 from satmeter.report.figures.scree import draw_scree
 from satmeter.report.figures.stacks import draw_stacks
 from satmeter.report.figures.style import settings
+from satmeter.report.group_plots import FunnelPlot, GroupHeatPlot, MissingPlot, NpsPlot, RankPlot
 from satmeter.report.plots import (
     BarPlot,
     DotPlot,
@@ -110,6 +112,8 @@ def _draw(plot: Plot) -> Drawing:
             return draw_measurement(plot)
         case PathPlot():
             return draw_paths(plot)
+        case RankPlot() | GroupHeatPlot() | NpsPlot() | FunnelPlot() | MissingPlot():
+            return draw_group_figure(plot)
 
 
 def _described(svg: str, figure: Figure) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 
 from satmeter.report.context import Column, Figure, Table
 from satmeter.report.estimate import Estimate
+from satmeter.report.figures.group_numbers import group_body
+from satmeter.report.figures.number_cells import Body, Number, base, cells, digits_for, ends, right, two_digits
+from satmeter.report.group_plots import FunnelPlot, GroupHeatPlot, MissingPlot, NpsPlot, RankPlot
 from satmeter.report.number_text import ABSENT, count, decimal, percent
 from satmeter.report.plots import (
     BarPlot,
@@ -22,13 +25,6 @@ from satmeter.report.plots import (
     StackPlot,
 )
 from satmeter.report.wording import Words
-
-SCORE_LENGTH = 4.0
-"""On a longer axis numbers are scores with one digit, on a shorter one weights with two; so are the figure's marks."""
-
-Number = Callable[[float | None], str]
-Body = tuple[list[str], list[Column], list[list[str]]]
-"""Headings of the columns of text, columns of numbers, rows."""
 
 
 def figure_table(figure: Figure, words: Words) -> Table:
@@ -55,9 +51,9 @@ def figure_table(figure: Figure, words: Words) -> Table:
 def _body(plot: Plot, words: Words) -> Body:
     match plot:
         case ScalePlot():
-            return _estimates([plot.estimate], words, _digits(plot.low, plot.high))
+            return _estimates([plot.estimate], words, digits_for(plot.low, plot.high))
         case DotPlot():
-            return _estimates(plot.estimates, words, _digits(plot.low, plot.high))
+            return _estimates(plot.estimates, words, digits_for(plot.low, plot.high))
         case BarPlot():
             return _estimates(plot.estimates, words, percent)
         case PanelPlot():
@@ -74,53 +70,30 @@ def _body(plot: Plot, words: Words) -> Body:
             return _measurement(plot, words)
         case PathPlot():
             return _paths(plot, words)
-
-
-def _right(*labels: str) -> list[Column]:
-    return [Column(label, "right") for label in labels]
-
-
-def _digits(low: float, high: float) -> Number:
-    digits = 1 if high - low > SCORE_LENGTH else 2
-    return lambda value: decimal(value, digits)
-
-
-def _two_digits(value: float | None) -> str:
-    return decimal(value, 2)
-
-
-def _ends(words: Words) -> tuple[str, str]:
-    return words["numbers.low"], words["numbers.high"]
-
-
-def _cells(e: Estimate, number: Number) -> list[str]:
-    return [number(e.value), number(e.low), number(e.high)]
-
-
-def _n(e: Estimate) -> str:
-    return count(e.n) if e.n else ABSENT
+        case RankPlot() | GroupHeatPlot() | NpsPlot() | FunnelPlot() | MissingPlot():
+            return group_body(plot, words)
 
 
 def _estimates(estimates: Sequence[Estimate], words: Words, number: Number) -> Body:
-    columns = _right(words["column.estimate"], *_ends(words), words["column.n"])
-    return [words["column.what"]], columns, [[e.label, *_cells(e, number), _n(e)] for e in estimates]
+    columns = right(words["column.estimate"], *ends(words), words["column.n"])
+    return [words["column.what"]], columns, [[e.label, *cells(e, number), base(e)] for e in estimates]
 
 
 def _panels(plot: PanelPlot, words: Words) -> Body:
-    number = _digits(plot.low, plot.high)
-    columns = _right(words["column.estimate"], *_ends(words), words["column.n"])
-    rows = [[e.label, panel.title, *_cells(e, number), _n(e)] for panel in plot.panels for e in panel.estimates]
+    number = digits_for(plot.low, plot.high)
+    columns = right(words["column.estimate"], *ends(words), words["column.n"])
+    rows = [[e.label, panel.title, *cells(e, number), base(e)] for panel in plot.panels for e in panel.estimates]
     return [words["column.group"], words["numbers.panel"]], columns, rows
 
 
 def _quadrant(plot: QuadrantPlot, words: Words) -> Body:
-    importance: Number = percent if plot.importance_unit == "share" else _two_digits
-    columns = _right(words["column.performance"], *_ends(words), words["column.importance"], *_ends(words))
+    importance: Number = percent if plot.importance_unit == "share" else two_digits
+    columns = right(words["column.performance"], *ends(words), words["column.importance"], *ends(words))
     rows = [
         [
             p.label,
-            *_cells(p.performance, lambda value: decimal(value, 1)),
-            *_cells(p.importance, importance),
+            *cells(p.performance, lambda value: decimal(value, 1)),
+            *cells(p.importance, importance),
             plot.certain_word if p.certain else plot.uncertain_word,
         ]
         for p in plot.points
@@ -130,38 +103,38 @@ def _quadrant(plot: QuadrantPlot, words: Words) -> Body:
 
 def _heat(plot: HeatPlot, words: Words) -> Body:
     rows = [
-        [row.label, block.title, *(_two_digits(value) for value in row.values)]
+        [row.label, block.title, *(two_digits(value) for value in row.values)]
         for block in plot.blocks
         for row in block.rows
     ]
-    return [words["column.item"], words["column.construct"]], _right(*plot.columns), rows
+    return [words["column.item"], words["column.construct"]], right(*plot.columns), rows
 
 
 def _stacks(plot: StackPlot, words: Words) -> Body:
     rows = [[row.label, *(percent(share, 1) for share in row.shares), count(row.n)] for row in plot.rows]
-    return [words["column.item"]], _right(*plot.points, words["column.n"]), rows
+    return [words["column.item"]], right(*plot.points, words["column.n"]), rows
 
 
 def _scree(plot: ScreePlot, words: Words) -> Body:
     rows = [
         [
             str(number),
-            _two_digits(value),
-            _two_digits(reference),
+            two_digits(value),
+            two_digits(reference),
             words["mark.yes" if number <= plot.counted else "mark.no"],
         ]
         for number, (value, reference) in enumerate(zip_longest(plot.values, plot.reference), start=1)
     ]
-    return [plot.x_axis], [*_right(plot.value_word, plot.reference_word), Column(words["numbers.counted"])], rows
+    return [plot.x_axis], [*right(plot.value_word, plot.reference_word), Column(words["numbers.counted"])], rows
 
 
 def _measurement(plot: MeasurementPlot, words: Words) -> Body:
     rows = [
-        [item.label, construct, *_cells(item.loading, _two_digits)]
+        [item.label, construct, *cells(item.loading, two_digits)]
         for construct, items in plot.constructs
         for item in items
     ]
-    return [words["column.item"], words["column.construct"]], _right(words["column.loading"], *_ends(words)), rows
+    return [words["column.item"], words["column.construct"]], right(words["column.loading"], *ends(words)), rows
 
 
 def _paths(plot: PathPlot, words: Words) -> Body:
@@ -170,11 +143,11 @@ def _paths(plot: PathPlot, words: Words) -> Body:
         [
             nodes[arrow.source].label,
             nodes[arrow.target].label,
-            _two_digits(arrow.value),
+            two_digits(arrow.value),
             plot.certain_word if arrow.certain else plot.uncertain_word,
             nodes[arrow.target].value,
         ]
         for arrow in plot.arrows
     ]
-    columns = [*_right(words["column.effect"]), Column(words["numbers.zero"]), Column(words["numbers.target_value"])]
+    columns = [*right(words["column.effect"]), Column(words["numbers.zero"]), Column(words["numbers.target_value"])]
     return [words["column.source"], words["numbers.target"]], columns, rows

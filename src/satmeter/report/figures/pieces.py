@@ -6,27 +6,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from satmeter.report.figures.panels import panels_abreast
+from satmeter.report.group_plots import GroupHeatPlot, NpsPlot, RankPlot
 from satmeter.report.plots import HeatPlot, MeasurementPlot, PanelPlot, Plot
 
 _T = TypeVar("_T")
-_PANELS_IN_A_ROW = 2
 
 
 def pieces(plot: Plot, wanted: int) -> tuple[Plot, ...]:
-    """Return a plot in at most so many pieces, between panels, blocks or constructs; others are not cut.
+    """Return a plot in at most so many pieces, between panels, blocks, constructs or rows; others are not cut.
 
     Parameters
     ----------
     plot
         What is to be drawn.
     wanted
-        Number of pieces, one or more. Panels stay in their rows of two.
+        Number of pieces, one or more. Panels stay in their rows.
     """
     match plot:
         case PanelPlot():
-            return tuple(replace(plot, panels=part) for part in _parts(plot.panels, wanted, _PANELS_IN_A_ROW))
+            return tuple(replace(plot, panels=part) for part in _parts(plot.panels, wanted, panels_abreast(plot)))
         case HeatPlot():
             return tuple(replace(plot, blocks=part) for part in _parts(plot.blocks, wanted))
+        case RankPlot():
+            return tuple(replace(plot, rows=part) for part in _parts(plot.rows, wanted))
+        case GroupHeatPlot():
+            return tuple(replace(plot, rows=part) for part in _parts(plot.rows, wanted))
+        case NpsPlot():
+            return tuple(replace(plot, rows=part) for part in _parts(plot.rows, wanted))
         case MeasurementPlot():
             return tuple(replace(plot, constructs=part) for part in _parts(plot.constructs, wanted))
         case _:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, percent
+from satmeter.report.sections.losses import funnel_parts, missing_parts
 from satmeter.report.sections.weights import weight_parts
 from satmeter.report.sentences import RuleCount, flagged_sentence, kept_sentence
 
@@ -134,7 +135,8 @@ def quality_section(edition: Edition) -> Section:
     several = words["sentence.several_rules"] if any(counted.left_out for counted in counts.values()) else ""
     paragraph = words.paragraph([kept_and_marked(edition), several])
     notes = (*results.notes("disposition"), *results.notes("quality"))
-    return Section((paragraph,), (Part(tables=tuple(tables)),), notes)
+    parts = (*funnel_parts(edition), Part(tables=tuple(tables)), *missing_parts(edition))
+    return Section((paragraph,), parts, notes)
 
 
 def _rule_table(edition: Edition, counts: Mapping[str, RuleCount]) -> Table:

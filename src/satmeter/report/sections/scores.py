@@ -19,7 +19,12 @@ from satmeter.report.number_text import (
 )
 from satmeter.report.plots import DotPlot, Panel, PanelPlot
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.differences import differences_parts
+from satmeter.report.sections.group_heat import heat_parts
+from satmeter.report.sections.league import league_parts
 from satmeter.report.sections.model_fit import comparability
+from satmeter.report.sections.nps import nps_parts, score_and_rate_parts
+from satmeter.report.sections.targets import target_parts
 from satmeter.report.sentences import extremes_sentence, listing, small_groups_sentence
 
 MAX_PANELS = 8
@@ -85,8 +90,16 @@ def scores_section(edition: Edition) -> Section:
             parts.append(Part(paragraphs=tuple(sentences), figure=figure))
     if rows:
         parts.append(Part(tables=(_score_table(edition, rows),)))
+    parts += [*score_and_rate_parts(edition), *nps_parts(edition), *target_parts(edition)]
     empty = () if rows else (words["sentence.no_scores"],)
     return Section(empty, tuple(parts), edition.results.notes("scores"))
+
+
+def scores_figure(edition: Edition) -> Figure | None:
+    """Return the figure of all scores but those of costs; None without any."""
+    ranked = known(mean_scores(edition, overall_rows(edition), costs=False))
+    index_name = edition.results.label(str(edition.results.study.get("index_construct") or ""))
+    return _dots(edition, "scores", ranked, index_name) if ranked else None
 
 
 def _of_drivers(edition: Edition, scores: tuple[Estimate, ...]) -> tuple[Estimate, ...]:
@@ -147,11 +160,16 @@ def value_and_interval(row: Row) -> tuple[str, str]:
 
 
 def groups_section(edition: Edition) -> Section:
-    """Return, for every grouping question, small multiples, sentences and a table."""
-    rows = [row for row in edition.results.rows("scores") if row.get("group_by")]
-    questions = dict.fromkeys(str(row["group_by"]) for row in rows)
-    parts = tuple(_group_part(edition, q, matching(rows, {"group_by": q})) for q in questions)
-    return Section(() if parts else (edition.words["sentence.no_groups"],), parts)
+    """Return, for every grouping question, small multiples and a table, the heat map, what differs, league tables."""
+    results, parts = edition.results, list[Part]()
+    rows = [row for row in results.rows("scores") if row.get("group_by")]
+    for question in dict.fromkeys(str(row["group_by"]) for row in (*rows, *results.rows("ranks"))):
+        if own := matching(rows, {"group_by": question}):
+            parts.append(_group_part(edition, question, own))
+        parts += [*heat_parts(edition, question), *differences_parts(edition, question)]
+        parts += league_parts(edition, question)
+    notes = (*results.notes("comparisons"), *results.notes("ranks"))
+    return Section(() if parts else (edition.words["sentence.no_groups"],), tuple(parts), notes)
 
 
 def _group_part(edition: Edition, question: str, rows: Sequence[Row]) -> Part:
