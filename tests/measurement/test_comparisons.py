@@ -83,6 +83,21 @@ def test_shares_have_cohens_h(study_by_hand):
     assert row.effect_size == pytest.approx(2 * np.arcsin(np.sqrt(p)) - 2 * np.arcsin(np.sqrt(q)), rel=1e-9)
 
 
+def test_a_small_group_that_answers_all_alike_raises_no_alarm(study_by_hand):
+    best = [5.0] * 12 + list(np.random.default_rng(2).choice([3, 4, 5], N - 12, p=[0.1, 0.4, 0.5]))
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", {"i0": best})}, questions={"area": ("choice", ["a"] * 12 + ["b"] * (N - 12))}
+    )
+    plan = dataclasses.replace(study.plan, groups=("area",), comparisons=Comparisons(("pairs",), "none", {}))
+    rows = rows_of(dataclasses.replace(study, plan=plan, groups={"area": study.frame["area"]}), method="pair")
+    top = next(r for r in rows if r.statistic == "top2")
+    assert top.estimate == pytest.approx(1 - np.mean(np.array(best[12:]) >= 4), rel=1e-12)
+    assert top.p_value > 0.2  # nine in ten of all do: a dozen who do are no news; the plain test says p < 1e-9
+    assert top.conf_low < 0 < top.conf_high
+    mean = next(r for r in rows if r.statistic == "mean_score")
+    assert (mean.p_value, mean.std_error, mean.verdict) == (None, None, "undecided")
+
+
 @pytest.mark.parametrize(("adjust", "by"), [("holm", holm), ("bh", benjamini_hochberg)])
 def test_p_values_are_adjusted_over_the_pairs_of_one_measure(study_by_hand, adjust, by):
     rows = rows_of(made(study_by_hand, adjust=adjust), measure="money", statistic="mean_score", method="pair")

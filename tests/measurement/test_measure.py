@@ -113,7 +113,7 @@ def test_frames_and_summary(study_by_hand):
     found = measure(study, make_resampling(study))
     assert list(found.to_frame("items")["item"]) == ["i0", "i1", "i2", "a"]
     assert found.to_frame("scores").shape[0] == len(found.scores)
-    assert found.to_frame("reliability")["n_items"].tolist() == [3] * 15
+    assert found.to_frame("reliability")["n_items"].tolist() == [3] * 16
     alpha = found.reliability[0].estimate
     english, chinese = found.summary("en"), found.summary("zh-CN")
     assert f"satisfaction: alpha {alpha:.3f} (n = 40, 3 items, 95 % interval" in english

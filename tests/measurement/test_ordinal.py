@@ -28,6 +28,7 @@ ALL = [
     "glb",
     "rho_c",
     "rho_a",
+    "alpha_feldt",
     "sem",
     "alpha_ordinal",
     "omega_ordinal",
@@ -83,7 +84,9 @@ def test_all_coefficients_have_intervals_and_order(study_by_hand):
     found = measured(study_by_hand({"c": ("driver", five_points(300, [0.8, 0.7, 0.6, 0.7]))}, replicates=200))
     rows = by_name(found)
     assert list(rows) == ALL
-    assert all(0 < r.conf_low < r.estimate < r.conf_high and r.std_error > 0 for r in rows.values())
+    assert all(0 < r.conf_low < r.estimate < r.conf_high for r in rows.values())
+    assert all(r.std_error > 0 for name, r in rows.items() if name != "alpha_feldt")  # an exact interval, no error
+    assert rows["alpha_feldt"].std_error is None
     assert all(r.conf_high < 1 for name, r in rows.items() if name != "sem")
     assert rows["alpha"].estimate <= rows["lambda2"].estimate <= rows["lambda4"].estimate
     assert rows["alpha_ordinal"].estimate > rows["alpha_std"].estimate  # five points lose some correlation
@@ -118,7 +121,7 @@ def test_clusters_widen_the_ordinal_interval(study_by_hand):
 
 def test_two_items_have_four_coefficients(study_by_hand):
     found = measured(study_by_hand({"c": ("driver", five_points(200, [0.8, 0.7]))}, replicates=50))
-    assert list(by_name(found)) == ["alpha", "alpha_std", "sem", "alpha_ordinal"]
+    assert list(by_name(found)) == ["alpha", "alpha_std", "alpha_feldt", "sem", "alpha_ordinal"]
 
 
 def test_identical_items_have_neither_ordinal_coefficients_nor_rho_c(study_by_hand):
