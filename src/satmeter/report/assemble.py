@@ -20,6 +20,7 @@ from satmeter.report.sections.priorities import priorities_section
 from satmeter.report.sections.sample import sample_section
 from satmeter.report.sections.scores import groups_section, scores_section
 from satmeter.report.sections.segments import segments_section
+from satmeter.report.sections.summary import summary
 from satmeter.report.sections.validity import validity_section
 
 TERMS = (
@@ -61,6 +62,7 @@ def assemble(edition: Edition) -> ReportContext:
         banner=banner(edition),
         read_first=read_first(edition),
         headline=headline(edition),
+        summary=summary(edition),
         method=method_section(edition),
         sample=sample_section(edition),
         reliability=reliability_section(edition),

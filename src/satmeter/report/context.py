@@ -106,6 +106,26 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """Two pages for managers.
+
+    `lead` says the index and whether it meets its target. `matters` are the drivers that fall short, ranked by what
+    the intervals settle, then by distance times importance; `groups` those that surely lie low, by distance times size.
+    """
+
+    lead: str
+    matters: tuple[Finding, ...]
+    no_matter: str
+    groups: tuple[str, ...]
+    no_group: str
+    ranking: str
+    steps: tuple[str, ...]
+    scores: Figure | None
+    map: Figure | None
+    known: str
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A word of the glossary and its meaning."""
 
@@ -123,6 +143,7 @@ class ReportContext:
     banner: str
     read_first: tuple[str, ...]
     headline: Headline
+    summary: Summary
     method: Section
     sample: Section
     reliability: Section

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from satmeter.report.results import Results
 from satmeter.report.template import Template
 from satmeter.report.template_errors import template_problem
 from satmeter.report.wording import Words
+
+_SHOWN = re.compile(r"\]\(figure:([\w-]+)\)", re.ASCII)
 
 
 class Images(Mapping[str, bytes]):
@@ -80,10 +83,21 @@ class Material:
         except TemplateError as error:
             raise ReportError(template_problem(error, f"{template.folders[0]}/report.md.j2")) from error
 
+    @property
+    def kicker(self) -> str:
+        """What kind of report this is, above its title."""
+        return self.words[f"kicker.{self.template.kind}"]
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures that the template shows, in the order of the sections."""
+        shown = set(_SHOWN.findall(self.markdown))
+        return tuple(figure for figure in self.report.figures if figure.name in shown)
+
     @cached_property
     def svg(self) -> Mapping[str, str]:
-        """Name of every figure to its drawing, with plain colours."""
-        return {figure.name: draw_svg(figure) for figure in self.report.figures}
+        """Name of every figure that is shown to its drawing, with plain colours."""
+        return {figure.name: draw_svg(figure) for figure in self.figures}
 
     @cached_property
     def png(self) -> Mapping[str, bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,19 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _ASKS = re.compile(r"</|@import|url\(", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``template.toml`` sets.
+
+    Attributes
+    ----------
+    colours
+        Pairs of variable and colour that take the place of those of the house.
+    """
+
+    colours: tuple[tuple[str, str], ...] = ()
+
+
 def is_folder(name: str) -> bool:
     """Tell whether the name of a template means a folder of the user's, and not a built-in one.
 
@@ -33,8 +47,8 @@ def is_folder(name: str) -> bool:
     return any(mark in name for mark in "./\\")
 
 
-def read_own(folder: Path) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the built-in template that a folder extends, and its colours.
+def read_own(folder: Path) -> tuple[str, Settings]:
+    """Return the built-in template that a folder extends, and its settings.
 
     Raises
     ------
@@ -58,7 +72,7 @@ def read_own(folder: Path) -> tuple[str, tuple[tuple[str, str], ...]]:
     problems = [*_unknown(path, "", content, KEYS), *_parent(path, content), *_colours(path, content), *_style(folder)]
     if problems:
         raise ReportError(problems)
-    return str(content["extends"]), tuple(sorted(content.get("colours", {}).items()))
+    return str(content["extends"]), Settings(tuple(sorted(content.get("colours", {}).items())))
 
 
 def _unknown(path: Path, prefix: str, table: dict[str, Any], allowed: tuple[str, ...]) -> list[Problem]:

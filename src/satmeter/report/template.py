@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from satmeter.builtin import builtin, builtin_names
 from satmeter.errors import Problem, ReportError
-from satmeter.report.own_template import is_folder, read_own
+from satmeter.report.own_template import NAME, Settings, is_folder, read_own
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -26,20 +27,21 @@ class Template:
     ----------
     name
         Its folder's name.
+    kind
+        The built-in template that it is, or that it extends: what the report is called, and which slides it has.
     folders
-        Its own folder, then that of the built-in template that it takes missing files from.
-    colours
-        Pairs of variable and colour that take the place of those in the style sheets.
+        Its own folder, then those of the built-in templates that it takes missing files from, the nearest first.
+    own
+        The user's folder; nothing for a built-in template.
+    settings
+        Colours and logo of a user's template.
     """
 
     name: str
+    kind: str
     folders: tuple[Traversable, ...]
-    colours: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def own(self) -> tuple[Traversable, ...]:
-        """The user's folder; nothing for a built-in template."""
-        return self.folders[:-1]
+    own: tuple[Traversable, ...] = ()
+    settings: Settings = field(default_factory=Settings)
 
     def text(self, file: str) -> str:
         """Return a file of the template as text: the first folder that has it wins, style sheets are put together.
@@ -56,13 +58,13 @@ class Template:
 
     def _styled(self, file: str, texts: list[str]) -> str:
         """Return inherited style first, then the template's own; colours are set where the inherited ones stand."""
-        inherited, own = texts[-1], texts[:-1]
-        for name, colour in self.colours:
+        *own, inherited = texts
+        for name, colour in self.settings.colours:
             if file == "style.css":
                 inherited = re.sub(rf"(--{name}:\s*)#[0-9a-fA-F]{{3,6}}", rf"\g<1>{colour}", inherited)
             else:
                 inherited = re.sub(rf'(#let {name} = rgb\(")#[0-9a-fA-F]{{6}}', rf"\g<1>{colour}", inherited)
-        return "\n".join((inherited, *own))
+        return "\n".join((inherited, *reversed(own)))
 
 
 def find_template(name: str) -> Template:
@@ -75,11 +77,20 @@ def find_template(name: str) -> Template:
     """
     if is_folder(name):
         folder = Path(name)
-        parent, colours = read_own(folder)
-        return Template(folder.resolve().name, (folder, builtin("reports") / parent), colours)
+        parent, settings = read_own(folder)
+        return Template(folder.resolve().name, parent, (folder, *_line(parent)), (folder,), settings)
     names = builtin_names("reports")
     if name not in names:
         near = difflib.get_close_matches(name, names, 1)
         choices = {"choices": ", ".join(names)}
         raise ReportError(Problem("T002", got=name, suggestion=near[0] if near else "", params=choices))
-    return Template(name, (builtin("reports") / name,))
+    return Template(name, name, _line(name))
+
+
+def _line(name: str) -> tuple[Traversable, ...]:
+    """Return the folder of a built-in template, then those of the templates that it extends."""
+    folder = builtin("reports") / name
+    path = folder / NAME
+    if not path.is_file():
+        return (folder,)
+    return (folder, *_line(str(tomllib.loads(path.read_text("utf-8"))["extends"])))

@@ -14,15 +14,19 @@ from satmeter.report.formats.docx_theme import fonts_xml, settings_xml, theme_xm
 from satmeter.report.material import Material
 from satmeter.report.pandoc import syntax_tree
 
+_ABOVE = '<w:spacing w:before="0" w:after="60"/>'
+"""The title of a brief report stands right above its text."""
+
 
 def write_docx(material: Material) -> bytes:
     """Return the report as a Word file; the same material gives the same bytes."""
-    report, words = material.report, material.words
+    report = material.report
     relations = Relations()
     body = Body(material, relations)
     flows = body.written(syntax_tree(material.markdown)["blocks"])
     chinese = body.inline.chinese
-    text = body_xml(_title_page(material, body.inline), flows)
+    brief = all(flow.kind != "contents" for flow in flows)
+    text = body_xml(_title_page(material, body.inline, brief=brief), flows, brief=brief)
     parts = {
         "word/document.xml": f"{PROLOGUE}<w:document {NAMESPACES}><w:body>{text}</w:body></w:document>",
         "word/styles.xml": styles_xml(chinese=chinese),
@@ -34,7 +38,7 @@ def write_docx(material: Material) -> bytes:
         "word/footer1.xml": _edge("ftr", paragraph("Footer", _page_number(material, body.inline))),
         "docProps/core.xml": properties_xml(
             title=report.title,
-            subject=words["page.kicker"],
+            subject=material.kicker,
             creator=f"satmeter {material.version}".strip(),
             language=report.language,
         ),
@@ -42,10 +46,13 @@ def write_docx(material: Material) -> bytes:
     return packed(parts, relations)
 
 
-def _title_page(material: Material, inline: Inline) -> str:
-    """Return kind and title of the report, then what was disclosed, a line each."""
+def _title_page(material: Material, inline: Inline, *, brief: bool) -> str:
+    """Return kind and title of the report, then what was disclosed: a line each, or one line in a brief report."""
     report, words = material.report, material.words
-    lines = [("Kicker", words["page.kicker"]), ("Title", report.title)]
+    lines = [("Kicker", material.kicker), ("Title", report.title)]
+    if brief:
+        lines.append(("Subtitle", report.disclosure))
+        return "".join(paragraph(style, inline.run(text), _ABOVE * (style != "Subtitle")) for style, text in lines)
     lines += [("Subtitle", line) for line in report.disclosure.split(words["list.dot"])]
     lines.append(("Subtitle", words.fill("page.made", {"version": material.version})))
     return "".join(paragraph(style, inline.run(text)) for style, text in lines)

@@ -65,22 +65,44 @@ class Body:
         self.lists = 0
         self._words = material.words
         self._drawn = material
-        self._figures = {figure.name: figure for figure in material.report.figures}
+        self._figures = {figure.name: figure for figure in material.figures}
         self._headings: list[tuple[int, str, str]] = []
         self._counts = {"table": 0, "figure": 0}
         self._bookmarks: list[str] = []
         self._images = 0
+        self._brief = False
 
     def written(self, blocks: Sequence[Node]) -> list[Flow]:
-        """Return a document's blocks, its table of contents where the template wants it, else in front."""
+        """Return a document's blocks, its table of contents where the template wants it.
+
+        A report without contents is a brief one: two figures that follow each other stand side by side.
+        """
+        self._brief = not _wants_contents(blocks)
         flows = list(self._blocks(blocks, Place()))
-        if _CONTENTS not in flows:
-            flows.insert(0, _CONTENTS)
         return [Flow(self._contents(), "contents") if flow is _CONTENTS else flow for flow in flows]
 
     def _blocks(self, blocks: Sequence[Node], place: Place) -> Iterator[Flow]:
-        for node in blocks:
-            yield from self._block(node, place)
+        pair = [node["t"] == "Figure" and self._brief for node in blocks]
+        place_of = 0
+        while place_of < len(blocks):
+            if all(pair[place_of : place_of + 2]) and place_of + 1 < len(blocks):
+                yield self._beside(blocks[place_of : place_of + 2])
+                place_of += 2
+            else:
+                yield from self._block(blocks[place_of], place)
+                place_of += 1
+
+    def _beside(self, nodes: Sequence[Node]) -> Flow:
+        """Return two figures side by side above their captions."""
+        figures = [self._figures[name] for node in nodes for name in figure_names(node)]
+        runs = ""
+        for figure in figures:
+            png = self._drawn.png[figure.name]
+            runs += self._image(
+                f"{figure.name}.png", png, printed(png, most_wide=PIECE_WIDE), figure.caption, figure.alt
+            )
+        captions = [self._caption("figure", self.inline.run(figure.caption), "FigureCaption") for figure in figures]
+        return Flow(paragraph("Figure", runs) + "".join(captions), "figure")
 
     def _block(self, node: Node, place: Place) -> Iterator[Flow]:
         kind, content = node["t"], node.get("c")
@@ -108,9 +130,9 @@ class Body:
                 yield Flow(paragraph("Preformatted", self.inline.run(text)), "text")
 
     def _paragraph(self, inlines: Sequence[Node], style: str) -> Iterator[Flow]:
-        images = [node for node in inlines if node["t"] == "Image" and node["c"][2][0].startswith("figure:")]
-        for image in images:
-            yield self._figure(self._figures[image["c"][2][0].removeprefix("figure:")])
+        images = [name for node in inlines for name in figure_names(node)]
+        for name in images:
+            yield self._figure(self._figures[name])
         spans = {name for node in inlines if node["t"] == "Span" for name in node["c"][0][1]}
         if not images and "swipe" not in spans:
             yield Flow(paragraph(style, self.inline.runs(inlines)), "text")
@@ -245,6 +267,23 @@ class Body:
             '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/>'
             f"</w:docPartObj></w:sdtPr><w:sdtContent>{written}</w:sdtContent></w:sdt>"
         )
+
+
+def figure_names(node: Any) -> list[str]:
+    """Return the names of the figures in a part of the syntax tree."""
+    if isinstance(node, list):
+        return [name for entry in node for name in figure_names(entry)]
+    if not isinstance(node, dict):
+        return []
+    if node.get("t") == "Image":
+        address = str(node["c"][2][0])
+        return [address.removeprefix("figure:")] if address.startswith("figure:") else []
+    return figure_names(node.get("c"))
+
+
+def _wants_contents(blocks: Sequence[Node]) -> bool:
+    divs = [node["c"] for node in blocks if node["t"] == "Div"]
+    return any(attributes[0] == "contents" or _wants_contents(inside) for attributes, inside in divs)
 
 
 def _stats(blocks: Sequence[Node]) -> Iterator[Sequence[Node]]:

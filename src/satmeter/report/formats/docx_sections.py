@@ -24,9 +24,12 @@ class Flow:
     across: bool = False
 
 
-def body_xml(title: str, flows: Sequence[Flow]) -> str:
-    """Return the inside of ``w:body``: the title page, then the blocks in their sections."""
-    written = title + _END.format(_section(across=False, numbered=False))
+def body_xml(title: str, flows: Sequence[Flow], *, brief: bool = False) -> str:
+    """Return the inside of ``w:body``: the title on its page, then the blocks in their sections.
+
+    The title of a brief report stands above the first block.
+    """
+    written = title if brief else title + _END.format(_section(across=False, numbered=False))
     groups = [(across, list(part)) for across, part in groupby(_placed(flows), key=lambda flow: flow.across)]
     for place, (across, part) in enumerate(groups):
         for flow, after in zip(part, [*part[1:], None], strict=True):

@@ -67,15 +67,18 @@ def to_page(fragment: str, material: Material) -> str:
         What the report is made from; its template gives ``page.html.j2``, ``style.css`` and ``page.js``.
     """
     report, template = material.report, material.template
-    contents = [(anchor, Markup(title)) for anchor, title in _HEADING.findall(fragment)]  # noqa: S704 (pandoc's)
-    exhibits = Exhibits({figure.name: figure for figure in report.figures}, material.svg, material.words)
+    exhibits = Exhibits({figure.name: figure for figure in material.figures}, material.svg, material.words)
     body = exhibits.rewritten(_ROW_START.sub(r'\1<th scope="row"\2>\3</th>', fragment))
     body, sheet = styles_apart(body + exhibits.letters())
-    first, rest = _CONTENTS.split(body, 1) if _CONTENTS.search(body) else ("", body)
+    wanted = _CONTENTS.search(body)
+    first, rest = _CONTENTS.split(body, 1) if wanted else ("", body)
+    headings = _HEADING.findall(fragment) if wanted else []
+    contents = [(anchor, Markup(title)) for anchor, title in headings]  # noqa: S704 (pandoc's)
     said = script_words(material.words)
     text = _page_template(template.text("page.html.j2")).render(
         report=report,
         words=material.words,
+        kicker=material.kicker,
         contents=contents,
         first=Markup(first),  # noqa: S704 (pandoc's, with our own figures)
         rest=Markup(rest),  # noqa: S704 (pandoc's, with our own figures)

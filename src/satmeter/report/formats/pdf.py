@@ -39,7 +39,7 @@ def sources(material: Material) -> dict[str, bytes]:
     """Return the files that typst reads: the body, the template's ``style.typ`` and the drawings."""
     drawings: dict[str, list[str]] = {}
     files = {"style.typ": material.template.text("style.typ").encode("utf-8")}
-    for figure in material.report.figures:
+    for figure in material.figures:
         pieces = pictures(figure, material)
         files |= {piece.file: piece.svg.encode("utf-8") for piece in pieces}
         drawings[figure.name] = [
@@ -87,7 +87,7 @@ def _settings(material: Material) -> dict[str, str]:
     texts = {
         "title": report.title,
         "disclosure": report.disclosure,
-        "kicker": words["page.kicker"],
+        "kicker": material.kicker,
         "contents": words["page.contents"],
         "made": words.fill("page.made", {"version": material.version}),
         "page": words["pdf.page"],

@@ -67,7 +67,7 @@ def _told_apart(composer: Composer, slides: Sequence[Slide]) -> tuple[Slide, ...
 
 def _cover(composer: Composer) -> Slide:
     report, words = composer.report, composer.words
-    body = CoverBody(words["page.kicker"], report.disclosure, report.banner)
+    body = CoverBody(composer.material.kicker, report.disclosure, report.banner)
     made = words.fill("page.made", {"version": composer.material.version})
     return Slide("", report.title, body, notes=(*report.method.paragraphs, made))
 

@@ -38,7 +38,7 @@ class Findings:
 
 def findings(edition: Edition) -> Findings:
     """Return what the first screen says of the drivers; nothing below 30 respondents or with wide intervals."""
-    if reason := _too_few(edition):
+    if reason := few_reason(edition):
         return Findings(reason=reason)
     index = str(edition.results.study.get("index_construct") or "")
     priorities = edition.results.rows("priorities")
@@ -48,7 +48,7 @@ def findings(edition: Edition) -> Findings:
     return _by_place(edition, outcome, rows) if rows else _by_score(edition)
 
 
-def _too_few(edition: Edition) -> str:
+def few_reason(edition: Edition) -> str:
     """Return why nothing is said of few respondents, or of few that the weights leave; else nothing."""
     study = edition.results.study
     n, effective = int(study.get("n") or 0), study.get("n_eff")
@@ -106,8 +106,8 @@ def _placed(edition: Edition, rows: Sequence[Row], *, best: bool) -> tuple[Findi
         sentence = finding_sentence(words, kind, outcome, performance, importance, row.get("performance_line"))
         hedge = words[f"mark.tendency_{place}"] if place else ""
         driver = str(row["driver"])
-        example = _example(edition, driver, best=best)
-        found.append(Finding(performance.label, sentence, example, not place, hedge, _caveat(edition, driver)))
+        example = telling_item(edition, driver, best=best)
+        found.append(Finding(performance.label, sentence, example, not place, hedge, driver_caveat(edition, driver)))
     return tuple(found)
 
 
@@ -143,11 +143,11 @@ def _score_finding(edition: Edition, score: Estimate, mean: float, *, best: bool
     sentence = score_finding_sentence(edition.words, "strength" if best else "weakness", score)
     driver, certain = ids[score.label], settled(score, mean)
     hedge = "" if certain else edition.words["mark.tendency_mean"]
-    example = _example(edition, driver, best=best)
-    return Finding(score.label, sentence, example, certain, hedge, _caveat(edition, driver))
+    example = telling_item(edition, driver, best=best)
+    return Finding(score.label, sentence, example, certain, hedge, driver_caveat(edition, driver))
 
 
-def _caveat(edition: Edition, construct: str) -> str:
+def driver_caveat(edition: Edition, construct: str) -> str:
     """Return a warning for a construct whose items do not go together; else nothing."""
     found = [e.value for row, e in alphas(edition) if row["construct"] == construct and e.value is not None]
     if not found or found[0] >= LOW_ALPHA:
@@ -155,7 +155,7 @@ def _caveat(edition: Edition, construct: str) -> str:
     return edition.words.fill("mark.low_alpha", {"alpha": decimal(found[0], 2)})
 
 
-def _example(edition: Edition, construct: str, *, best: bool) -> str:
+def telling_item(edition: Edition, construct: str, *, best: bool) -> str:
     """Return the construct's telling item: the best of a strength, the worst of a weakness.
 
     Empty below two items, and for a cost: its items run against its place, where higher is better.

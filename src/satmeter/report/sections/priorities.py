@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from satmeter.report.context import Part, Section
+from satmeter.report.context import Figure, Part, Section
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import percent
 from satmeter.report.results import Row, matching
@@ -40,12 +40,23 @@ def priorities_section(edition: Edition) -> Section:
     return Section((), tuple(parts), notes)
 
 
+def priority_map(edition: Edition, outcome: str) -> Figure | None:
+    """Return the map of importance and performance for one outcome; None where there is none."""
+    rows = matching(edition.results.rows("priorities"), {"outcome": outcome})
+    return _map(edition, outcome, rows) if rows else None
+
+
+def _map(edition: Edition, outcome: str, rows: Sequence[Row]) -> Figure | None:
+    caption = edition.caption("priorities", "outcome", edition.results.label(outcome))
+    return quadrant_figure(edition, f"priorities-{outcome}", caption, rows, SHARES)
+
+
 def _priority_part(edition: Edition, outcome: str, rows: Sequence[Row]) -> Part:
     label = edition.results.label(outcome)
-    drawn, listed = (edition.caption(key, "outcome", label) for key in ("priorities", "priority_table"))
+    listed = edition.caption("priority_table", "outcome", label)
     return Part(
         edition.words.fill("heading.priorities_for", {"outcome": label}),
         (places_text(edition, rows, SHARES),),
-        figure=quadrant_figure(edition, f"priorities-{outcome}", drawn, rows, SHARES),
+        figure=_map(edition, outcome, rows),
         tables=(quadrant_table(edition, listed, rows, SHARES),),
     )
