@@ -17,6 +17,7 @@ from satmeter.measurement.scores import Measure, group_masks, published_measures
 from satmeter.moments import Resampling, mean_stack
 from satmeter.numerics.intervals import replicate_se, t_interval
 from satmeter.numerics.multiplicity import benjamini_hochberg, holm
+from satmeter.numerics.share_difference import shrunken_difference
 from satmeter.numerics.tails import t_tail
 from satmeter.study.model import Study
 from satmeter.study.plan import Adjustment
@@ -60,7 +61,9 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
     -----
     The rest is everybody else who answered the grouping question, never the total, which holds the group itself. The
     standard error is that of the replicates of the difference, so it knows of weights, strata, clusters and
-    calibration. Degrees of freedom: Welch's in a simple random sample; else units less strata of both sides, less 1.
+    calibration. Differences of shares are drawn towards zero, see `shrunken_difference`. Degrees of freedom: Welch's in
+    a simple random sample; else units less strata of both sides, less 1. A side whose scores or balances are all equal
+    says nothing about their spread: it is not tested.
     """
     wanted = study.plan.comparisons
     if wanted is None:
@@ -130,12 +133,17 @@ def _differences(
 ) -> list[ComparisonRow]:
     group_by, group, against, method = about
     difference = one.stack - other.stack
-    enough = (one.n >= LEAST) & (other.n >= LEAST)
+    share = np.array([m.quantity.kind == "share" for m in measures])
+    spread = (one.variance > 0) & (other.variance > 0)
+    tested = (one.n >= LEAST) & (other.n >= LEAST) & (spread | share)
     se = replicate_se(difference[1:])
+    centre, shrunk = shrunken_difference(one.stack[0], other.stack[0], one.n, other.n, se)
+    centre, se = np.where(share, centre, difference[0]), np.where(share, shrunk, se)
     df = _degrees(study, one, other)
-    se = np.where(enough & (se > 0) & (df > 0), se, np.nan)
-    low, high = t_interval(difference[0], se, df, study.plan.uncertainty.conf_level)
-    t = difference[0] / se
+    se = np.where(tested & (se > 0) & (df > 0), se, np.nan)
+    low, high = t_interval(centre, se, df, study.plan.uncertainty.conf_level)
+    low, high = np.where(share, np.maximum(low, -1), low), np.where(share, np.minimum(high, 1), high)
+    t = centre / se
     p = t_tail(t, df)
     return [
         ComparisonRow(

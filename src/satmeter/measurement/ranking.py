@@ -73,10 +73,12 @@ def _table(
     cost = study.questionnaire.constructs[measure.name].role == "cost"
     sign = -1.0 if cost else 1.0
     seed = [study.plan.uncertainty.seed, zlib.crc32(f"{group_by}/{measure.name}".encode())]
+    behind = np.array([one.df[0] for one in found])
     sets = rank_sets(
         sign * stack[0],
         np.cov(whole, rowvar=False),
         rng=np.random.default_rng(seed),
+        df=1 / (1 / behind + 1 / (len(whole) - 1)),
         conf_level=study.plan.uncertainty.conf_level,
     )
     order = np.lexsort((np.arange(len(units)), sets.rank))

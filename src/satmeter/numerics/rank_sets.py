@@ -47,6 +47,7 @@ def rank_sets(
     covariance: npt.ArrayLike,
     *,
     rng: np.random.Generator,
+    df: npt.ArrayLike | None = None,
     conf_level: float = 0.95,
     draws: int = DRAWS,
 ) -> RankSets:
@@ -60,6 +61,8 @@ def rank_sets(
         shape (p, p) of the estimates, or shape (p,), their variances when they are independent.
     rng
         Draws of the estimates' errors; the same generator gives the same sets.
+    df
+        shape (p,), degrees of freedom behind every unit's variance; None: variances are known.
     conf_level
         Probability of holding the true rank, or all of them.
     draws
@@ -80,7 +83,9 @@ def rank_sets(
     Mogstad, Romano, Shaikh and Wilhelm (2024), Review of Economic Studies 91, 476–518. All ordered pairs are tested for
     θ_i > θ_j by a step-down with the quantile of the largest studentised difference among the pairs not yet told
     apart; a unit's lowest rank is one more than the units surely above it, its highest leaves out those surely below. A
-    marginal set looks at the unit's own pairs only. Errors are taken as normal.
+    marginal set looks at the unit's own pairs only. Errors are taken as normal; with `df`, each draw studentises by
+    variances that are drawn too, as Welch's test does for one pair: sixty units of twelve respondents are told apart
+    by chance in half of all tables without it.
 
     Examples
     --------
@@ -96,14 +101,10 @@ def rank_sets(
     if not (spread > 0).all():
         raise NumericsError(Problem("N010", got="0", params={"expected": "var(a − b) > 0"}))
     score = (theta[:, None] - theta) / spread
-    errors = _errors(sigma, draws, rng)
-
-    def all_pairs(left: BoolArray) -> FloatArray:
-        return _largest(errors, spread, left)
-
+    drawn = _drawn(sigma, spread, draws, rng, df)
     off = ~np.eye(p, dtype=np.bool_)
-    sure = _told_apart(score, off, all_pairs, conf_level)
-    marginal = np.array([_own_ranks(i, score, errors, spread, conf_level) for i in range(p)])
+    sure = _told_apart(score, off, drawn.largest, conf_level)
+    marginal = np.array([_own_ranks(i, score, drawn, conf_level) for i in range(p)])
     rank = 1 + (theta[None, :] > theta[:, None]).sum(axis=1)
     return RankSets(
         rank.astype(np.int64),
@@ -165,23 +166,51 @@ def _checked(estimate: npt.ArrayLike, covariance: npt.ArrayLike) -> tuple[FloatA
     return theta, sigma
 
 
-def _errors(sigma: FloatArray, draws: int, rng: np.random.Generator) -> FloatArray:
-    """Draw normal errors with a covariance, shape (draws, p); a root of the matrix may be singular."""
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """Errors of the units, shape (draws, p), the spread of their differences, and how far the variances are off."""
+
+    errors: FloatArray
+    spread: FloatArray
+    share: FloatArray  # (p, p), the first unit's part in the sum of both variances
+    factor: FloatArray | None  # (draws, p), drawn over true variance
+
+    def differences(self, rows: slice, first: IntArray, second: IntArray) -> FloatArray:
+        """Return studentised differences of some draws, shape (draws, pairs)."""
+        errors = self.errors[rows]
+        found = (errors[:, first] - errors[:, second]) / self.spread[first, second]
+        if self.factor is not None:
+            factor, part = self.factor[rows], self.share[first, second]
+            found /= np.sqrt(factor[:, first] * part + factor[:, second] * (1 - part))
+        return found
+
+    def largest(self, left: BoolArray) -> FloatArray:
+        """Return the largest studentised difference of every draw among the pairs that are left, shape (draws,)."""
+        first, second = np.nonzero(left)
+        found = np.empty(len(self.errors))
+        step = max(1, _CHUNK_NUMBERS // max(1, len(first)))
+        for start in range(0, len(found), step):
+            rows = slice(start, start + step)
+            found[rows] = self.differences(rows, first, second).max(axis=1)
+        return found
+
+
+def _drawn(
+    sigma: FloatArray, spread: FloatArray, draws: int, rng: np.random.Generator, df: npt.ArrayLike | None
+) -> _Drawn:
+    """Draw normal errors with a covariance, whose root may be singular, and the variances that go with them."""
     values, vectors = np.linalg.eigh(sigma)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray(rng.standard_normal((draws, len(sigma))) @ root.T, dtype=np.float64)
-
-
-def _largest(errors: FloatArray, spread: FloatArray, left: BoolArray) -> FloatArray:
-    """Return the largest studentised difference of every draw among the pairs that are left, shape (draws,)."""
-    first, second = np.nonzero(left)
-    scale = spread[first, second]
-    found = np.empty(len(errors))
-    step = max(1, _CHUNK_NUMBERS // max(1, len(first)))
-    for start in range(0, len(errors), step):
-        part = errors[start : start + step]
-        found[start : start + step] = ((part[:, first] - part[:, second]) / scale).max(axis=1)
-    return found
+    errors = np.asarray(rng.standard_normal((draws, len(sigma))) @ root.T, dtype=np.float64)
+    variance = np.diagonal(sigma)
+    both = variance[:, None] + variance
+    share = variance[:, None] / np.where(both > 0, both, 1.0)
+    if df is None:
+        return _Drawn(errors, spread, share, None)
+    degrees = np.broadcast_to(np.asarray(df, dtype=np.float64), variance.shape)
+    if not (degrees > 0).all():
+        raise NumericsError(Problem("N010", got=str(degrees.min()), params={"expected": "df > 0"}))
+    return _Drawn(errors, spread, share, rng.chisquare(degrees, errors.shape) / degrees)
 
 
 def _told_apart(score: FloatArray, pairs: BoolArray, largest: Highest, level: float) -> BoolArray:
@@ -195,11 +224,11 @@ def _told_apart(score: FloatArray, pairs: BoolArray, largest: Highest, level: fl
     return pairs & ~left
 
 
-def _own_ranks(i: int, score: FloatArray, errors: FloatArray, spread: FloatArray, level: float) -> tuple[int, int]:
+def _own_ranks(i: int, score: FloatArray, drawn: _Drawn, level: float) -> tuple[int, int]:
     """Return the lowest and the highest rank of one unit, from its own pairs."""
     p = len(score)
     others = np.delete(np.arange(p), i)
-    z = (errors[:, [i]] - errors[:, others]) / spread[i, others]
+    z = drawn.differences(slice(None), np.full(p - 1, i), others)
     both = np.concatenate([z, -z], axis=1)
     own = np.concatenate([score[i, others], -score[i, others]])[None, :]
 
