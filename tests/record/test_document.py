@@ -35,6 +35,7 @@ from satmeter.measurement.comparison_rows import ComparisonRow, RankRow
 from satmeter.measurement.dimensionality import dimensionality
 from satmeter.measurement.dimensionality_model import CommunalityRow
 from satmeter.measurement.validity import validate
+from satmeter.measurement.verbatim_rows import QuoteRow, VerbatimRow, WordRow
 from satmeter.moments import make_resampling
 from satmeter.questionnaire.model import Option, Text
 from satmeter.record import Provenance, make_provenance, results_document, results_file
@@ -49,6 +50,9 @@ EMPTY = {
     "margins": MarginRow,
     "comparisons": ComparisonRow,
     "ranks": RankRow,
+    "verbatims": VerbatimRow,
+    "words": WordRow,
+    "quotes": QuoteRow,
     "quality": QualityRow,
     "invariance": InvarianceRow,
     "dif": DifRow,

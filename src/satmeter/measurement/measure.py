@@ -15,6 +15,7 @@ from satmeter.measurement.model import ItemRow, Measurement, ReliabilityRow
 from satmeter.measurement.ranking import rank_units
 from satmeter.measurement.reliability import consistency
 from satmeter.measurement.scores import score_rows
+from satmeter.measurement.verbatims import read_out
 from satmeter.moments import Resampling
 from satmeter.study.model import Study
 
@@ -98,6 +99,7 @@ def measure(study: Study, resampling: Resampling, *, progress: Progress | None =
         comparison_notes=compared_notes,
         ranks=ranks,
         rank_notes=rank_notes,
+        verbatims=read_out(study, resampling),
     )
 
 

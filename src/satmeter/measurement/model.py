@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 import pandas as pd
 
 from satmeter.errors import Note
 from satmeter.measurement.comparison_rows import ComparisonRow, RankRow
+from satmeter.measurement.verbatim_rows import Verbatims
 
 Section = Literal["items", "distributions", "reliability", "scores"]
 
@@ -144,6 +145,7 @@ class Measurement:
     comparison_notes: tuple[Note, ...] = ()
     ranks: tuple[RankRow, ...] = ()
     rank_notes: tuple[Note, ...] = ()
+    verbatims: Verbatims = field(default_factory=Verbatims)
 
     def to_frame(self, section: Section = "scores") -> pd.DataFrame:
         """Return one section as a table, a row a row, unrounded; figures that cannot be had are missing."""

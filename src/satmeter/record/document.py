@@ -81,7 +81,7 @@ def results_document(
         that do not exist are None.
     """
     validity, explored = validity or Validity(), dimensionality or Dimensionality()
-    deep = deep or DeepDrivers()
+    deep, said = deep or DeepDrivers(), measurement.verbatims
     document = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
@@ -117,6 +117,9 @@ def results_document(
         "scores": _section(measurement.scores, measurement.score_notes, study.questionnaire),
         "comparisons": _section(measurement.comparisons, measurement.comparison_notes, study.questionnaire),
         "ranks": _section(measurement.ranks, measurement.rank_notes, study.questionnaire),
+        "verbatims": _section(said.themes, said.notes, study.questionnaire, said.labels),
+        "words": _section(said.words),
+        "quotes": _section(said.quotes),
         "drivers": _with_deep("drivers", deep, study, drivers.drivers, drivers.notes),
         "regression": _with_deep("regression", deep, study, drivers.regression),
         "fit": _with_deep("fit", deep, study, drivers.fit),
@@ -202,6 +205,7 @@ def _study_part(study: Study) -> dict[str, Any]:
         "controls": list(plan.controls),
         "missing_rule": plan.missing.items,
         "min_answered": plan.missing.min_answered,
+        "adjust": plan.comparisons.adjust if plan.comparisons else "",
         "notes": [note_row(note, questionnaire) for note in (*study.responses.notes, *study.notes)],
     }
 

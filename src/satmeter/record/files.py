@@ -28,6 +28,9 @@ SECTIONS = (
     "dif",
     "lint",
     "scores",
+    "verbatims",
+    "words",
+    "quotes",
     "drivers",
     "regression",
     "fit",
@@ -45,6 +48,9 @@ LATER_SECTIONS = (
     "invariance",
     "dif",
     "lint",
+    "verbatims",
+    "words",
+    "quotes",
 )
 """Sections that documents of the first release do not have."""
 

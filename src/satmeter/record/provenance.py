@@ -11,6 +11,8 @@ from typing import Any
 from satmeter.study.model import Study
 
 LIBRARIES = ("numpy", "pandas", "scipy")
+WORDS = ("jieba",)
+"""Where words of answers are counted: another dictionary finds other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,11 @@ def make_provenance(study: Study, *, retest: Study | None = None) -> Provenance:
         A library that is not installed as a package has the version ''.
     """
     uncertainty = study.plan.uncertainty
+    words = WORDS if any(not verbatim.themes for verbatim in study.plan.verbatims) else ()
     return Provenance(
         satmeter=_version("satmeter"),
         python=".".join(platform.python_version_tuple()[:2]),
-        libraries={name: _version(name) for name in LIBRARIES},
+        libraries={name: _version(name) for name in (*LIBRARIES, *words)},
         questionnaire_digest=study.questionnaire.digest,
         data_digest=study.responses.digest,
         plan_digest=study.plan.digest,
