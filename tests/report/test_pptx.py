@@ -22,6 +22,7 @@ from satmeter.report.formats.pptx_deck import slides_of  # noqa: E402
 from satmeter.report.formats.pptx_text import LEAST, pages, text_height, title_size  # noqa: E402
 from satmeter.report.formats.pptx_theme import HEIGHT, WIDTH  # noqa: E402
 from satmeter.report.material import Material  # noqa: E402
+from satmeter.report.plots import PanelPlot  # noqa: E402
 from satmeter.report.results import Results, matching  # noqa: E402
 from satmeter.report.template import find_template  # noqa: E402
 from satmeter.report.wording import read_words  # noqa: E402
@@ -230,8 +231,11 @@ def test_group_tables_are_the_means_rounded(document, core):
     words = read_words("en")
     found = [cells(t) for t in tables(of_section(core.slides, words["heading.groups"]))]
     context = report_context(document, language="en")
-    for part in context.groups.parts:
-        for panel in part.figure.plot.panels:
+    plots = [part.figure.plot for part in context.groups.parts if part.figure]
+    drawn = [plot for plot in plots if isinstance(plot, PanelPlot)]
+    assert len(drawn) == 2
+    for plot in drawn:
+        for panel in plot.panels:
             for e in panel.estimates:
                 column = [t for t in found if panel.title in t[0] and e.label in {row[0] for row in t}]
                 cell = [row[t[0].index(panel.title)] for t in column for row in t if row[0] == e.label]

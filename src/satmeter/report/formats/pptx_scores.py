@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from satmeter.report.context import Column, Part, Table
 from satmeter.report.estimate import Estimate
 from satmeter.report.formats.pptx_chart_xml import Axis
 from satmeter.report.formats.pptx_charts import Bars, share_axis
 from satmeter.report.formats.pptx_compose import Composer, Said, bases, parted
-from satmeter.report.formats.pptx_slides import Body, Slide
+from satmeter.report.formats.pptx_slides import Body, PictureBody, Slide
 from satmeter.report.formats.pptx_table import table_bodies
+from satmeter.report.group_plots import GroupHeatPlot
 from satmeter.report.number_text import count, decimal, percent
 from satmeter.report.plots import DotPlot, Panel, PanelPlot
 from satmeter.report.results import matching
@@ -98,17 +100,24 @@ def _base_range(composer: Composer, some: Sequence[Estimate]) -> str:
 
 
 def group_slides(composer: Composer) -> list[Slide]:
-    """Return, for every grouping question, the index by group as a chart and all scores as a table."""
+    """Return, for every grouping question, the index by group as a chart and all scores as a table; then what else."""
     made: list[Slide] = []
-    results = composer.material.results
-    questions = dict.fromkeys(str(row["group_by"]) for row in results.rows("scores") if row.get("group_by"))
-    for part, question in zip(composer.report.groups.parts, questions, strict=True):
-        plot = part.figure.plot if part.figure else None
-        if part.figure and isinstance(plot, PanelPlot) and plot.panels:
-            made += _index_by_group(composer, part, plot)
-            made += _all_by_group(composer, results.label(question), part.figure.caption, plot)
-        else:
-            made += composer.tables(Said("groups", (*parted(part.paragraphs)[::-1], part.title)), part.tables)
+    results, words = composer.material.results, composer.words
+    asked = [results.label(str(row["group_by"])) for row in results.rows("scores") if row.get("group_by")]
+    questions = {words.fill("heading.by", {"question": question}): question for question in asked}
+    for part in composer.report.groups.parts:
+        figure = part.figure
+        if figure and isinstance(figure.plot, PanelPlot) and figure.plot.panels:
+            made += _index_by_group(composer, part, figure.plot)
+            made += _all_by_group(composer, questions[part.title], figure.caption, figure.plot)
+            continue
+        told = parted(part.paragraphs)
+        said = Said("groups", (*told[:1], part.title), told[1:], remarks=composer.report.groups.notes)
+        if figure:
+            titles = (figure.caption, part.title) if isinstance(figure.plot, GroupHeatPlot) else said.titles
+            drawn = replace(said, titles=titles, definition=figure.caption)
+            made += [replace(s, small="") for s in composer.slides(drawn, [PictureBody(figure)], "picture")]
+        made += composer.tables(said, part.tables)
     return made
 
 
