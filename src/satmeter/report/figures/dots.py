@@ -1,11 +1,11 @@
-"""Dots with intervals: the index on its scale, scores in order, small multiples of groups."""
+"""Dots with intervals: the index on its scale, scores in order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from satmeter.report.estimate import Estimate
+from satmeter.report.figures.sheet import PITCH, POINTS, Dot, Plane, Sheet, Stroke, plane
 from satmeter.report.figures.style import (
     GRID,
     INK,
@@ -14,130 +14,64 @@ from satmeter.report.figures.style import (
     PAPER,
     SMALL,
     STRESS,
-    WIDTH,
-    add_axes,
     mark,
-    new_figure,
-    quiet,
     text_width,
     wrapped,
 )
-from satmeter.report.number_text import count, decimal
-from satmeter.report.plots import DotPlot, PanelPlot, ScalePlot
+from satmeter.report.number_text import decimal
+from satmeter.report.plots import DotPlot, ScalePlot
 from satmeter.report.sentences import points
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 LABEL_CELLS = 18
 ROW = 0.36
 TICK = 11.0
-GAP = 0.32
 OWN_BASE = 0.9
+TICK_PAD = 3.5
+"""Points between an axis and its labels."""
+LABEL_GAP = 9.0
+"""Points between the labels of two rows."""
+CAP = 0.13
+"""Half the length of the end of an interval, in rows."""
+DASHES = (3.7, 1.6)
+"""Lengths of the dashes of a broken line and of their gaps, in its width."""
 
 
-def draw_scale(plot: ScalePlot) -> Figure:
+def draw_scale(plot: ScalePlot) -> Sheet:
     """Draw one number with its interval on the whole length of its scale."""
-    figure = new_figure(0.62)
-    axes = add_axes(figure, 0.14, 0.3, 0.14, 0.02)
-    axes.set_xlim(plot.low, plot.high)
-    axes.set_ylim(-1, 1)
-    axes.hlines(0, plot.low, plot.high, color=GRID, linewidth=5, capstyle="round")
+    sheet = Sheet(0.62)
+    axis = plane(sheet, (0.14, 0.3, 0.14, 0.02), (plot.low, plot.high), (-1, 1))
+    middle = axis.y(0)
+    sheet.lines([(axis.x(plot.low), middle, axis.x(plot.high), middle)], Stroke(GRID, 5, round=True))
     e = plot.estimate
     if e.low is not None and e.high is not None:
-        axes.hlines(0, e.low, e.high, color=MAIN, linewidth=5, capstyle="butt")
-        axes.vlines((e.low, e.high), -0.55, 0.55, color=MAIN, linewidth=1.4)
-    axes.plot(
-        [e.value or 0.0], [0], "o", markersize=11, color=MAIN, markeredgecolor=PAPER, markeredgewidth=1.6, clip_on=False
-    )
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    axes.set_yticks([])
+        sheet.lines([(axis.x(e.low), middle, axis.x(e.high), middle)], Stroke(MAIN, 5))
+        ends = ((axis.x(end), axis.y(-0.55), axis.x(end), axis.y(0.55)) for end in (e.low, e.high))
+        sheet.lines(ends, Stroke(MAIN, 1.4))
+    sheet.shapes.append(Dot(axis.x(e.value or 0.0), middle, 11, MAIN, Stroke(PAPER, 1.6)))
     steps = 4
-    axes.set_xticks([plot.low + (plot.high - plot.low) * i / steps for i in range(steps + 1)])
-    axes.tick_params(length=0, labelsize=TICK, colors=MUTED, pad=3)
-    return figure
+    for tick in (plot.low + (plot.high - plot.low) * i / steps for i in range(steps + 1)):
+        sheet.text(axis.x(tick), axis.bottom - 3, f"{tick:g}", TICK, MUTED, across="center", up="top")
+    return sheet
 
 
-def draw_dots(plot: DotPlot) -> Figure:
+def draw_dots(plot: DotPlot) -> Sheet:
     """Draw one row an estimate: name, dot and interval, and the numbers at the right."""
     rows = plot.estimates
     labels = [wrapped(e.label, LABEL_CELLS) for e in rows]
     values = [points(e) for e in rows]
     heights = row_heights(labels)
-    figure = new_figure(sum(heights) * ROW + 0.55)
-    axes = add_axes(figure, label_inches(labels), 0.45, max(text_width(v) for v in values) * 0.066 + 0.12, 0.1)
+    sheet = Sheet(sum(heights) * ROW + 0.55)
+    right = max(text_width(v) for v in values) * 0.066 + 0.12
+    axis = plane(sheet, (label_inches(labels), 0.45, right, 0.1), (plot.low, plot.high), (-sum(heights) - 0.1, 0.1))
+    grid(axis)
     positions = row_positions(heights)
     placed = list(zip(range(len(rows)), positions, rows, strict=True))
-    draw_rows(axes, [row for row in placed if row[2].label != plot.highlight], MAIN, "o", hollow=False)
-    draw_rows(axes, [row for row in placed if row[2].label == plot.highlight], STRESS, "s", hollow=False)
-    for y, value in zip(positions, values, strict=True):
-        axes.annotate(
-            value, (1, y), (5, 0), ("axes fraction", "data"), "offset points", va="center", color=INK, fontsize=SMALL
-        )
-    _finish(axes, plot.low, plot.high, sum(heights))
-    _label_rows(axes, positions, labels)
-    axes.set_xlabel(plot.axis, color=MUTED, fontsize=SMALL)
-    return figure
-
-
-def draw_panels(plot: PanelPlot) -> Figure:
-    """Draw two columns of small dot plots; the names of the groups, with their bases, stand at the left."""
-    names: dict[str, int] = {}
-    for panel in plot.panels:
-        for e in panel.estimates:
-            names[e.label] = max(names.get(e.label, 0), e.n)
-    labels = [wrapped(name, 14) + f"\nn = {count(n)}" for name, n in names.items()]
-    heights = [0.5 * (label.count("\n") + 1) + 0.2 for label in labels]
-    columns = 2 if len(plot.panels) > 1 else 1
-    lines = -(-len(plot.panels) // columns)
-    title = 0.26 * max(wrapped(p.title, 20).count("\n") + 1 for p in plot.panels) + 0.06
-    inner = sum(heights) * ROW
-    height = lines * (inner + title + 0.3) + 0.22
-    figure = new_figure(height)
-    left = label_inches(labels)
-    width = (WIDTH - left - 0.15 - (columns - 1) * GAP) / columns
-    positions = dict(zip(names, row_positions(heights), strict=True))
-    n_before = 0
-    for number, panel in enumerate(plot.panels):
-        column, line = number % columns, number // columns
-        start = left + column * (width + GAP)
-        bottom = height - (line + 1) * (inner + title + 0.3) + 0.3 - 0.02
-        axes = add_axes(figure, start, bottom, WIDTH - start - width, height - bottom - inner)
-        if plot.line is not None:
-            axes.axvline(plot.line, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
-        placed = [(j, positions[e.label], e) for j, e in enumerate(panel.estimates, start=n_before)]
-        n_before += len(placed)
-        for hollow in (False, True):
-            draw_rows(axes, [row for row in placed if row[2].is_small is hollow], MAIN, "o", hollow=hollow)
-        for e in panel.estimates:
-            if e.n < OWN_BASE * names[e.label] and e.value is not None:
-                _own_base(axes, positions[e.label], e)
-        _finish(axes, plot.low, plot.high, sum(heights))
-        axes.set_title(wrapped(panel.title, 20), fontsize=10, color=INK, loc="left", pad=4)
-        if column == 0:
-            _label_rows(axes, list(positions.values()), labels)
-        else:
-            axes.set_yticks([])
-    figure.text(
-        (left + (WIDTH - left) / 2) / WIDTH,
-        0.08 / height,
-        plot.axis,
-        ha="center",
-        va="bottom",
-        color=MUTED,
-        fontsize=SMALL,
-    )
-    return figure
-
-
-def _own_base(axes: Axes, y: float, e: Estimate) -> None:
-    """Write the base under a dot whose panel rests on far fewer respondents than the row's name says."""
-    text = f"n = {count(e.n)}"
-    axes.annotate(
-        text, (e.value or 0.0, y), (0, -7), "data", "offset points", ha="center", va="top", color=MUTED, fontsize=7
-    )
+    draw_rows(axis, [row for row in placed if row[2].label != plot.highlight], MAIN)
+    draw_rows(axis, [row for row in placed if row[2].label == plot.highlight], STRESS, square=True)
+    value_rows(axis, positions, values)
+    label_rows(axis, positions, labels)
+    name_axis(axis, plot.axis)
+    return sheet
 
 
 def label_inches(labels: list[str]) -> float:
@@ -145,36 +79,10 @@ def label_inches(labels: list[str]) -> float:
     return max(text_width(line) for label in labels for line in label.split("\n")) * 0.071 + 0.16
 
 
-def draw_rows(
-    axes: Axes, rows: Sequence[tuple[int, float, Estimate]], color: str, marker: str, *, hollow: bool
-) -> None:
-    """Draw estimates, each with its number in the figure and its height: intervals as lines with ends, then marks.
-
-    A small base is an open mark.
-    """
-    shown = [(j, y, e) for j, y, e in rows if e.value is not None]
-    ends = [(y, e.low, e.high) for _, y, e in shown if e.low is not None and e.high is not None]
-    if ends:
-        at, low, high = ([end[i] for end in ends] for i in range(3))
-        axes.hlines(at, low, high, color=color, linewidth=2, linestyles="dashed" if hollow else "solid")
-        caps = [y for y in at for _ in range(2)]
-        axes.vlines(
-            [x for end in ends for x in end[1:]],
-            [y - 0.13 for y in caps],
-            [y + 0.13 for y in caps],
-            color=color,
-            linewidth=1.4,
-        )
-    for j, y, e in shown:
-        line = axes.plot([e.value or 0.0], [y], marker, markersize=7, color=PAPER if hollow else color)[0]
-        line.set_markeredgecolor(color)
-        line.set_markeredgewidth(1.5)
-        line.set_gid(mark(j))
-
-
 def row_heights(labels: list[str]) -> list[float]:
     """Return how much room every row needs, in rows of one line."""
-    return [label.count("\n") * 0.5 + 1.0 for label in labels]
+    line = SMALL * PITCH / (POINTS * ROW)
+    return [max(1.0, (label.count("\n") + 1) * line + LABEL_GAP / (POINTS * ROW)) for label in labels]
 
 
 def row_positions(heights: list[float]) -> list[float]:
@@ -186,22 +94,60 @@ def row_positions(heights: list[float]) -> list[float]:
     return positions
 
 
-def _label_rows(axes: Axes, positions: list[float], labels: list[str]) -> None:
-    axes.set_yticks(positions, labels)
-    for label in axes.get_yticklabels():
-        label.set_color(INK)
-        label.set_fontsize(SMALL)
-        label.set_linespacing(1.05)
+def label_rows(axis: Plane, positions: Sequence[float], labels: Sequence[str]) -> None:
+    """Write the names of the rows at the left."""
+    for y, label in zip(positions, labels, strict=True):
+        axis.sheet.text(axis.left - TICK_PAD, axis.y(y), label, SMALL, INK, across="right")
 
 
-def _finish(axes: Axes, low: float, high: float, total: float) -> None:
-    quiet(axes)
-    axes.set_xlim(low, high)
-    axes.set_ylim(-total - 0.1, 0.1)
+def value_rows(axis: Plane, positions: Sequence[float], values: Sequence[str]) -> None:
+    """Write the numbers of the rows at the right."""
+    for y, value in zip(positions, values, strict=True):
+        axis.sheet.text(axis.left + axis.width + 5, axis.y(y), value, SMALL, INK)
+
+
+def grid(axis: Plane) -> None:
+    """Draw light vertical lines at round numbers and write these below."""
+    low, high = axis.x_ends
     step = _step(high - low)
     first = -(-low // step) * step
     ticks = [first + step * i for i in range(int((high - first) // step) + 1)]
-    axes.set_xticks(ticks, [decimal(tick, 2) for tick in ticks] if step < 1 else None)
+    write_ticks(axis, ticks, [decimal(tick, 2 if step < 1 else 0) for tick in ticks])
+
+
+def write_ticks(axis: Plane, ticks: Sequence[float], texts: Iterable[str]) -> None:
+    """Draw light vertical lines and what they stand for."""
+    axis.upright(ticks, Stroke(GRID, 0.8))
+    for tick, text in zip(ticks, texts, strict=True):
+        axis.sheet.text(axis.x(tick), axis.bottom - TICK_PAD, text, SMALL, MUTED, across="center", up="top")
+
+
+def name_axis(axis: Plane, name: str) -> None:
+    """Write what the numbers of the horizontal axis are."""
+    below = axis.bottom - TICK_PAD - SMALL - 4.0
+    axis.sheet.text(axis.left + axis.width / 2, below, name, SMALL, MUTED, across="center", up="top")
+
+
+def draw_rows(
+    axis: Plane, rows: Sequence[tuple[int, float, Estimate]], color: str, *, square: bool = False, hollow: bool = False
+) -> None:
+    """Draw estimates, each with its number in the figure and its height: intervals as lines with ends, then marks.
+
+    A small base is an open mark.
+    """
+    shown = [(j, y, e) for j, y, e in rows if e.value is not None]
+    ends = [(axis.y(y), e.low, e.high) for _, y, e in shown if e.low is not None and e.high is not None]
+    dashes = (2 * DASHES[0], 2 * DASHES[1]) if hollow else ()
+    axis.sheet.lines(((axis.within(low), y, axis.within(high), y) for y, low, high in ends), Stroke(color, 2, dashes))
+    cap = axis.y(CAP) - axis.y(0)
+    caps = [(axis.x(end), y) for y, *both in ends for end in both if axis.holds(end)]
+    axis.sheet.lines(((x, y - cap, x, y + cap) for x, y in caps), Stroke(color, 1.4))
+    for j, y, e in shown:
+        if axis.holds(e.value or 0.0):
+            dot = Dot(
+                axis.x(e.value or 0.0), axis.y(y), 7, PAPER if hollow else color, Stroke(color, 1.5), square, mark(j)
+            )
+            axis.sheet.shapes.append(dot)
 
 
 SHORT_STEPS = ((0.4, 0.1), (0.7, 0.2), (1.0, 0.25), (2.0, 0.5))

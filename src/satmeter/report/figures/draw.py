@@ -11,13 +11,16 @@ from xml.sax.saxutils import escape
 from satmeter.errors import Problem, ReportError
 from satmeter.report.context import Figure
 from satmeter.report.figures.bars import draw_bars
-from satmeter.report.figures.dots import draw_dots, draw_panels, draw_scale
+from satmeter.report.figures.dots import draw_dots, draw_scale
 from satmeter.report.figures.group_figures import draw_group_figure
 from satmeter.report.figures.heat import draw_heat
 from satmeter.report.figures.measurement_model import draw_measurement
+from satmeter.report.figures.panels import draw_panels
 from satmeter.report.figures.path_model import draw_paths
 from satmeter.report.figures.quadrant import draw_quadrant
 from satmeter.report.figures.scree import draw_scree
+from satmeter.report.figures.sheet import Sheet
+from satmeter.report.figures.sheet_image import sheet_png
 from satmeter.report.figures.stacks import draw_stacks
 from satmeter.report.figures.style import settings
 from satmeter.report.group_plots import FunnelPlot, GroupHeatPlot, MissingPlot, NpsPlot, RankPlot
@@ -72,15 +75,17 @@ def draw_png(figure: Figure) -> bytes:
 def _saved(figure: Figure, form: Literal["svg", "png"]) -> bytes:
     import matplotlib
 
-    missing: set[str] = set()
     buffer = io.BytesIO()
     with matplotlib.rc_context(settings()), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         drawing = _draw(figure.plot)
-        if form == "svg":
+        if isinstance(drawing, Sheet):
+            buffer.write(drawing.svg().encode("utf-8") if form == "svg" else sheet_png(drawing, PIXELS_PER_INCH))
+        elif form == "svg":
             drawing.savefig(buffer, format="svg", transparent=True, metadata=_METADATA)
         else:
             drawing.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, facecolor="white", metadata={"Software": None})
+    missing = set(drawing.missing) if isinstance(drawing, Sheet) else set()
     for warning in caught:
         if found := _MISSING.match(str(warning.message)):
             missing.add(chr(int(found[1])))
@@ -90,7 +95,7 @@ def _saved(figure: Figure, form: Literal["svg", "png"]) -> bytes:
     return buffer.getvalue()
 
 
-def _draw(plot: Plot) -> Drawing:
+def _draw(plot: Plot) -> Drawing | Sheet:
     match plot:
         case ScalePlot():
             return draw_scale(plot)

@@ -52,10 +52,15 @@ def _family() -> str:
     return FontProperties(fname=str(font_file())).get_name()
 
 
+def families() -> tuple[str, str]:
+    """Return the names of the font of all figures and of the one that steps in where it has no glyph."""
+    return _family(), "DejaVu Sans"
+
+
 def settings() -> Any:
     """Return the matplotlib settings under which figures are drawn and written."""
     return {
-        "font.family": [_family(), "DejaVu Sans"],
+        "font.family": list(families()),
         "font.size": TEXT,
         "font.weight": "normal",
         "axes.unicode_minus": True,
