@@ -104,7 +104,7 @@ def test_a_missing_cell_stays_empty():
     ]
 
 
-def test_darker_is_higher():
+def test_a_stronger_shade_is_a_higher_score():
     axes = draw_group_heat(heat(1, ["Staff", "Image", "Price"])).axes[0]
     shades = [colour[3] for colour in axes.collections[1].get_facecolor()]
     assert shades == sorted(shades)

@@ -176,9 +176,9 @@ def test_letters_name_the_groups_that_are_surely_exceeded(compared):
     letters, pairs = part.tables
     assert [column.label for column in letters.columns] == ["Group and its letter", "n", "Overall satisfaction"]
     assert [row[::2] for row in letters.rows] == [
-        ("A  North", "76.2 B C"),
-        ("B  South", "73.2"),
-        ("C  New eastern coast district", "68.2"),
+        ("A · North", "76.2 B C"),
+        ("B · South", "73.2"),
+        ("C · New eastern coast district", "68.2"),
     ]
     assert [row[:2] for row in pairs.rows] == [("▲ North", "New eastern coast district"), ("▼ South", "North")]
     assert part.points[0].startswith("▲ North, Overall satisfaction: 8.0 [6.0, 10.0] points against New eastern coast")

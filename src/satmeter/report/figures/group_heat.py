@@ -1,4 +1,4 @@
-"""Mean scores of groups as a heat map with bases: darker is higher, triangles are sure, broken frames are small."""
+"""Mean scores of groups as a heat map with bases: stronger is higher, triangles are sure, broken frames are small."""
 
 from __future__ import annotations
 

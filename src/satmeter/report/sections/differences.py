@@ -196,7 +196,7 @@ def _letters(edition: Edition, question: str, rows: Sequence[Row]) -> Table:
     cells = []
     for group in groups:
         own = matching(scores, {"group": group})
-        line = [f"{letters[group]}  {results.option(question, group)}"]
+        line = [letters[group] + words["list.dot"] + results.option(question, group)]
         line.append(count(max((int(row.get("n") or 0) for row in own), default=0)))
         for measure, statistic in measures:
             found = matching(own, {"measure": measure, "statistic": statistic})
