@@ -24,6 +24,7 @@ from satmeter.report.sections.summary import summary
 from satmeter.report.sections.validity import validity_section
 
 TERMS = (
+from satmeter.report.sections.verbatims import verbatims_section
     "satisfaction_score",
     "satisfaction_rate",
     "index",
@@ -76,6 +77,7 @@ def assemble(edition: Edition) -> ReportContext:
         items=items_section(edition),
         quality=quality_section(edition),
         wording=wording_section(edition),
+        verbatims=verbatims_section(edition),
         glossary=_glossary(edition),
         notes=results.notes("study"),
         provenance=provenance_section(edition),

@@ -55,7 +55,8 @@ class Part:
 class Section:
     """A section: sentences first, then parts, then notes about its numbers. A section without content says so.
 
-    `segments` and `paths` are the exceptions: where nothing of the kind was asked for they are empty, and left out.
+    `segments`, `paths` and `verbatims` are the exceptions: where nothing of the kind was asked for they are empty, and
+    left out.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -165,6 +166,7 @@ class ReportContext:
     def figures(self) -> tuple[Figure, ...]:
         """All figures in the order of the sections."""
         driving = (self.drivers, self.priorities, self.segments, self.paths)
-        sections = (self.validity, self.scores, self.groups, *driving, self.items, self.quality)
+        sections = (self.validity, self.scores, self.groups, *driving, self.items, self.verbatims, self.quality)
         parts = (part.figure for section in sections for part in section.parts)
+    verbatims: Section
         return tuple(figure for figure in (self.headline.figure, *parts) if figure)

@@ -141,6 +141,14 @@ class Results:
         """Return the label of an option of a question; else its code."""
         return self._options.get((question, str(code))) or str(code)
 
+    @cached_property
+    def _themes(self) -> dict[tuple[str, str], str]:
+        return {(str(r["question"]), str(r["theme"])): self.text(r.get("label")) for r in self.rows("verbatims")}
+
+    def theme(self, question: str, theme: str) -> str:
+        """Return the label of a theme of the answers to a question; else its id."""
+        return self._themes.get((question, theme)) or theme
+
     def role(self, construct: str) -> str:
         """Return the role of a construct; empty for anything else."""
         known = (*self.constructs, *self._higher_order)

@@ -31,6 +31,7 @@ NAMES = (
     "margin",
     "category",
     "unit",
+    "theme",
 )
 """Columns that name something of the questionnaire."""
 
@@ -92,6 +93,8 @@ def name_label(edition: Edition, section: str, key: str, row: Row) -> str:
         return results.option(str(row.get("group_by") or ""), name)
     if key in ("option", "category"):
         return results.option(str(row.get("question") or row.get("margin") or ""), name)
+    if key == "theme":
+        return results.theme(str(row.get("question") or ""), name)
     if key == "code":
         return _point(edition, row)
     if key == "via":
@@ -132,7 +135,7 @@ def _point(edition: Edition, row: Row) -> str:
 
 def _empty(edition: Edition, section: str, key: str) -> str:
     words = edition.words
-    if (section, key) == ("scores", "group"):
+    if key == "group" and section in ("scores", "verbatims"):
         return words["xlsx.everybody"]
     if (section, key) == ("segments", "group"):
         return words["xlsx.difference_test"]

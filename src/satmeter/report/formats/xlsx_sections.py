@@ -27,11 +27,17 @@ from satmeter.report.wording import Words
 NOT_A_COLUMN = ("definition",)
 """Texts that are the same for many rows; they stand on a sheet of their own."""
 
+_NAMED_BESIDE = {"verbatims": ("label",)}
+"""Section to the columns of names by language; the name stands beside the id, in the language of the workbook."""
+
 _KINDS = ("statistic", "coefficient", "method", "model", "type", "effect", "at", "step", "ceiling")
-_WITHOUT_MARK = ("sample", "margins", "questions", "disposition", "quality", "distributions")
+_WITHOUT_MARK = ("words", "sample", "margins", "questions", "disposition", "quality", "distributions")
 _EXACT_INTEGERS = 2**53
 
-_COUNTS = ("n", "n_items", "asked", "number", "n_low", "n_high", "n_other", "folds", "found", "left_out", "marked")
+_COUNTS = (
+    *("n", "n_items", "asked", "number", "n_low", "n_high", "n_other", "folds", "found", "left_out", "marked"),
+    "mentions",
+)
 _RANKS = ("rank", "rank_low", "rank_high", "marginal_low", "marginal_high", "tie_group", "stated_rank", "derived_rank")
 _SHARES = (
     *("share", "weighted_share", "missing_share", "floor_share", "ceiling_share", "share_low", "share_high"),
@@ -76,7 +82,8 @@ class _Section:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """All keys but those of texts that stand elsewhere."""
-        return tuple(key for key in dict.fromkeys(key for row in self.rows for key in row) if key not in NOT_A_COLUMN)
+        left_out = (*NOT_A_COLUMN, *_NAMED_BESIDE.get(self.name, ()))
+        return tuple(key for key in dict.fromkeys(key for row in self.rows for key in row) if key not in left_out)
 
     @cached_property
     def labelled(self) -> frozenset[str]:
@@ -185,6 +192,8 @@ def number_style(section: str, key: str, row: Row) -> Style:
 
 def _estimate_style(section: str, row: Row) -> Style:
     statistic = str(row.get("statistic") or row.get("coefficient") or "")
+    if section == "verbatims":
+        return "share"
     if section in ("scores", "comparisons", "ranks"):
         return "share" if statistic == "top2" else "points" if statistic == "mean_rating" else "score"
     if statistic in ("influential_share", "reversed", "suppressor", "single_factor_share"):
