@@ -39,7 +39,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle, filled or framed; `name` is the id of its mark."""
+    """A rectangle, filled or framed, with round corners of a `radius`; `name` is the id of its mark."""
 
     left: float
     bottom: float
@@ -49,6 +49,15 @@ class Box:
     opacity: float = 1.0
     stroke: Stroke | None = None
     name: str = ""
+    radius: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A closed figure of straight lines, filled and drawn in one colour."""
+
+    corners: tuple[tuple[float, float], ...]
+    stroke: Stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class Text:
         return laid_out(self.text)
 
 
-Shape = Lines | Box | Dot | Text
+Shape = Lines | Box | Polygon | Dot | Text
 
 
 @dataclass(slots=True)
@@ -207,6 +216,9 @@ def _svg(shape: Shape, high: float) -> str:
             return f'<path d="{path}" style="fill: none{_line_style(stroke)}"/>'
         case Box():
             return _named(shape.name, _box(shape, high))
+        case Polygon(corners, stroke):
+            path = "L".join(f"{_number(x)} {_number(high - y)}" for x, y in corners)
+            return f'<path d="M{path}z" style="fill: {stroke.color}{_line_style(stroke)}"/>'
         case Dot():
             return _named(shape.name, _dot(shape, high))
         case Text():
@@ -226,11 +238,13 @@ def _line_style(stroke: Stroke) -> str:
 def _box(box: Box, high: float) -> str:
     fill = f"fill: {box.fill or 'none'}" + (f"; opacity: {box.opacity:.3g}" if box.opacity < 1 else "")
     line = _line_style(box.stroke) if box.stroke else ""
-    top = high - box.bottom - box.height
-    return (
-        f'<path d="M{_number(box.left)} {_number(top)}h{_number(box.width)}v{_number(box.height)}'
-        f'h{_number(-box.width)}z" style="{fill}{line}"/>'
-    )
+    left, top = _number(box.left), _number(high - box.bottom - box.height)
+    style = f'style="{fill}{line}"/>'
+    if box.radius:
+        size = f'width="{_number(box.width)}" height="{_number(box.height)}" rx="{_number(box.radius)}"'
+        return f'<rect x="{left}" y="{top}" {size} {style}'
+    wide = _number(box.width)
+    return f'<path d="M{left} {top}h{wide}v{_number(box.height)}h-{wide}z" {style}'
 
 
 def _dot(dot: Dot, high: float) -> str:

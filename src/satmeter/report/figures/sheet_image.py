@@ -6,7 +6,7 @@ import io
 from typing import Any, cast
 
 from satmeter.report.figures.letters import EM, curves
-from satmeter.report.figures.sheet import POINTS, Box, Dot, Lines, Sheet, Stroke, Text
+from satmeter.report.figures.sheet import POINTS, Box, Dot, Lines, Polygon, Sheet, Stroke, Text
 
 
 def sheet_png(sheet: Sheet, pixels_per_inch: int) -> bytes:
@@ -24,6 +24,8 @@ def sheet_png(sheet: Sheet, pixels_per_inch: int) -> bytes:
                 painter.lines(shape)
             case Box():
                 painter.box(shape)
+            case Polygon():
+                painter.polygon(shape)
             case Dot():
                 painter.dot(shape)
             case Text():
@@ -58,8 +60,23 @@ class _Painter:
         from matplotlib.path import Path
 
         left, bottom, right, top = box.left, box.bottom, box.left + box.width, box.bottom + box.height
-        path = Path([(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)], closed=True)
+        if r := box.radius:
+            corners = [(left + r, bottom), (right - r, bottom), (right, bottom), (right, bottom + r), (right, top - r)]
+            corners += [(right, top), (right - r, top), (left + r, top), (left, top), (left, top - r)]
+            corners += [(left, bottom + r), (left, bottom), (left + r, bottom)]
+            side = [Path.LINETO, Path.CURVE3, Path.CURVE3]
+            path = Path(corners, [Path.MOVETO, *side, *side, *side, *side])
+        else:
+            path = Path([(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)], closed=True)
         self._renderer.draw_path(self._pen(box.stroke), path, self._to_pixels, self._colour(box.fill, box.opacity))
+
+    def polygon(self, polygon: Polygon) -> None:
+        from matplotlib.path import Path
+
+        path = Path([*polygon.corners, polygon.corners[0]], closed=True)
+        pen = self._pen(polygon.stroke)
+        pen.set_snap(False)
+        self._renderer.draw_path(pen, path, self._to_pixels, self._colour(polygon.stroke.color))
 
     def dot(self, dot: Dot) -> None:
         from matplotlib.path import Path
