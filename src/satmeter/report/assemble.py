@@ -22,9 +22,9 @@ from satmeter.report.sections.scores import groups_section, scores_section
 from satmeter.report.sections.segments import segments_section
 from satmeter.report.sections.summary import summary
 from satmeter.report.sections.validity import validity_section
+from satmeter.report.sections.verbatims import verbatims_section
 
 TERMS = (
-from satmeter.report.sections.verbatims import verbatims_section
     "satisfaction_score",
     "satisfaction_rate",
     "index",
@@ -75,9 +75,9 @@ def assemble(edition: Edition) -> ReportContext:
         segments=segments_section(edition),
         paths=paths_section(edition),
         items=items_section(edition),
+        verbatims=verbatims_section(edition),
         quality=quality_section(edition),
         wording=wording_section(edition),
-        verbatims=verbatims_section(edition),
         glossary=_glossary(edition),
         notes=results.notes("study"),
         provenance=provenance_section(edition),

@@ -156,6 +156,7 @@ class ReportContext:
     segments: Section
     paths: Section
     items: Section
+    verbatims: Section
     quality: Section
     wording: Section
     glossary: tuple[Term, ...]
@@ -168,5 +169,4 @@ class ReportContext:
         driving = (self.drivers, self.priorities, self.segments, self.paths)
         sections = (self.validity, self.scores, self.groups, *driving, self.items, self.verbatims, self.quality)
         parts = (part.figure for section in sections for part in section.parts)
-    verbatims: Section
         return tuple(figure for figure in (self.headline.figure, *parts) if figure)
