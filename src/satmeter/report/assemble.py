@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from satmeter.report.context import ReportContext, Term
 from satmeter.report.edition import Edition
+from satmeter.report.sections.codebook import codebook
 from satmeter.report.sections.drivers import drivers_section
 from satmeter.report.sections.headline import headline
 from satmeter.report.sections.items import items_section, reliability_section, wording_section
@@ -17,6 +18,7 @@ from satmeter.report.sections.method import (
 )
 from satmeter.report.sections.paths import paths_section
 from satmeter.report.sections.priorities import priorities_section
+from satmeter.report.sections.publication import publication
 from satmeter.report.sections.sample import sample_section
 from satmeter.report.sections.scores import groups_section, scores_section
 from satmeter.report.sections.segments import segments_section
@@ -78,6 +80,8 @@ def assemble(edition: Edition) -> ReportContext:
         verbatims=verbatims_section(edition),
         quality=quality_section(edition),
         wording=wording_section(edition),
+        publication=publication(edition),
+        codebook=codebook(edition),
         glossary=_glossary(edition),
         notes=results.notes("study"),
         provenance=provenance_section(edition),

@@ -127,6 +127,18 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """What a published score carries; `missing` names the items of disclosure that are empty, or says that none is."""
+
+    asked: Section
+    league: Section
+    weighting: Section
+    disclosed: Table
+    missing: str
+    statement: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A word of the glossary and its meaning."""
 
@@ -159,6 +171,8 @@ class ReportContext:
     verbatims: Section
     quality: Section
     wording: Section
+    publication: Publication
+    codebook: Section
     glossary: tuple[Term, ...]
     notes: tuple[str, ...]
     provenance: Section

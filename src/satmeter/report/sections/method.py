@@ -59,11 +59,7 @@ def method_section(edition: Edition) -> Section:
     if (study.get("rows_read") or 0) < (study.get("n_read") or 0) and study.get("rows_read") is not None:
         table = {"rows": count(study["rows_read"]), "read": count(study["n_read"])}
         who.append(words.fill("method.frequency", table))
-    if study.get("weighted"):
-        cost = {"n_eff": count(study.get("n_eff")), "deff": decimal(study.get("deff"), 2)}
-        who.append(words.fill("method.weighted", cost))
-    else:
-        who.append(words["method.unweighted"])
+    who.append(weights_sentence(edition))
     who += [words.fill("method.disclosure", {"text": _capital(text)}) for text in disclosed(edition)]
     score = [words["method.score"]]
     if study.get("missing_rule") == "complete":
@@ -75,6 +71,15 @@ def method_section(edition: Edition) -> Section:
         construct = edition.results.label(study["index_construct"])
         score.append(words.fill("method.index", {"construct": construct}))
     return Section((words.paragraph(who), words.paragraph(score), _interval_words(edition)), weight_parts(edition))
+
+
+def weights_sentence(edition: Edition) -> str:
+    """Return whether answers are weighted, and what the weights cost."""
+    words, study = edition.words, edition.results.study
+    if not study.get("weighted"):
+        return words["method.unweighted"]
+    cost = {"n_eff": count(study.get("n_eff")), "deff": decimal(study.get("deff"), 2)}
+    return words.fill("method.weighted", cost)
 
 
 def _capital(text: str) -> str:

@@ -11,6 +11,7 @@ from satmeter.report.number_text import count, decimal, percent
 from satmeter.report.results import Row, matching
 from satmeter.report.sections.driver_names import outcomes_of, placed_label
 from satmeter.report.sections.findings import driver_caveat, few_reason, findings, telling_item
+from satmeter.report.sections.method import weights_sentence
 from satmeter.report.sections.priorities import priority_map
 from satmeter.report.sections.sampling import sampling_sentence
 from satmeter.report.sections.scores import index_estimate, scores_figure
@@ -139,9 +140,4 @@ def _first_step(edition: Edition, low: Shortfall, label: dict[str, str]) -> str:
 def _known(edition: Edition) -> tuple[str, ...]:
     words, study = edition.words, edition.results.study
     fields = {"n": count(study.get("n")), "read": count(study.get("n_read")), "level": edition.level}
-    weights = words["method.unweighted"]
-    if study.get("weighted"):
-        weights = words.fill(
-            "method.weighted", {"n_eff": count(study.get("n_eff")), "deff": decimal(study.get("deff"), 2)}
-        )
-    return words.fill("known.base", fields), weights
+    return words.fill("known.base", fields), weights_sentence(edition)
