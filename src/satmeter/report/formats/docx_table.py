@@ -14,6 +14,7 @@ _LOOK = (
 )
 
 _KEPT_WHOLE = 12  # tables of no more rows stay on one page
+_KEPT_ENDS = 3  # so many rows at least of longer ones stand on their first page, and on their last
 _PLAIN = _LOOK.replace("0620", "0600").replace('w:firstRow="1"', 'w:firstRow="0"')
 
 
@@ -80,10 +81,22 @@ def table_xml(grid: Grid, block: Block, points: int, inline: Inline, title: str)
         f'<w:tblLayout w:type="fixed"/>{_LOOK}<w:tblCaption w:val={attribute(title)}/></w:tblPr>'
     )
     rows = [_row_xml(row, grid.right, block, f"Heading{size}", inline, keep=True, head=True) for row in grid.head]
-    whole = len(grid.body) <= _KEPT_WHOLE
     for place, row in enumerate(grid.body, 1):
-        rows.append(_row_xml(row, grid.right, block, size, inline, keep=whole and place < len(grid.body)))
+        keep = _kept_with_next(place, len(grid.body))
+        rows.append(_row_xml(row, grid.right, block, size, inline, keep=keep))
     return f"<w:tbl>{properties}<w:tblGrid>{widths}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+def _kept_with_next(place: int, rows: int) -> bool:
+    """Tell whether a row stays on the page of the next one.
+
+    Examples
+    --------
+    >>> [place for place in range(1, 16) if _kept_with_next(place, 15)]
+    [1, 2, 13, 14]
+    """
+    near_an_end = place < _KEPT_ENDS or place > rows - _KEPT_ENDS
+    return place < rows and (rows <= _KEPT_WHOLE or near_an_end)
 
 
 def _row_xml(
