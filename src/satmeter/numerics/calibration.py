@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -209,10 +210,7 @@ class _Problem:
 
 def _solve(x: FloatArray, d: FloatArray, aims: FloatArray, link: _Link) -> tuple[FloatArray, FloatArray, int]:
     q = x.shape[1]
-    first, second = np.triu_indices(q)
-    products = x[:, first] * x[:, second]
-    place = np.empty((q, q), dtype=np.int64)
-    place[first, second] = place[second, first] = np.arange(len(first))
+    curvature = _curvature(x, len(d))
     size = np.maximum(np.abs(aims), (d @ np.abs(x)).max(axis=0, initial=0.0) * 1e-3 + 1e-300)
     problem = _Problem(x, aims, size, link)
     state = problem.at(np.zeros((len(d), q)), d)
@@ -221,12 +219,24 @@ def _solve(x: FloatArray, d: FloatArray, aims: FloatArray, link: _Link) -> tuple
         rows = np.flatnonzero(state.gap > _GAP)
         if not len(rows):
             break
-        curve = ((d[rows] * state.slope[rows]) @ products)[:, place.ravel()].reshape(-1, q, q)
+        curve = curvature(d[rows] * state.slope[rows])
         move = (np.linalg.pinv(curve, rcond=1e-12, hermitian=True) @ state.miss[rows, :, None])[..., 0]
         steps += 1
         if not _advance(problem, d, state, rows, move):
             break
     return state.g, state.gap, steps
+
+
+def _curvature(x: FloatArray, samples: int) -> Callable[[FloatArray], FloatArray]:
+    """Return what sums x xᵀ under weights of shape (samples, n); for many samples from products formed once."""
+    if samples == 1:
+        return lambda mass: ((x * mass[0][:, None]).T @ x)[None]
+    q = x.shape[1]
+    first, second = np.triu_indices(q)
+    products = x[:, first] * x[:, second]
+    place = np.empty((q, q), dtype=np.int64)
+    place[first, second] = place[second, first] = np.arange(len(first))
+    return lambda mass: (mass @ products)[:, place.ravel()].reshape(-1, q, q)
 
 
 def _advance(problem: _Problem, d: FloatArray, state: _State, rows: npt.NDArray[np.intp], move: FloatArray) -> bool:

@@ -63,21 +63,23 @@ def margin_cells(codes: Sequence[npt.ArrayLike], levels: Sequence[int]) -> Cells
     >>> cells.cell, cells.codes.tolist()
     (array([1, 2, 2, 0]), [[0, 0], [0, 1], [1, 0]])
     """
-    arrays = [np.asarray(code, dtype=np.int64) for code in codes]
+    arrays = [np.asarray(code) for code in codes]
     n = len(arrays[0])
     for code, count in zip(arrays, levels, strict=True):
         if code.shape != (n,) or (n and (int(code.min()) < 0 or int(code.max()) >= count)):
             raise NumericsError(Problem("N010", got=str(code.shape), params={"expected": f"({n},), 0 … {count - 1}"}))
+    if np.prod(levels, dtype=np.float64) <= _CUBE:
+        corner = arrays[0].astype(np.int32)
+        for code, count in zip(arrays[1:], levels[1:], strict=True):
+            corner *= np.int32(count)
+            corner += code.astype(np.int32, copy=False)
+        held = np.bincount(corner, minlength=int(np.prod(levels))) > 0
+        place = np.cumsum(held) - 1
+        return Cells(place[corner], np.stack(np.unravel_index(np.flatnonzero(held), levels), axis=1))
     cell = np.zeros(n, dtype=np.int64)
-    size = 1
     for code, count in zip(arrays, levels, strict=True):
-        cell, size = cell * count + code, size * count
-        if size > _CUBE:
-            found, cell = np.unique(cell, return_inverse=True)
-            size = len(found)
-    place = np.cumsum(np.bincount(cell, minlength=size) > 0) - 1
-    cell = place[cell]
-    first = np.empty(int(place[-1]) + 1 if size else 0, dtype=np.int64)
+        cell = np.unique(cell * count + code, return_inverse=True)[1].astype(np.int64, copy=False)
+    first = np.empty(int(cell.max(initial=-1)) + 1, dtype=np.int64)
     first[cell[::-1]] = np.arange(n)[::-1]
     return Cells(cell, np.stack([code[first] for code in arrays], axis=1))
 

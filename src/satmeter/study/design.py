@@ -18,6 +18,7 @@ _VARIED = 1.5  # design effect of unequal weights above which the reader is told
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -50,18 +51,30 @@ def design_column(responses: Responses, name: str, role: str, file: str) -> pd.S
     StudyError
         S020 when the data have no such column.
     """
-    if name in responses.other.columns:
-        texts = responses.other[name]
-    elif name in responses.frame.columns and name not in responses.absent:
-        column = responses.frame[name]
-        texts = column.map(lambda v: "" if v is None or v != v else f"{v:g}" if isinstance(v, float) else str(v))
-    else:
+    code, labels = coded_column(responses, name, role, file)
+    return pd.Series(np.array(labels, dtype=object)[code], index=responses.frame.index)
+
+
+def coded_column(responses: Responses, name: str, role: str, file: str) -> tuple[Codes, list[str]]:
+    """Return a column of the design as codes, shape (rows,), and the text that each stands for; blank where empty.
+
+    Raises
+    ------
+    StudyError
+        S020 when the data have no such column.
+    """
+    asked = name in responses.frame.columns and name not in responses.absent
+    if name not in responses.other.columns and not asked:
         columns = [*responses.other.columns, *responses.frame.columns]
         params = {"role": role, "choices": listed(list(responses.other.columns)) or "–"}
         raise StudyError(
             Problem("S020", file, about=("column", name), suggestion=nearest(name, columns), params=params)
         )
-    return texts.astype(object).map(lambda value: "" if value is None else str(value).strip())
+    values = responses.other[name] if name in responses.other.columns else responses.frame[name]
+    code, found = pd.factorize(values)
+    texts = [f"{value:g}" if isinstance(value, float) else str(value).strip() for value in found]
+    labels, place = np.unique(np.array([*texts, ""], dtype=str), return_inverse=True)
+    return place.astype(np.int32)[code], [str(label) for label in labels]
 
 
 def frequencies(responses: Responses, design: Design, file: str) -> tuple[IntArray, tuple[Note, ...]]:

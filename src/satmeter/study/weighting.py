@@ -8,15 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note, NumericsError, Problem, StudyError
-from satmeter.numerics.calibration_cells import CalibrationFrame, indicator_columns, margin_cells
+from satmeter.numerics.calibration_cells import CalibrationFrame, Cells, indicator_columns, margin_cells
 from satmeter.questionnaire.spec import listed
 from satmeter.responses.model import Responses
-from satmeter.study.design import design_column
+from satmeter.study.design import coded_column
 from satmeter.study.plan import Margin, Weighting
 from satmeter.study.weighting_keys import ABOUT, CROSS, common_sum
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 
 _UNKNOWN = ""
 
@@ -74,7 +75,26 @@ class _Coded:
 
     margin: Margin
     names: tuple[str, ...]
+    code: Codes
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """A margin with the category, respondents and base weight of every cell."""
+
+    margin: Margin
+    names: tuple[str, ...]
     code: IntArray
+    n: FloatArray
+    base: FloatArray
+
+    def sums(self, weights: FloatArray) -> FloatArray:
+        """Sum weights of cells by category."""
+        return np.bincount(self.code, weights=weights, minlength=len(self.names)).astype(np.float64)
+
+    def unknown(self) -> int:
+        """Return how many respondents have no known category."""
+        return int(self.sums(self.n)[self.names.index(_UNKNOWN)]) if _UNKNOWN in self.names else 0
 
 
 def calibrate_weights(
@@ -112,15 +132,17 @@ def calibrate_weights(
     the factors row by row (Deville and Särndal 1992), it does not cut weights off afterwards.
     """
     coded = [_coded(margin, responses, positions, file) for margin in weighting.margins]
-    _check_categories(coded, file)
     n = len(base)
     levels = [len(entry.names) for entry in coded]
-    totals = np.concatenate([_targets(entry, base) for entry in coded]) * n
-    codes, sizes = [entry.code for entry in coded], list(levels)
+    codes: list[npt.NDArray[np.signedinteger]] = [entry.code for entry in coded]
+    sizes = list(levels)
     if weighting.trim is not None and np.ptp(base) > 0:
         distinct, code = np.unique(base, return_inverse=True)
-        codes, sizes = [*codes, code.astype(np.int64)], [*sizes, len(distinct)]
+        codes, sizes = [*codes, code], [*sizes, len(distinct)]
     cells = margin_cells(codes, sizes)
+    counted = _counted(coded, cells, base)
+    _check_categories(counted, file)
+    totals = np.concatenate([_targets(entry) for entry in counted]) * n
     columns = indicator_columns(cells.codes[:, : len(levels)], levels)
     low, high = _limits(weighting, cells.cell, base, cells.size)
     frame = CalibrationFrame(cells, columns, totals, base, weighting.distance, low, high)
@@ -128,16 +150,16 @@ def calibrate_weights(
         found = frame.sample()
     except NumericsError as error:
         raise StudyError(Problem("S056", file, about=ABOUT, got=error.problems[0].code)) from error
-    weights = base * found.factors[cells.cell]
+    mass = counted[0].base * found.factors
     if not found.converged:
-        raise StudyError(Problem("S056", file, about=ABOUT, got=_widest(coded, weights, totals / n)))
+        raise StudyError(Problem("S056", file, about=ABOUT, got=_widest(counted, mass, totals / n)))
+    weights = base * found.factors[cells.cell]
     if weights.min() <= 0:
         params = {"n": int((weights <= 0).sum())}
         raise StudyError(Problem("S059", file, about=ABOUT, got=f"{weights.min():.3g}", params=params))
     weights = weights / weights.mean()
-    margins = tuple(row for entry in coded for row in _margin_rows(entry, base, weights))
-    unknown = [entry for entry in coded if _UNKNOWN in entry.names]
-    notes = [Note("S115", e.margin.name, {"n": int((e.code == e.names.index(_UNKNOWN)).sum())}) for e in unknown]
+    margins = tuple(row for entry in counted for row in _margin_rows(entry, mass))
+    notes = [Note("S115", e.margin.name, {"n": e.unknown()}) for e in counted if e.unknown()]
     aim = common_sum(weighting.margins)
     if slack := [m.name for m in weighting.margins if abs(sum(m.values.values()) - aim) > 1e-9 * aim]:
         notes.append(Note("S116", listed(slack)))
@@ -145,23 +167,32 @@ def calibrate_weights(
 
 
 def _coded(margin: Margin, responses: Responses, positions: IntArray, file: str) -> _Coded:
-    parts = [design_column(responses, name, "weighting", file).to_numpy()[positions] for name in margin.parts]
-    known = np.all([part != "" for part in parts], axis=0)
-    crossed = parts[0] if len(parts) == 1 else np.array([CROSS.join(row) for row in zip(*parts, strict=True)], object)
-    categories = np.where(known, crossed, _UNKNOWN).astype(str)
-    found, code = np.unique(categories, return_inverse=True)
+    code, labels = coded_column(responses, margin.parts[0], "weighting", file)
+    for name in margin.parts[1:]:
+        more, texts = coded_column(responses, name, "weighting", file)
+        code = code * np.int32(len(texts)) + more
+        labels = [f"{a}{CROSS}{b}" if a and b else _UNKNOWN for a in labels for b in texts]
+    code = code[positions]
+    held = np.bincount(code, minlength=len(labels)) > 0
+    found = {label for label, here in zip(labels, held, strict=True) if here}
     names = [name for name in margin.values if margin.values[name] > 0 or name in found]
-    names += [str(name) for name in found if name not in margin.values and name != _UNKNOWN]
+    names += sorted(found - margin.values.keys() - {_UNKNOWN})
     if _UNKNOWN in found:
         names.append(_UNKNOWN)
-    place = np.array([names.index(str(name)) for name in found], dtype=np.int64)
+    place = np.array([names.index(label) if label in found else 0 for label in labels], dtype=np.int32)
     return _Coded(margin, tuple(names), place[code])
 
 
-def _check_categories(coded: list[_Coded], file: str) -> None:
+def _counted(coded: list[_Coded], cells: Cells, base: FloatArray) -> list[_Counted]:
+    n = np.bincount(cells.cell, minlength=cells.size).astype(np.float64)
+    mass = np.bincount(cells.cell, weights=base, minlength=cells.size).astype(np.float64)
+    return [_Counted(entry.margin, entry.names, cells.codes[:, j], n, mass) for j, entry in enumerate(coded)]
+
+
+def _check_categories(counted: list[_Counted], file: str) -> None:
     problems = []
-    for entry in coded:
-        counts = np.bincount(entry.code, minlength=len(entry.names))
+    for entry in counted:
+        counts = entry.sums(entry.n)
         line, values = entry.margin.line, entry.margin.values
         strange = [(name, k) for name, k in zip(entry.names, counts, strict=True) if name and values.get(name, 0) == 0]
         for name, count in strange:
@@ -175,12 +206,12 @@ def _check_categories(coded: list[_Coded], file: str) -> None:
         raise StudyError(problems)
 
 
-def _targets(entry: _Coded, base: FloatArray) -> FloatArray:
+def _targets(entry: _Counted) -> FloatArray:
     """Return the share that every category shall have; the unknown one keeps its own."""
     values = np.array([entry.margin.values.get(name, 0.0) for name in entry.names])
     shares: FloatArray = values / values.sum()
     if _UNKNOWN in entry.names:
-        kept = float(base[entry.code == entry.names.index(_UNKNOWN)].sum() / base.sum())
+        kept = float(entry.sums(entry.base)[entry.names.index(_UNKNOWN)] / entry.base.sum())
         shares = shares * (1 - kept)
         shares[entry.names.index(_UNKNOWN)] = kept
     return shares
@@ -198,22 +229,18 @@ def _limits(weighting: Weighting, cell: IntArray, base: FloatArray, size: int) -
     return lows, highs
 
 
-def _widest(coded: list[_Coded], weights: FloatArray, targets: FloatArray) -> str:
+def _widest(counted: list[_Counted], mass: FloatArray, targets: FloatArray) -> str:
     """Return the category that is furthest from its target, with both shares."""
-    names = [(entry.margin.name, name) for entry in coded for name in entry.names]
-    shares = np.concatenate(
-        [np.bincount(e.code, weights=weights, minlength=len(e.names)) / weights.sum() for e in coded]
-    )
+    names = [(entry.margin.name, name) for entry in counted for name in entry.names]
+    shares = np.concatenate([entry.sums(mass) for entry in counted]) / mass.sum()
     worst = int(np.abs(shares - targets).argmax())
     margin, name = names[worst]
     return f"{margin} '{name}': {shares[worst]:.4f} / {targets[worst]:.4f}"
 
 
-def _margin_rows(entry: _Coded, base: FloatArray, weights: FloatArray) -> list[MarginRow]:
-    count = len(entry.names)
-    n = np.bincount(entry.code, minlength=count)
-    before, after = (np.bincount(entry.code, weights=w, minlength=count) / w.sum() for w in (base, weights))
-    targets = _targets(entry, base)
+def _margin_rows(entry: _Counted, mass: FloatArray) -> list[MarginRow]:
+    n, before, after = (entry.sums(w) for w in (entry.n, entry.base, mass))
+    before, after, targets = before / before.sum(), after / after.sum(), _targets(entry)
     return [
         MarginRow(entry.margin.name, name, int(n[k]), float(before[k]), float(after[k]), float(targets[k]))
         for k, name in enumerate(entry.names)
