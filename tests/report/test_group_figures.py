@@ -9,10 +9,13 @@ from satmeter.report.context import Figure
 from satmeter.report.estimate import Estimate
 from satmeter.report.figures import draw_svg
 from satmeter.report.figures.group_heat import draw_group_heat
+from satmeter.report.figures.letters import EM
 from satmeter.report.figures.losses import draw_funnel, draw_missing
 from satmeter.report.figures.nps import draw_nps
 from satmeter.report.figures.pieces import pieces
 from satmeter.report.figures.ranks import draw_ranks
+from satmeter.report.figures.sheet import Box, Dot, Lines, Polygon, Text
+from satmeter.report.figures.style import MAIN, PAPER, STRESS
 from satmeter.report.group_plots import (
     FunnelPlot,
     FunnelStep,
@@ -42,8 +45,12 @@ def heat(n_groups, names, n=200):
     return GroupHeatPlot(tuple(names), rows, 50, 62, "▲ above", "▼ below", "n < 30")
 
 
-def texts(figure):
-    return [text.get_text() for axes in figure.axes for text in axes.texts] + [t.get_text() for t in figure.texts]
+def texts(sheet):
+    return [shape.text for shape in sheet.shapes if isinstance(shape, Text)]
+
+
+def boxes(sheet):
+    return [shape for shape in sheet.shapes if isinstance(shape, Box)]
 
 
 NPS = NpsPlot((NpsRow("客户会推荐吗？", SHARES, Estimate("lo2", 21.3, 14.9, 27.7, 480)),), ("D", "P", "R"), "NPS")
@@ -64,72 +71,102 @@ def test_the_same_rows_give_the_same_drawing_with_a_mark_a_number(name):
 
 
 def test_rank_intervals_are_where_the_numbers_say():
-    axes = draw_ranks(ranks(6)).axes[0]
-    thin, _, thick = axes.collections[:3]
-    assert [[x for x, _ in path.vertices] for path in thin.get_paths()] == [[1, 6]] * 6
-    assert [[x for x, _ in path.vertices] for path in thick.get_paths()][:2] == [[1, 2], [2, 3]]
-    assert [line.get_xdata()[0] for line in axes.lines] == [1, 2, 3, 4, 5, 6]
-    assert thick.get_linewidth()[0] > 3 * thin.get_linewidth()[0]
-    assert axes.texts[1].get_text() == "1–6 (2–3)"
+    sheet = draw_ranks(ranks(6))
+    dots = [shape for shape in sheet.shapes if isinstance(shape, Dot)]
+    at = {j + 1: dot.x for j, dot in enumerate(dots)}  # the unit of rank j has its dot at j
+    thin = [shape for shape in sheet.shapes if isinstance(shape, Lines) and len(shape.ends) == 3][:6]
+    assert [lines.ends[0][::2] for lines in thin] == [(at[1], at[6])] * 6
+    thick = boxes(sheet)[:6]
+    assert thick[0].left + thick[0].height / 2 == pytest.approx(at[1])
+    assert thick[0].left + thick[0].width - thick[0].height / 2 == pytest.approx(at[2])
+    assert thick[1].left + thick[1].height / 2 == pytest.approx(at[2])
+    assert thick[0].height > 3 * thin[0].stroke.width
+    assert "1–6 (2–3)" in texts(sheet)
 
 
 def test_units_of_few_respondents_have_open_dots():
-    colours = [line.get_markerfacecolor() for line in draw_ranks(ranks(6)).axes[0].lines]
-    assert len(set(colours[:4])) == len(set(colours[4:])) == 1
-    assert colours[0] != colours[5]
+    dots = [shape for shape in draw_ranks(ranks(6)).shapes if isinstance(shape, Dot)]
+    assert [dot.fill for dot in dots] == [PAPER] * 4 + [MAIN] * 2  # 26 to 29 respondents, then 30 and 31
 
 
 @pytest.mark.parametrize(("n", "blocks"), [(2, 1), (6, 1), (7, 2), (12, 2), (13, 3)])
 def test_many_constructs_stand_in_blocks(n, blocks):
-    figure = draw_group_heat(heat(20, [f"Construct {j}" for j in range(n)]))
-    assert len(figure.axes) == blocks + 1  # and the legend
-    assert sum(len(axes.get_xticks()) for axes in figure.axes[:blocks]) == n
+    sheet = draw_group_heat(heat(20, [f"Construct {j}" for j in range(n)]))
+    assert texts(sheet).count("Group 7") == blocks
+    assert sum(text.startswith("Construct") for text in texts(sheet)) == n
+    marked = [box for box in boxes(sheet) if box.name]
+    assert len({box.name for box in marked}) == len(marked) == 20 * n
+
+
+@pytest.mark.parametrize(
+    "names", [["Staff"] * 12, [LONG] * 12, ["客户服务与投诉处理的及时性和有效性以及工作人员的态度"] * 7]
+)
+def test_cells_and_names_keep_inside_the_sheet(names):
+    sheet = draw_group_heat(heat(3, names))
+    for shape in sheet.shapes:
+        if isinstance(shape, Text):
+            assert shape.x >= -0.5, shape.text
+            assert shape.x + shape.line.width / EM * shape.size <= 72 * sheet.width + 0.5, shape.text
+        if isinstance(shape, Box):
+            assert 0 <= shape.left <= shape.left + shape.width <= 72 * sheet.width
+            assert 0 <= shape.bottom <= shape.bottom + shape.height <= 72 * sheet.height
 
 
 def test_cells_write_scores_and_only_bases_that_differ():
     plot = heat(1, ["Staff", "Image"])
     low = GroupCell(Estimate("x", 61.26, n=12), "below")
     plot = GroupHeatPlot(plot.columns, (GroupRow("North", 200, (plot.rows[0].cells[0], low)),), 50, 62, "a", "b", "c")
-    told = texts(draw_group_heat(plot))
-    assert told[:3] == ["50.0", "61.3", "n=12"]
-    assert "a   b   c" in told
+    sheet = draw_group_heat(plot)
+    assert [text for text in texts(sheet) if text[0].isdigit() or text.startswith("n=")] == [
+        "50.0",
+        "61.3",
+        "n=12",
+        "50",
+        "62",
+    ]
+    assert "a   b   c" in texts(sheet)
+    assert len([box for box in boxes(sheet) if box.stroke]) == 1  # the small base has a broken frame
+    up, down = (shape.corners for shape in sheet.shapes if isinstance(shape, Polygon))
+    assert up[2][1] > up[0][1]
+    assert down[2][1] < down[0][1]
 
 
 def test_a_missing_cell_stays_empty():
     plot = heat(1, ["Staff", "Image"])
     bare = GroupRow("North", 200, (plot.rows[0].cells[0], None))
-    assert [t for t in texts(draw_group_heat(GroupHeatPlot(plot.columns, (bare,), 50, 62, "", "", ""))) if t][:2] == [
-        "50.0",
-        "50 – 62",
-    ]
+    sheet = draw_group_heat(GroupHeatPlot(plot.columns, (bare,), 50, 62, "", "", ""))
+    assert [box.name for box in boxes(sheet) if box.name] == ["mark-0"]
 
 
 def test_a_stronger_shade_is_a_higher_score():
-    axes = draw_group_heat(heat(1, ["Staff", "Image", "Price"])).axes[0]
-    shades = [colour[3] for colour in axes.collections[1].get_facecolor()]
-    assert shades == sorted(shades)
-    assert len(set(shades)) == 3
+    sheet = draw_group_heat(heat(1, ["Staff", "Image", "Price"]))
+    shades = [box.opacity for box in boxes(sheet) if box.name]
+    assert shades == sorted(set(shades))
 
 
-def test_brackets_of_nps_add_up():
-    told = texts(draw_nps(NPS))
-    assert [text.split("\n") for text in told if "\n" in text][:3] == [
-        ["D", "0–6: 25.0%"],
-        ["P", "7–8: 29.1%"],
-        ["R", "9–10: 45.9%"],
-    ]
-    bars = draw_nps(NPS).axes[0].patches
-    assert [bar.get_height() for bar in bars] == pytest.approx(SHARES)
+def test_brackets_and_columns_of_nps_show_the_shares():
+    sheet = draw_nps(NPS)
+    told = texts(sheet)
+    assert [told[told.index(name) + 1] for name in ("D", "P", "R")] == ["0–6: 25.0%", "7–8: 29.1%", "9–10: 45.9%"]
+    heights = [box.height for box in boxes(sheet)]
+    assert [height / heights[-1] for height in heights] == pytest.approx([share / SHARES[-1] for share in SHARES])
 
 
 def test_the_funnel_tells_who_was_lost():
-    assert texts(draw_funnel(FUNNEL)) == ["500", "490 (−10)", "490"]
+    sheet = draw_funnel(FUNNEL)
+    assert [text for text in texts(sheet) if text[0].isdigit()] == ["500", "490 (−10)", "490"]
+    left = [box.width for box in boxes(sheet) if box.name]
+    (lost,) = [box.width for box in boxes(sheet) if not box.name]
+    assert left[1] / left[0] == pytest.approx(0.98)
+    assert left[1] + lost == pytest.approx(left[0])
 
 
 def test_the_mean_of_missing_answers_stands_among_its_items():
-    axes = draw_missing(MISSING).axes[0]
-    assert [line.get_xdata()[0] for line in axes.lines] == [0.0, 0.04]
-    assert axes.collections[1].get_paths()[0].vertices[0][0] == pytest.approx(0.02)
+    sheet = draw_missing(MISSING)
+    none, some = (shape.x for shape in sheet.shapes if isinstance(shape, Dot))
+    (mean,) = [s.ends[0][0] for s in sheet.shapes if isinstance(s, Lines) and s.stroke.color == STRESS]
+    assert mean == pytest.approx((none + some) / 2)
+    assert "2.0%" in texts(sheet)
 
 
 def test_tall_figures_are_cut_between_rows():

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from satmeter.report.figures.group_heat import draw_group_heat
 from satmeter.report.figures.losses import draw_funnel, draw_missing
 from satmeter.report.figures.nps import draw_nps
 from satmeter.report.figures.ranks import draw_ranks
+from satmeter.report.figures.sheet import Sheet
 from satmeter.report.group_plots import FunnelPlot, GroupHeatPlot, GroupPlot, MissingPlot, NpsPlot, RankPlot
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
-
-def draw_group_figure(plot: GroupPlot) -> Figure:
+def draw_group_figure(plot: GroupPlot) -> Sheet:
     """Draw any of these figures."""
     match plot:
         case RankPlot():

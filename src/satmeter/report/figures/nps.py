@@ -2,101 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from satmeter.report.figures.style import (
-    INK,
-    MAIN,
-    MUTED,
-    OPEN,
-    SMALL,
-    STRESS,
-    WIDTH,
-    add_axes,
-    mark,
-    new_figure,
-    wrapped,
-)
+from satmeter.report.figures.sheet import POINTS, Box, Plane, Sheet, Stroke, plane
+from satmeter.report.figures.style import INK, MAIN, MUTED, OPEN, SMALL, STRESS, mark, wrapped
 from satmeter.report.group_plots import NPS_POINTS, NpsPlot, NpsRow
 from satmeter.report.number_text import count, percent
 from satmeter.report.sentences import points
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 TITLE_CELLS = 62
-COLUMNS = 1.05
-FOOT = 0.62
+COLUMNS, FOOT, EDGE = 1.05, 0.62, 0.1
+"""Inches of the columns, of what stands under them, and of the sides."""
+
 LEAST_WRITTEN = 0.005
 
 SPANS = ((-0.42, 6.42, STRESS), (6.58, 8.42, OPEN), (8.58, 10.42, MAIN))
 """Detractors, passives, promoters: where their brackets begin and end, and their colour."""
 
 
-def draw_nps(plot: NpsPlot) -> Figure:
+def draw_nps(plot: NpsPlot) -> Sheet:
     """Draw columns of the eleven points, an item under the other; brackets name the three groups with their shares."""
     titles = [wrapped(row.label, TITLE_CELLS) + "\n" + _score(plot, row) for row in plot.rows]
-    heads = [0.17 * (title.count("\n") + 1) + 0.22 for title in titles]
-    height = sum(heads) + len(plot.rows) * (COLUMNS + FOOT)
-    figure = new_figure(height)
-    most = max(share for row in plot.rows for share in row.shares)
+    heads = [0.14 * (title.count("\n") + 1) + 0.3 for title in titles]
+    sheet = Sheet(sum(heads) + len(plot.rows) * (COLUMNS + FOOT))
+    most = max(share for row in plot.rows for share in row.shares) or 1.0
     top = 0.0
     for number, (row, title, head) in enumerate(zip(plot.rows, titles, heads, strict=True)):
-        figure.text(
-            0.1 / WIDTH,
-            1 - (top + 0.05) / height,
-            title,
-            ha="left",
-            va="top",
-            color=INK,
-            fontsize=SMALL,
-            linespacing=1.3,
-        )
-        axes = add_axes(figure, 0.1, height - top - head - COLUMNS, 0.1, top + head)
-        _columns(axes, number, row, most)
-        _brackets(axes, plot, row)
+        sheet.text(POINTS * EDGE, POINTS * (sheet.height - top - 0.05), title, SMALL, up="top")
+        margins = (EDGE, sheet.height - top - head - COLUMNS, EDGE, top + head)
+        area = plane(sheet, margins, (-0.6, 10.6), (0.0, most))
+        _columns(area, number, row)
+        _brackets(area, plot, row)
         top += head + COLUMNS + FOOT
-    return figure
+    return sheet
 
 
 def _score(plot: NpsPlot, row: NpsRow) -> str:
     return f"{plot.score_word} {points(row.score)}, n = {count(row.score.n)}"
 
 
-def _columns(axes: Axes, number: int, row: NpsRow, most: float) -> None:
+def _columns(area: Plane, number: int, row: NpsRow) -> None:
+    sheet = area.sheet
     colours = [colour for low, high, colour in SPANS for code in range(11) if low < code < high]
-    bars = axes.bar(range(11), row.shares, width=0.8, color=colours, alpha=0.8)
-    for code, (bar, share) in enumerate(zip(bars, row.shares, strict=True)):
-        bar.set_gid(mark(number, code))
-        if share >= LEAST_WRITTEN:
-            axes.text(code, share + 0.015 * most, percent(share), ha="center", va="bottom", color=INK, fontsize=7.5)
-    axes.set_xlim(-0.6, 10.6)
-    axes.set_ylim(0, most * 1.12 or 1.0)
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    axes.set_xticks(range(11))
-    axes.tick_params(length=0, pad=2, labelsize=SMALL, colors=MUTED)
-
-
-def _brackets(axes: Axes, plot: NpsPlot, row: NpsRow) -> None:
-    across = axes.get_xaxis_transform()
-    depth = -0.21
-    for (low, high, colour), name, codes, share in zip(SPANS, plot.words, NPS_POINTS, row.parts, strict=True):
-        line = axes.plot(
-            [low, low, high, high], [depth + 0.04, depth, depth, depth + 0.04], color=colour, linewidth=1.4
-        )[0]
-        line.set_transform(across)
-        line.set_clip_on(False)
-        axes.text(
-            (low + high) / 2,
-            depth - 0.04,
-            f"{name}\n{codes}: {percent(share, 1)}",
-            transform=across,
-            ha="center",
-            va="top",
-            color=INK,
-            fontsize=SMALL - 1,
-            linespacing=1.2,
+    for code, (share, colour) in enumerate(zip(row.shares, colours, strict=True)):
+        left, high = area.x(code - 0.4), area.y(share) - area.bottom
+        sheet.shapes.append(
+            Box(left, area.bottom, area.x(code + 0.4) - left, high, colour, 0.8, name=mark(number, code))
         )
+        if share >= LEAST_WRITTEN:
+            sheet.text(area.x(code), area.y(share) + 1.5, percent(share), 7.5, across="center", up="bottom")
+        sheet.text(area.x(code), area.bottom - 3, str(code), SMALL, MUTED, across="center", up="top")
+
+
+def _brackets(area: Plane, plot: NpsPlot, row: NpsRow) -> None:
+    y = area.bottom - 17
+    for (low, high, colour), name, codes, share in zip(SPANS, plot.words, NPS_POINTS, row.parts, strict=True):
+        left, right = area.x(low), area.x(high)
+        ends = [(left, y, right, y), (left, y, left, y + 3), (right, y, right, y + 3)]
+        area.sheet.lines(ends, Stroke(colour, 1.4))
+        told = f"{name}\n{codes}: {percent(share, 1)}"
+        area.sheet.text((left + right) / 2, y - 3, told, SMALL - 1, INK, across="center", up="top")

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from satmeter.report.figures.dots import LABEL_CELLS, ROW, label_inches, row_heights, row_positions
-from satmeter.report.figures.style import (
-    INK,
-    MAIN,
-    MUTED,
-    PAPER,
-    SMALL,
-    add_axes,
-    mark,
-    new_figure,
-    quiet,
-    text_width,
-    wrapped,
+from satmeter.report.figures.dots import (
+    LABEL_CELLS,
+    ROW,
+    label_inches,
+    label_rows,
+    name_axis,
+    row_heights,
+    row_positions,
+    value_rows,
+    write_ticks,
 )
+from satmeter.report.figures.sheet import Box, Dot, Plane, Sheet, Stroke, plane
+from satmeter.report.figures.style import MAIN, PAPER, SMALL, mark, text_width, wrapped
 from satmeter.report.group_plots import RankPlot, RankRange
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+FOOT, DOT, THICK = 0.66, 5.5, 5.5
+"""Inches under the rows; points of a dot and of a thick line."""
 
 MOST_TICKS = 9
 
@@ -49,51 +46,44 @@ def rank_range(row: RankRange) -> str:
     return f"{open_ranks(row)} ({own_ranks(row)})"
 
 
-def draw_ranks(plot: RankPlot) -> Figure:
+def draw_ranks(plot: RankPlot) -> Sheet:
     """Draw one row a unit: the thin line holds for all units together, the thick one for it alone."""
     labels = [wrapped(row.score.label, LABEL_CELLS) for row in plot.rows]
     texts = [rank_range(row) for row in plot.rows]
-    heights = row_heights(labels)
-    figure = new_figure(sum(heights) * ROW * 0.86 + 0.86)
-    axes = add_axes(figure, label_inches(labels), 0.76, max(text_width(t) for t in texts) * 0.066 + 0.14, 0.1)
-    positions = row_positions(heights)
-    thin = axes.hlines(positions, [r.low for r in plot.rows], [r.high for r in plot.rows], color=MAIN, linewidth=1.3)
-    ends = [(end, y) for row, y in zip(plot.rows, positions, strict=True) for end in (row.low, row.high)]
-    axes.vlines([x for x, _ in ends], [y - 0.14 for _, y in ends], [y + 0.14 for _, y in ends], color=MAIN)
-    own = [r.own_low for r in plot.rows], [r.own_high for r in plot.rows]
-    thick = axes.hlines(positions, *own, color=MAIN, linewidth=5.5, alpha=0.45, capstyle="round")
-    for number, (y, row) in enumerate(zip(positions, plot.rows, strict=True)):
-        dot = axes.plot([row.rank], [y], "o", markersize=5.5, color=PAPER if row.score.is_small else MAIN)[0]
-        dot.set_markeredgecolor(MAIN)
-        dot.set_gid(mark(number))
-        axes.annotate(
-            texts[number],
-            (1, y),
-            (7, 0),
-            ("axes fraction", "data"),
-            "offset points",
-            va="center",
-            color=INK,
-            fontsize=SMALL,
-        )
-    quiet(axes)
-    axes.set_yticks(positions, labels, color=INK, fontsize=SMALL)
-    axes.set_ylim(-sum(heights) - 0.05, 0.05)
-    axes.set_xlim(0.6, plot.n_units + 0.4)
-    axes.set_xticks(_ticks(plot.n_units))
-    axes.set_xlabel(plot.axis, color=MUTED, fontsize=SMALL)
-    figure.legend(
-        [thick, thin],
-        [plot.own_word, plot.all_word],
-        loc="lower center",
-        ncols=2,
-        frameon=False,
-        fontsize=SMALL - 0.5,
-        labelcolor=INK,
-        handlelength=1.6,
-        borderaxespad=0.1,
-    )
-    return figure
+    heights = [0.86 * height for height in row_heights(labels)]
+    sheet = Sheet(sum(heights) * ROW + FOOT + 0.1)
+    right = max(text_width(text) for text in texts) * 0.066 + 0.14
+    margins = (label_inches(labels), FOOT, right, 0.1)
+    area = plane(sheet, margins, (0.6, plot.n_units + 0.4), (-sum(heights), 0.0))
+    ticks, positions = _ticks(plot.n_units), row_positions(heights)
+    write_ticks(area, ticks, [str(tick) for tick in ticks])
+    name_axis(area, plot.axis)
+    label_rows(area, positions, labels)
+    value_rows(area, positions, texts)
+    for number, (at, row) in enumerate(zip(positions, plot.rows, strict=True)):
+        y = area.y(at)
+        _ranges(area, row, y)
+        fill = PAPER if row.score.is_small else MAIN
+        sheet.shapes.append(Dot(area.x(row.rank), y, DOT, fill, Stroke(MAIN, 1.0), name=mark(number)))
+    _legend(sheet, plot)
+    return sheet
+
+
+def _ranges(area: Plane, row: RankRange, y: float) -> None:
+    low, high, own_low, own_high = (area.x(end) for end in (row.low, row.high, row.own_low, row.own_high))
+    bar = Box(own_low - THICK / 2, y - THICK / 2, own_high - own_low + THICK, THICK, MAIN, 0.45, radius=THICK / 2)
+    area.sheet.shapes.append(bar)
+    area.sheet.lines([(low, y, high, y), (low, y - 4, low, y + 4), (high, y - 4, high, y + 4)], Stroke(MAIN, 1.3))
+
+
+def _legend(sheet: Sheet, plot: RankPlot) -> None:
+    """Name the two lines at the foot, side by side."""
+    x, y = 24.0, 7.0
+    sheet.shapes.append(Box(x, y - THICK / 2, 18, THICK, MAIN, 0.45, radius=THICK / 2))
+    sheet.text(x + 23, y, plot.own_word, SMALL - 0.5)
+    x += 23 + text_width(plot.own_word) * 4.6 + 18
+    sheet.lines([(x, y, x + 18, y), (x, y - 4, x, y + 4), (x + 18, y - 4, x + 18, y + 4)], Stroke(MAIN, 1.3))
+    sheet.text(x + 23, y, plot.all_word, SMALL - 0.5)
 
 
 def _ticks(n_units: int) -> list[int]:
