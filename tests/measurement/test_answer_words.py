@@ -14,6 +14,10 @@ def test_words_are_counted_once_an_answer_in_both_languages():
     assert frequent_words(said) == (("bill", 3), ("停电", 3))
 
 
+def test_words_inside_a_longer_word_count():
+    assert dict(frequent_words(["停电通知太晚", "停电多", "停电通知没有"]))["停电"] == 3
+
+
 def test_a_word_of_few_stays_where_it_is():
     assert frequent_words(["outage"] * (LEAST - 1)) == ()
     assert frequent_words(["outage"] * LEAST) == (("outage", LEAST),)

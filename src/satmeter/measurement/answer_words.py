@@ -52,7 +52,8 @@ def frequent_words(answers: Sequence[str]) -> tuple[tuple[str, int], ...]:
 
     Notes
     -----
-    Chinese is cut by jieba's dictionary and its model of unknown words; without Chinese answers jieba is not loaded.
+    Chinese is cut by jieba's dictionary and its model of unknown words, and words inside a longer word count as well;
+    without Chinese answers jieba is not loaded.
 
     Examples
     --------
@@ -86,5 +87,5 @@ def _cutter() -> Callable[[str], list[str]]:
     with tokenizer.get_dict_file() as dictionary:
         tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(dictionary)
     tokenizer.initialized = True
-    cut: Callable[[str], list[str]] = tokenizer.lcut
+    cut: Callable[[str], list[str]] = tokenizer.lcut_for_search
     return cut
