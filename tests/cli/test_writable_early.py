@@ -13,7 +13,7 @@ from satmeter.cli.main import run
         (["form", "power-utility", "-o", "{taken}/form.html"], "satmeter.cli.form.build_form"),
         (["simulate", "power-utility", "-o", "{taken}/a.csv"], "satmeter.cli.simulate.simulate"),
         (["demo", "-o", "{taken}/demo"], "satmeter.cli.demo.build_form"),
-        (["report", "{results}", "-o", "{taken}/out"], "satmeter.cli.report.render"),
+        (["report", "{results}", "-o", "{taken}/out"], "satmeter.cli.report.render_all"),
     ],
 )
 def test_the_place_is_tried_first(tmp_path, monkeypatch, capsys, arguments, work):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from satmeter.cli.editions import render_all
 from satmeter.cli.progress import Steps
 from satmeter.drivers import fit_drivers
 from satmeter.errors import message_language
@@ -14,10 +15,9 @@ from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.record import make_provenance, results_document, results_file, table_files
-from satmeter.report import build_report
 from satmeter.responses import read_responses
 from satmeter.study import Plan, Study, make_study
-from satmeter.study.plan import Design, ReportWish
+from satmeter.study.plan import Design
 from satmeter.writing import write_results_folder
 
 STEPS = ("read", "quality", "resample", "measure", "reliability", "validity", "drivers", "depth", "report", "write")
@@ -84,8 +84,8 @@ def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps
     reports = []
     with steps.step("report") as progress:
         wishes = [(wish, language) for wish in plan.reports for language in wish.languages or _languages(document)]
-        for number, (wish, language) in enumerate(wishes):
-            made = render(document, wish, language=language, figures=figures)
+        for number, made in enumerate(render_all(document, wishes, figures=figures)):
+            wish, _ = wishes[number]
             files |= made
             reports += [folder / name for name in list(made)[: len(wish.formats)]]
             progress((number + 1) / len(wishes))
@@ -94,15 +94,6 @@ def write_study(document: dict[str, Any], plan: Plan, folder: Path, steps: Steps
         files["results.json"] = results_file(document)
         write_results_folder(folder, files)
     return reports
-
-
-def render(document: dict[str, Any], wish: ReportWish, *, language: str, figures: bool) -> dict[str, str | bytes]:
-    """Return the files of one report, its formats first; names are relative to the output folder."""
-    report = build_report(document, template=wish.template, language=language, formats=wish.formats, figures=figures)
-    name = Path(wish.template).name
-    stem = "report" if name == "satisfaction" else name
-    files: dict[str, str | bytes] = {f"{stem}.{language}.{form}": content for form, content in report.files}
-    return files | {f"figures/{name}.{language}.svg": svg for name, svg in report.figures}
 
 
 def _languages(document: dict[str, Any]) -> list[str]:

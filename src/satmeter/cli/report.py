@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from satmeter.cli.analysis import render
 from satmeter.cli.command import Spelled, verb
+from satmeter.cli.editions import render_all
 from satmeter.cli.words import words
 from satmeter.errors import ReportError, UsageError
 from satmeter.record import read_results
@@ -27,8 +27,8 @@ def _report(
     folder = Path(output) if output else Path(results).parent
     document = read_results(Path(results))
     check_writable(folder)
-    for tag in language or tuple(document["study"]["languages"]):
-        files = render(document, wish, language=tag, figures=figures)
+    wishes = [(wish, tag) for tag in language or tuple(document["study"]["languages"])]
+    for files in render_all(document, wishes, figures=figures):
         write_set(folder, files)
         for name in list(files)[: len(wish.formats)]:
             click.echo(folder / name)
