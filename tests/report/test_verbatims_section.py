@@ -125,3 +125,13 @@ def test_the_workbook_has_every_number_and_quote(said, language, tabs):
     shown = {cell.number_format for line in book[tabs[0]].iter_rows() for cell in line if cell.value == 0.3125}
     assert all("%" in form for form in shown)
     assert shown
+
+
+def test_a_slide_shows_the_themes_with_their_numbers(said):
+    pptx = pytest.importorskip("pptx")
+    report = build_report(said, language="en", formats=("pptx",))
+    slides = list(pptx.Presentation(io.BytesIO(report.file("pptx"))).slides)
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    (themes,) = [chart for chart in charts if "Outages" in list(chart.plots[0].categories)]
+    values = dict(zip(themes.plots[0].categories, themes.plots[0].series[0].values, strict=True))
+    assert {"Price": 0.3125, "Outages": 0.2875, "Other": 0.41}.items() <= values.items()

@@ -17,6 +17,7 @@ from satmeter.report.formats.pptx_slides import Body, CardsBody, CoverBody, Poin
 from satmeter.report.formats.pptx_table import table_bodies
 from satmeter.report.formats.pptx_text import pages, text_height
 from satmeter.report.formats.pptx_theme import BODY
+from satmeter.report.formats.pptx_verbatims import verbatim_slides
 from satmeter.report.material import Material
 from satmeter.report.plots import ScalePlot
 from satmeter.report.sections.items import alphas
@@ -44,6 +45,7 @@ def slides_of(material: Material) -> tuple[Slide, ...]:
         *segment_slides(composer),
         *path_slides(composer),
         *item_slides(composer),
+        *verbatim_slides(composer),
         *_reliability(composer),
         *_validity(composer),
         *_quality(composer),
