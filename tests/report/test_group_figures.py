@@ -174,3 +174,9 @@ def test_tall_figures_are_cut_between_rows():
     assert [len(part.rows) for part in parts] == [14, 14, 12]
     assert all(part.n_units == 40 for part in parts)
     assert [len(part.rows) for part in pieces(heat(40, ["a", "b"]), 2)] == [20, 20]
+
+
+def test_control_characters_in_names_are_left_out():
+    sheet = draw_group_heat(heat(2, ["Sta\x00ff", "Image\x0b"]))
+    assert {"Staff", "Image"} <= set(texts(sheet))
+    assert sheet.missing == frozenset()

@@ -5,6 +5,7 @@ Lengths are points, counted from the lower left corner. Shapes lie on each other
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,6 +18,8 @@ PITCH = 1.05
 """Distance of the lines of a text, in its size."""
 MIDDLE, ASCENT, DESCENT = 0.37, 0.88, 0.12
 """Middle, top and foot of a line above and below its base, in its size."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Control characters, which have no letter and which no XML file may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class Sheet:
         up: Literal["center", "top", "bottom"] = "center",
     ) -> None:
         """Add a text of one or more lines, each to the side that is asked for."""
-        lines = text.split("\n")
+        lines = _UNSEEN.sub("", text).split("\n")
         block = (len(lines) - 1) * PITCH * size
         bases = {"center": block / 2 - MIDDLE * size, "top": -ASCENT * size, "bottom": block + DESCENT * size}
         for number, line in enumerate(lines):

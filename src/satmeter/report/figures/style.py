@@ -127,6 +127,8 @@ def wrapped(text: str, cells: int) -> str:
     --------
     >>> wrapped("Complaint handling", 10), wrapped("供电可靠性与电压", 8)
     ('Complaint\nhandling', '供电可靠\n性与电压')
+    >>> wrapped("characters go", 8)
+    'charact-\ners go'
     """
     lines, line = [], ""
     for piece in _pieces(_APOSTROPHE.sub("'", text)):
@@ -138,7 +140,7 @@ def wrapped(text: str, cells: int) -> str:
         while text_width(line.strip()) > cells:
             head = _head(line.strip(), cells - 1)
             lines.append(head + ("-" if head[-1].isascii() and head[-1].isalpha() else ""))
-            line = line.strip()[len(head) :]
+            line = line.lstrip()[len(head) :]
     return "\n".join([*lines, line.rstrip()] if line.strip() else lines)
 
 

@@ -17,6 +17,7 @@ from satmeter.report.number_text import count, decimal, percent
 from satmeter.report.plots import DotPlot, Panel, PanelPlot
 from satmeter.report.results import matching
 from satmeter.report.sections.scores import overall_rows
+from satmeter.report.sections.targets import target_parts
 from satmeter.report.sentences import base, extremes_sentence, points, small_groups_sentence
 
 
@@ -69,6 +70,15 @@ def score_slides(composer: Composer) -> list[Slide]:
     if not made:
         tables = [table for part in section.parts for table in part.tables]
         return composer.tables(Said("scores", parted(section.paragraphs), remarks=section.notes), tables)
+    return [*made, *_target_slides(composer)]
+
+
+def _target_slides(composer: Composer) -> list[Slide]:
+    """Return the scores beside their targets; nothing where there are none."""
+    made: list[Slide] = []
+    for part in target_parts(composer.material.edition):
+        said = Said("scores", (*part.points[:1], part.title), (*part.paragraphs, *part.points[1:]))
+        made += composer.tables(said, part.tables)
     return made
 
 

@@ -175,7 +175,7 @@ def letter(number: int) -> str:
 
     Examples
     --------
-    >>> letter(0), letter(25), letter(26), letter(53)
+    >>> letter(0), letter(25), letter(26), letter(27)
     ('A', 'Z', 'AA', 'BB')
     """
     turns, place = divmod(number, len(ascii_uppercase))
