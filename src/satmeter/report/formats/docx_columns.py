@@ -20,6 +20,7 @@ _MARGINS = 170
 _MOST_TEXT, _LEAST_TEXT = 26, 18  # half-width characters that a column of text asks for, before and instead of turning
 _LONGEST_PIECE = 24  # longer pieces are broken inside
 _SHORT = 4  # headings of two Chinese characters are not broken
+_SHORT_SHARE = 6  # characters of ``99.7%`` and shorter shares
 _BREAK = re.compile(r"[ \u200b]|(?<=[-–/])")
 
 
@@ -60,12 +61,23 @@ def measured(head: str, cells: Sequence[str], *, number: bool) -> Column:
     number
         Whether it holds numbers, which are not broken where a line may stay whole.
     """
-    longest = max((_longest(cell) for cell in cells), default=1)
-    natural = max((text_width(cell) for cell in cells), default=1)
+    longest = max((_longest(cell) + _sign(cell) for cell in cells), default=1)
+    natural = max((text_width(cell) + _sign(cell) for cell in cells), default=1)
     tight = max(_heading(head, 4), min(longest, _LONGEST_PIECE), 2)
     snug = max(tight, _heading(head, 3), min(natural, _LONGEST_PIECE if number else _LEAST_TEXT))
     comfortable = max(snug, _heading(head, 2), min(natural, _LONGEST_PIECE if number else _MOST_TEXT))
     return Column(tight, snug, comfortable, max(comfortable, natural, _heading(head, 1)))
+
+
+def _sign(cell: str) -> int:
+    """Return the room that a per cent sign takes beyond a digit's; longer cells have it to spare.
+
+    Examples
+    --------
+    >>> _sign("67%"), _sign("67"), _sign("67% [61%, 73%]")
+    (1, 0, 0)
+    """
+    return int("%" in cell and len(cell) <= _SHORT_SHARE)
 
 
 def _heading(head: str, lines: int) -> int:
