@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import product
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from satmeter.cli.command import Spelled, verb
 from satmeter.cli.words import words
 from satmeter.errors import Problem, ReportError, message_language
 from satmeter.record import read_results
-from satmeter.report import build_report
+from satmeter.report import build_report, check_formats
 from satmeter.report.context import ReportContext
 from satmeter.report.template import find_template
 from satmeter.writing import write_set
@@ -39,13 +40,22 @@ def _new(folder: Path, parent: str) -> None:
         click.echo(folder / name)
 
 
+def _tried() -> tuple[str, ...]:
+    """Return the formats that a template can break: page, Word, and PDF where its library is installed."""
+    try:
+        check_formats(("pdf",))
+    except ReportError:
+        return ("html", "docx")
+    return ("html", "docx", "pdf")
+
+
 def _check(folder: str, results: str) -> None:
     document, name = read_results(Path(results)), str(Path(folder).absolute())
     problems: list[Problem] = []
     languages = tuple(document["study"]["languages"])
-    for language in languages:
+    for form, language in product(_tried(), languages):
         try:
-            build_report(document, template=name, language=language, figures=False)
+            build_report(document, template=name, language=language, formats=(form,), figures=False)
         except ReportError as error:
             problems += [problem for problem in error.problems if problem not in problems]
     if problems:

@@ -13,6 +13,7 @@ from satmeter.errors import ReportError
 from satmeter.report.context import Figure, ReportContext
 from satmeter.report.edition import Edition
 from satmeter.report.figures import draw_png, draw_svg
+from satmeter.report.logo import Logo
 from satmeter.report.markdown import render
 from satmeter.report.results import Results
 from satmeter.report.template import Template
@@ -82,6 +83,16 @@ class Material:
             return render(template.text("report.md.j2"), self.report, self.words, template.own)
         except TemplateError as error:
             raise ReportError(template_problem(error, f"{template.folders[0]}/report.md.j2")) from error
+
+    @property
+    def colours(self) -> Mapping[str, str]:
+        """Colours that the template sets in place of those of the house: accent, good, bad."""
+        return dict(self.template.settings.colours)
+
+    @property
+    def logo(self) -> Logo | None:
+        """The organisation's sign, where the template has one."""
+        return self.template.settings.logo
 
     @property
     def kicker(self) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 
 from satmeter.builtin import builtin_names
 from satmeter.errors import Problem, ReportError
+from satmeter.report.logo import Logo, read_logo
 from satmeter.report.template_loader import file_inside
 
 NAME = "template.toml"
-KEYS = ("extends", "colours")
+KEYS = ("extends", "logo", "organisation", "colours")
 COLOURS = ("accent", "good", "bad")
 """Colours that a template may set; each is a variable of ``style.css`` and of ``style.typ``."""
 FILES = (NAME, "report.md.j2", "page.html.j2", "style.css", "style.typ")
@@ -31,9 +32,12 @@ class Settings:
     ----------
     colours
         Pairs of variable and colour that take the place of those of the house.
+    logo
+        The organisation's sign, if there is one.
     """
 
     colours: tuple[tuple[str, str], ...] = ()
+    logo: Logo | None = None
 
 
 def is_folder(name: str) -> bool:
@@ -55,7 +59,7 @@ def read_own(folder: Path) -> tuple[str, Settings]:
     ReportError
         T030 (no such folder or no ``template.toml``), T031 (unreadable), T032 (unknown key or colour), T033 (no
         colour), T034 (extends nothing that there is), T036 (a link that leads out of the folder), T037 (a style sheet
-        that asks for something from elsewhere); all of them at once.
+        that asks for something from elsewhere), T039 to T042 (the logo); all of them at once.
     """
     path = folder / NAME
     if not path.exists():
@@ -70,9 +74,14 @@ def read_own(folder: Path) -> tuple[str, Settings]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ReportError(Problem("T031", file=str(path), params={"detail": str(error)[:200]})) from None
     problems = [*_unknown(path, "", content, KEYS), *_parent(path, content), *_colours(path, content), *_style(folder)]
-    if problems:
+    logo: Logo | list[Problem] | None = None
+    if "logo" in content:
+        logo = read_logo(folder, str(content["logo"]), str(content.get("organisation") or ""))
+    if isinstance(logo, list):
+        problems += logo
+    if problems or isinstance(logo, list):
         raise ReportError(problems)
-    return str(content["extends"]), Settings(tuple(sorted(content.get("colours", {}).items())))
+    return str(content["extends"]), Settings(tuple(sorted(content.get("colours", {}).items())), logo)
 
 
 def _unknown(path: Path, prefix: str, table: dict[str, Any], allowed: tuple[str, ...]) -> list[Problem]:

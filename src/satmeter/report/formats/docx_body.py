@@ -98,7 +98,7 @@ class Body:
         runs = ""
         for figure in figures:
             png = self._drawn.png[figure.name]
-            runs += self._image(
+            runs += self.image(
                 f"{figure.name}.png", png, printed(png, most_wide=PIECE_WIDE), figure.caption, figure.alt
             )
         captions = [self._caption("figure", self.inline.run(figure.caption), "FigureCaption") for figure in figures]
@@ -108,7 +108,7 @@ class Body:
         kind, content = node["t"], node.get("c")
         match kind, content:
             case "Para" | "Plain", _:
-                yield from self._paragraph(content, place.text)
+                yield from self._paragraph(content or (), place.text)
             case "Header", (level, attributes, inlines):
                 yield self._heading(level, attributes[0], inlines)
             case "Div", (attributes, inside):
@@ -196,18 +196,19 @@ class Body:
         plots = pieces(figure.plot, cut(self._drawn.svg[figure.name]))
         if len(plots) == 1:
             whole = self._drawn.png[figure.name]
-            runs = self._image(f"{figure.name}.png", whole, printed(whole), figure.caption, figure.alt)
+            runs = self.image(f"{figure.name}.png", whole, printed(whole), figure.caption, figure.alt)
         else:
             runs = ""
             for place, plot in enumerate(plots, 1):
                 png = draw_png(replace(figure, plot=plot))
                 name = self._words.fill("document.piece", {"caption": figure.caption, "n": str(place)})
                 size = printed(png, most_wide=PIECE_WIDE)
-                runs += self._image(f"{figure.name}-{place}.png", png, size, name, figure.alt if place == 1 else name)
+                runs += self.image(f"{figure.name}-{place}.png", png, size, name, figure.alt if place == 1 else name)
         caption = self._caption("figure", self.inline.run(figure.caption), "FigureCaption")
         return Flow(paragraph("Figure", runs) + caption, "figure")
 
-    def _image(self, file: str, png: bytes, size: tuple[int, int], name: str, alt: str) -> str:
+    def image(self, file: str, png: bytes, size: tuple[int, int], name: str, alt: str) -> str:
+        """Return a run with an image that the package holds."""
         self._images += 1
         return image_xml(self._images, self.relations.image(file, png), size, name=name, alt=alt)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Literal
 
 from satmeter.report.figures.style import INK, MAIN, MUTED, OPEN, STRESS
@@ -18,6 +20,7 @@ PROLOGUE = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 ACCENT, RULE, BAND = "#00567f", "#c9d1d7", "#f2f4f5"
 BULLETS, NUMBERS = 1, 2
+_HOUSE = {"accent": ACCENT, "good": "#009e73", "bad": STRESS}
 
 Kind = Literal["paragraph", "character", "table"]
 
@@ -34,6 +37,12 @@ def styles_xml(*, chinese: bool) -> str:
         _table_style(),
     ]
     return f"{PROLOGUE}<w:styles {NAMESPACES}>{''.join(written)}</w:styles>"
+
+
+def coloured(xml: str, own: Mapping[str, str]) -> str:
+    """Return styles or theme in a template's own colours: accent of headings and links, good, bad of warnings."""
+    places = {_HOUSE[name].lstrip("#").upper(): colour.lstrip("#").upper() for name, colour in own.items()}
+    return re.sub(r'"([0-9A-F]{6})"', lambda found: f'"{places.get(found[1], found[1])}"', xml)
 
 
 def _defaults(chinese: bool) -> str:

@@ -79,6 +79,7 @@ def to_page(fragment: str, material: Material) -> str:
         report=report,
         words=material.words,
         kicker=material.kicker,
+        logo=material.logo,
         contents=contents,
         first=Markup(first),  # noqa: S704 (pandoc's, with our own figures)
         rest=Markup(rest),  # noqa: S704 (pandoc's, with our own figures)

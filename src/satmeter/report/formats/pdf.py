@@ -12,6 +12,7 @@ from satmeter.report.formats.pdf_fonts import FAMILIES, font_folders, without_gl
 from satmeter.report.formats.pdf_pictures import pictures
 from satmeter.report.formats.pdf_tables import INSET, MARGIN
 from satmeter.report.formats.pdf_typst import Emitter, array, literal
+from satmeter.report.logo import Logo
 from satmeter.report.material import Material
 from satmeter.report.pandoc import syntax_tree
 
@@ -45,6 +46,8 @@ def sources(material: Material) -> dict[str, bytes]:
         drawings[figure.name] = [
             f"(file: {literal(p.file)}, width: {p.width}pt, alt: {literal(p.alt)})" for p in pieces
         ]
+    if material.logo:
+        files[f"logo.{material.logo.form}"] = material.logo.content
     body = Emitter(drawings).document(syntax_tree(material.markdown)["blocks"])
     settings = ",\n".join(f"{key}: {value}" for key, value in _settings(material).items())
     main = f'#import "style.typ": *\n#show: report.with((\n{settings}))\n#{{\n{body}\n}}\n'
@@ -80,6 +83,13 @@ def compiled(files: Mapping[str, bytes]) -> bytes:
             raise ReportError(Problem("T021", got=error.message[:300])) from error
 
 
+def _logo(logo: Logo | None) -> str:
+    """Return the logo's file, width over height and alternative, as code."""
+    if logo is None:
+        return "none"
+    return f"(file: {literal(f'logo.{logo.form}')}, aspect: {logo.aspect:.4f}, alt: {literal(logo.organisation)})"
+
+
 def _settings(material: Material) -> dict[str, str]:
     """Return what ``style.typ`` gets beside the body, as code."""
     report, words = material.report, material.words
@@ -99,6 +109,7 @@ def _settings(material: Material) -> dict[str, str]:
         **{key: literal(text) for key, text in texts.items()},
         "region": literal(region) if region else "none",
         "fonts": array(map(literal, FAMILIES)),
+        "logo": _logo(material.logo),
         "margin": f"{MARGIN}pt",
         "inset": f"{INSET}pt",
     }

@@ -28,13 +28,13 @@ def write_pptx(material: Material) -> bytes:
         What the report is made from; drawings are made only of what no native chart can show.
     """
     report = material.report
-    deck = Presentation(io.BytesIO(empty_deck()))
+    deck = Presentation(io.BytesIO(empty_deck(material.colours)))
     n = int(material.results.study.get("n") or 0)
     footer = material.words["list.dot"].join(t for t in (report.title, base(material.words, n), report.banner) if t)
     painter = Painter(deck, report.language, footer)
     for slide in slides_of(material):
         painter.draw(slide)
     notes_theme: Any = deck.notes_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    notes_theme._element = parse_xml(theme())
+    notes_theme._element = parse_xml(theme(material.colours))
     described(deck, title=report.title, language=report.language, author="satmeter")
     return packed(deck)

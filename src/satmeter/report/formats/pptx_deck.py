@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from satmeter.report.context import Column, Finding, Section, Table
@@ -28,31 +28,11 @@ POINT_SIZE = 16.0
 
 
 def slides_of(material: Material) -> tuple[Slide, ...]:
-    """Return all slides of a report; sections without rows leave theirs out."""
+    """Return all slides of a report, in the order of its kind; sections without rows leave theirs out."""
     composer = Composer(material)
-    made = (
-        _cover(composer),
-        *_read_first(composer),
-        *_conclusions(composer),
-        *_found(composer, composer.report.headline.strengths, "strengths"),
-        *_found(composer, composer.report.headline.weaknesses, "weaknesses"),
-        *sample_slides(composer),
-        *score_slides(composer),
-        *nps_slides(composer),
-        *group_slides(composer),
-        *driver_slides(composer),
-        *priority_slides(composer),
-        *segment_slides(composer),
-        *path_slides(composer),
-        *item_slides(composer),
-        *verbatim_slides(composer),
-        *_reliability(composer),
-        *_validity(composer),
-        *_quality(composer),
-        *_method(composer),
-        *_remarks(composer),
-        *_glossary(composer),
-    )
+    made = [_cover(composer), *_read_first(composer)]
+    for write in KINDS[material.template.kind]:
+        made += write(composer)
     return _told_apart(composer, made)
 
 
@@ -69,7 +49,7 @@ def _told_apart(composer: Composer, slides: Sequence[Slide]) -> tuple[Slide, ...
 
 def _cover(composer: Composer) -> Slide:
     report, words = composer.report, composer.words
-    body = CoverBody(composer.material.kicker, report.disclosure, report.banner)
+    body = CoverBody(composer.material.kicker, report.disclosure, report.banner, composer.material.logo)
     made = words.fill("page.made", {"version": composer.material.version})
     return Slide("", report.title, body, notes=(*report.method.paragraphs, made))
 
@@ -107,13 +87,21 @@ def _found(composer: Composer, found: Sequence[Finding], kind: str) -> list[Slid
         said = Said(kind, (words[f"heading.{kind}"],), (headline.ranking,))
         return _points(composer, said, (reason,))
     names = words.join([finding.label for finding in found])
-    rows = tuple((f.label, words.paragraph([f.sentence, f.hedge, f.caveat]), f.example) for f in found)
-    heads = (words["column.driver"], words["pptx.finding"], words["pptx.example"])
-    if not any(f.example for f in found):
-        heads, rows = heads[:2], tuple(row[:2] for row in rows)
-    table = Table(words[f"heading.{kind}"], tuple(Column(head) for head in heads), rows)
+    table = _finding_table(composer, found, words[f"heading.{kind}"])
     said = Said(kind, (composer.fill(kind, {"names": names}), words[f"heading.{kind}"]), (headline.ranking,))
     return composer.slides(said, table_bodies(table), "table")
+
+
+def _finding_table(composer: Composer, found: Sequence[Finding], caption: str) -> Table:
+    """Return drivers with what is said of them, and their telling items where there are any."""
+    words = composer.words
+    with_items = any(f.example for f in found)
+    heads = (words["column.driver"], words["pptx.finding"], *((words["pptx.example"],) if with_items else ()))
+    rows = tuple(
+        (f.label, words.paragraph([f.sentence, f.hedge, f.caveat]), *((f.example,) if with_items else ()))
+        for f in found
+    )
+    return Table(caption, tuple(Column(head) for head in heads), rows)
 
 
 def _points(composer: Composer, said: Said, texts: Sequence[str]) -> list[Slide]:
@@ -121,6 +109,47 @@ def _points(composer: Composer, said: Said, texts: Sequence[str]) -> list[Slide]
     heights = [text_height(text, POINT_SIZE, BODY.width - 16) + 6 for text in texts]
     bodies: list[Body] = [PointsBody(tuple(texts[start:stop])) for start, stop in pages(heights, BODY.height)]
     return composer.slides(said, bodies, "table") if bodies else []
+
+
+def _strengths(composer: Composer) -> list[Slide]:
+    return _found(composer, composer.report.headline.strengths, "strengths")
+
+
+def _weaknesses(composer: Composer) -> list[Slide]:
+    return _found(composer, composer.report.headline.weaknesses, "weaknesses")
+
+
+def _matters(composer: Composer) -> list[Slide]:
+    """Return what matters first as a table of drivers and sentences, then the groups that lie low."""
+    summary, words = composer.report.summary, composer.words
+    if not summary.matters:
+        return _points(composer, Said("matters", (words["heading.matters"],)), (summary.no_matter,))
+    table = _finding_table(composer, summary.matters, words["heading.matters"])
+    made = composer.slides(
+        Said("matters", (words["heading.matters"],), (summary.ranking,)), table_bodies(table), "table"
+    )
+    return made + _points(composer, Said("matter_groups", (words["heading.matter_groups"],)), summary.groups)
+
+
+def _next_steps(composer: Composer) -> list[Slide]:
+    said = Said("next_steps", (composer.words["heading.next_steps"],))
+    return _points(composer, said, composer.report.summary.steps)
+
+
+def _statement(composer: Composer) -> list[Slide]:
+    """Return how a published score is to be read, who asked whom and how, and what is missing."""
+    given, words = composer.report.publication, composer.words
+    made = _points(composer, Said("statement", (words["heading.statement"],)), given.statement)
+    for part in given.asked.parts:
+        made += composer.tables(Said("asked", given.asked.paragraphs), part.tables)
+    return made + composer.tables(Said("disclosed", (given.missing, words["heading.disclosed"])), [given.disclosed])
+
+
+def _codebook(composer: Composer) -> list[Slide]:
+    made: list[Slide] = []
+    for part in composer.report.codebook.parts:
+        made += composer.tables(Said("wording", (part.title,), part.paragraphs), part.tables)
+    return made
 
 
 def _reliability(composer: Composer) -> list[Slide]:
@@ -188,3 +217,34 @@ def _glossary(composer: Composer) -> list[Slide]:
     rows = tuple((term.word, term.meaning) for term in composer.report.glossary)
     table = Table(words["heading.glossary"], (Column(words["pptx.word"]), Column(words["pptx.meaning"])), rows)
     return composer.slides(Said("glossary", (words["pptx.glossary"],)), table_bodies(table), "table")
+
+
+_FULL: tuple[Callable[[Composer], list[Slide]], ...] = (
+    _conclusions,
+    _strengths,
+    _weaknesses,
+    sample_slides,
+    score_slides,
+    nps_slides,
+    group_slides,
+    driver_slides,
+    priority_slides,
+    segment_slides,
+    path_slides,
+    item_slides,
+    verbatim_slides,
+    _reliability,
+    _validity,
+    _quality,
+    _method,
+    _remarks,
+    _glossary,
+)
+KINDS: dict[str, tuple[Callable[[Composer], list[Slide]], ...]] = {
+    "satisfaction": _FULL,
+    "management": (_conclusions, _matters, score_slides, priority_slides, _next_steps),
+    "publication": (_conclusions, _statement, group_slides, _method),
+    "reliability": (item_slides, _reliability, _validity, _quality, _method, _remarks),
+    "codebook": (_codebook,),
+}
+"""Built-in template to its slides, behind the cover."""

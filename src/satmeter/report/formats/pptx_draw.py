@@ -31,6 +31,7 @@ from satmeter.report.formats.pptx_slides import (
 from satmeter.report.formats.pptx_table import KEY_BOX, MAP_BOX, key_widths
 from satmeter.report.formats.pptx_text import TITLE_SIZES, printable, title_size
 from satmeter.report.formats.pptx_theme import BODY, SMALL, Box
+from satmeter.report.logo import Logo
 
 CARD_GAP = 14.0
 ONE_COLUMN = 3
@@ -43,6 +44,8 @@ _NS = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 )
+
+COVER_LOGO = Box(60, 36, 240, 54)
 
 
 class Painter:
@@ -72,6 +75,8 @@ class Painter:
         body = slide.body
         if isinstance(body, CoverBody):
             self._cover(places, body)
+            if body.logo:
+                self._logo(page, body.logo)
         else:
             self._place(places.pop(house.SECTION_ID), slide.section)
             small = places.pop(house.SMALL_ID)
@@ -163,6 +168,17 @@ class Painter:
         box = Box(left, BODY.top, width * scale, height * scale)
         picture = page.shapes.add_picture(io.BytesIO(image), *box.emu)
         _described(picture._element, alt)
+
+    def _logo(self, page: Any, logo: Logo) -> None:
+        """Add the organisation's sign on a plate as white as the paper that it was made for."""
+        wide = min(COVER_LOGO.height * logo.aspect, COVER_LOGO.width)
+        box = Box(COVER_LOGO.left, COVER_LOGO.top, wide, wide / logo.aspect)
+        plate = Box(box.left - 10, box.top - 10, box.width + 20, box.height + 20)
+        ground = self._box(page, plate)._parent
+        ground.fill.solid()
+        ground.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+        picture = page.shapes.add_picture(io.BytesIO(logo.png), *box.emu)
+        _described(picture._element, logo.organisation)
 
     def _points(self, page: Any, points: Sequence[str]) -> None:
         frame = self._box(page, BODY)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from satmeter.report.context import Figure, Stat, Table
 from satmeter.report.formats.pptx_charts import Chart
+from satmeter.report.logo import Logo
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ class CardsBody:
 
 @dataclass(frozen=True, slots=True)
 class CoverBody:
-    """The first slide: the lines under the title, and the banner that says that answers are simulated."""
+    """The first slide: the lines under the title, the banner that says that answers are simulated, the logo."""
 
     kicker: str
     disclosure: str
     banner: str
+    logo: Logo | None = None
 
 
 Body = ChartBody | MapBody | TableBody | PictureBody | PointsBody | CardsBody | CoverBody

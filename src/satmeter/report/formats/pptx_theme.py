@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from satmeter.report.figures.style import GRID, INK, MAIN, MUTED, OPEN, STRESS
@@ -61,16 +62,16 @@ _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument."
 
 
-def empty_deck() -> bytes:
-    """Return the package that slides are added to."""
+def empty_deck(colours: Mapping[str, str]) -> bytes:
+    """Return the package that slides are added to; `colours` are the template's own."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, text in _parts().items():
+        for name, text in _parts(colours).items():
             package.writestr(zipfile.ZipInfo(name), _HEAD + text)
     return buffer.getvalue()
 
 
-def _parts() -> dict[str, str]:
+def _parts(colours: Mapping[str, str]) -> dict[str, str]:
     layout = _relations({"rId1": ("slideMaster", "../slideMasters/slideMaster1.xml")})
     return {
         "[Content_Types].xml": _content_types(),
@@ -88,7 +89,7 @@ def _parts() -> dict[str, str]:
         "ppt/presProps.xml": f"<p:presentationPr {_NS}/>",
         "ppt/tableStyles.xml": _table_styles(),
         "ppt/viewProps.xml": f"<p:viewPr {_NS}/>",
-        "ppt/theme/theme1.xml": theme(),
+        "ppt/theme/theme1.xml": theme(colours),
         "ppt/slideMasters/slideMaster1.xml": _master(),
         "ppt/slideMasters/_rels/slideMaster1.xml.rels": _relations(
             {
@@ -139,8 +140,11 @@ def _presentation() -> str:
     )
 
 
-def theme() -> str:
-    """Return the theme: Okabe and Ito's colours, as in the figures, and a Latin and an East Asian font."""
+def theme(own: Mapping[str, str]) -> str:
+    """Return the theme: Okabe and Ito's colours, as in the figures, and a Latin and an East Asian font.
+
+    A template's `own` accent takes the place of titles, stripe and links, its bad and good those of two accents.
+    """
     colours = {
         "dk1": INK,
         "lt1": "#ffffff",
@@ -155,6 +159,8 @@ def theme() -> str:
         "hlink": MAIN,
         "folHlink": MUTED,
     }
+    places = {"accent": ("dk2", "accent1", "hlink"), "bad": ("accent2",), "good": ("accent3",)}
+    colours |= {place: own[name] for name, named in places.items() if name in own for place in named}
     scheme = "".join(f'<a:{key}><a:srgbClr val="{value[1:].upper()}"/></a:{key}>' for key, value in colours.items())
     font = (
         f'<a:latin typeface="{LATIN}"/><a:ea typeface="{HAN}"/><a:cs typeface=""/>'

@@ -38,6 +38,7 @@ def write_xlsx(material: Material) -> bytes:
         comment=words.fill("page.made", {"version": material.version}),
         back=words["xlsx.back"],
         page=words["xlsx.page_of"],
+        accent=material.colours.get("accent", ""),
     )
 
 

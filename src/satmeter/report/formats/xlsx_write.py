@@ -44,7 +44,9 @@ class Exact(float):
         return float.__repr__(self)
 
 
-def write_workbook(sheets: Sequence[Sheet], *, language: str, title: str, comment: str, back: str, page: str) -> bytes:
+def write_workbook(
+    sheets: Sequence[Sheet], *, language: str, title: str, comment: str, back: str, page: str, accent: str = ""
+) -> bytes:
     """Return the workbook.
 
     Parameters
@@ -57,6 +59,8 @@ def write_workbook(sheets: Sequence[Sheet], *, language: str, title: str, commen
         For the properties of the file.
     back, page
         Words of the link to the first sheet, and of the footer with Excel's ``&P`` and ``&N``.
+    accent
+        Colour of titles and headers; black where it is empty.
     """
     stream = io.BytesIO()
     options = {
@@ -69,7 +73,7 @@ def write_workbook(sheets: Sequence[Sheet], *, language: str, title: str, commen
     book = xlsxwriter.Workbook(stream, options)
     properties = {"title": one_line(title)[:255], "comments": comment, "created": DATE, "author": "satmeter"}
     book.set_properties(properties)
-    formats = _formats(book, FONTS[language])
+    formats = _formats(book, FONTS[language], accent)
     pages = [book.add_worksheet(sheet.name) for sheet in sheets]
     for number, (sheet, target) in enumerate(zip(sheets, pages, strict=True)):
         lines = (*sheet.lines, (back, sheets[0].name)) if number else sheet.lines
@@ -83,8 +87,9 @@ def write_workbook(sheets: Sequence[Sheet], *, language: str, title: str, commen
     return stream.getvalue()
 
 
-def _formats(book: Any, font: str) -> dict[str, Any]:
+def _formats(book: Any, font: str, accent: str) -> dict[str, Any]:
     plain = {"font_name": font, "font_size": 11, "valign": "top"}
+    shown = {"font_color": accent} if accent else {}
     numbers = {style: book.add_format({**plain, "num_format": code}) for style, code in NUMBERS.items()}
     symbols = {f"{style} symbol": book.add_format({**plain, "align": "right"}) for style in (*NUMBERS, "flag")}
     return {
@@ -94,10 +99,12 @@ def _formats(book: Any, font: str) -> dict[str, Any]:
         "code": book.add_format({**plain, "font_color": MUTED}),
         "flag": book.add_format({**plain, "align": "right"}),
         "link": book.add_format({**plain, "font_color": MAIN, "underline": 1}),
-        "title": book.add_format({**plain, "font_size": 15, "bold": True}),
+        "title": book.add_format({**plain, **shown, "font_size": 15, "bold": True}),
         "line": book.add_format(plain),
-        "head": book.add_format({**plain, "bold": True, "text_wrap": True, "bottom": 1}),
-        "head number": book.add_format({**plain, "bold": True, "text_wrap": True, "bottom": 1, "align": "right"}),
+        "head": book.add_format({**plain, **shown, "bold": True, "text_wrap": True, "bottom": 1}),
+        "head number": book.add_format(
+            {**plain, **shown, "bold": True, "text_wrap": True, "bottom": 1, "align": "right"}
+        ),
     }
 
 

@@ -37,13 +37,18 @@ def _model_part(edition: Edition) -> Part:
         (
             str(c["id"]),
             results.label(str(c["id"])),
-            words.name("role", str(c.get("role") or "")),
+            _named(edition, f"role.{c.get('role')}"),
             ", ".join(model.get(c["id"]) or ()) or ABSENT,
             count(len(c.get("items") or ())),
         )
         for c in results.constructs
     )
     return Part(words["heading.model"], tables=(Table(words["codebook.construct_table"], columns, cells),))
+
+
+def _named(edition: Edition, key: str) -> str:
+    """Return the name of a role or type; one that nobody knows is shown as it is."""
+    return edition.words[key] if key in edition.words else key.partition(".")[2]
 
 
 def _scales_part(edition: Edition) -> Part:
@@ -101,7 +106,7 @@ def _question_parts(edition: Edition) -> list[Part]:
 
 def _question(edition: Edition, question: Row, asked: Row | None) -> Part:
     words, name, kind = edition.words, str(question["id"]), str(question.get("type") or "")
-    fields = {"id": name, "type": words.name("type", kind), "text": edition.results.text(question.get("text"))}
+    fields = {"id": name, "type": _named(edition, f"type.{kind}"), "text": edition.results.text(question.get("text"))}
     title = words.fill("codebook.question", fields)
     told = []
     if asked is not None:

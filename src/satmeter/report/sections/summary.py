@@ -37,13 +37,20 @@ def summary(edition: Edition) -> Summary:
         matters=tuple(_matter(edition, s, outcome) for s in low[:MOST_MATTERS]) or by_score,
         no_matter=reason or words["matter.none"],
         groups=tuple(_group_sentence(edition, s, index) for s in groups[:MOST_GROUPS]),
-        no_group=reason or words.fill("matter.no_group", {"least": str(SMALL_BASE)}),
+        no_group=reason or _no_group(edition),
         ranking=words[ranked] if low or by_score else "",
         steps=_steps(edition, low[:MOST_MATTERS], groups[:MOST_GROUPS], rows, outcome),
         scores=scores_figure(edition),
         map=priority_map(edition, outcome),
         known=words.paragraph([*_known(edition), sampling_sentence(edition), words["known.more"]]),
     )
+
+
+def _no_group(edition: Edition) -> str:
+    """Return why no group is named: none was compared, or none lies surely low."""
+    if not any(row.get("group_by") for row in edition.results.rows("scores")):
+        return edition.words["sentence.no_groups"]
+    return edition.words.fill("matter.no_group", {"least": str(SMALL_BASE)})
 
 
 def _rows(edition: Edition, index: str) -> tuple[str, tuple[Row, ...]]:
