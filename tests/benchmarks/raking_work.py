@@ -1,8 +1,8 @@
 """Raking that is timed: ``python raking_work.py satmeter | weightipy | svy | yardstick ROWS KIND`` prints seconds.
 
-A million people, say, in a data frame of six columns of 2, 5, 6, 4, 3 and 7 categories (5,040 cells), of KIND ``str`` or
-``category``, are weighted to shares. ``table ROWS FILE`` writes the frame and the shares for raking_peer.R. Prints CPU
-seconds of five calls after a first.
+People in a data frame of six columns of 2, 5, 6, 4, 3 and 7 categories (5,040 cells), of KIND ``str`` or ``category``,
+are weighted to shares. ``table ROWS FILE`` writes the frame and the shares for raking_peer.R. Prints the CPU seconds of
+five calls after a first.
 """
 
 from __future__ import annotations

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from satmeter.errors import StudyError
 from satmeter.measurement import measure
 from satmeter.moments import make_resampling, mean_stack
 from satmeter.numerics.linearisation import mean_with_se
+from satmeter.study.design import coded_column
+from satmeter.study.plan import Margin, Weighting
+from satmeter.study.weighting import calibrate_weights
 
 HEADER = ("p1", "p2", "p3", "s1", "s2", "s3", "l1", "city", "kind", "w")
 
@@ -219,3 +225,27 @@ def test_a_mean_that_the_margins_determine_has_no_error(study_of):
         (study.frame["city"] == "w").to_numpy(dtype=float), study.weights, calibration=study.calibration
     ).std_error == pytest.approx(0, abs=1e-12)
     assert all(np.isfinite(row.estimate) for row in measure(study, make_resampling(study)).scores)
+
+
+@pytest.mark.parametrize("kind", ["object", "str", "category"])
+def test_columns_are_coded_by_their_text_whatever_holds_them(kind):
+    texts = pd.Series([" n", "s", "n", None, "w", "n "], dtype="object")
+    held = texts.astype(kind)
+    if kind == "category":
+        held = held.cat.add_categories(["nobody"])
+    responses = SimpleNamespace(other=pd.DataFrame({"city": held}), frame=pd.DataFrame(index=range(6)), absent=())
+    code, labels = coded_column(responses, "city", "weighting", "study.yaml")
+    assert [labels[k] for k in code] == ["n", "s", "n", "", "w", "n"]
+    margin = Margin("city", {"n": 0.5, "s": 0.2, "w": 0.3})
+    found = calibrate_weights(Weighting((margin,)), responses, np.arange(6), np.ones(6), "study.yaml")
+    assert [(row.category, row.n) for row in found.margins] == [("n", 3), ("s", 1), ("w", 1), ("", 1)]
+    assert found.weights == pytest.approx(np.array([5 / 6, 1, 5 / 6, 1, 1.5, 5 / 6]), rel=1e-12)
+
+
+def test_more_categories_than_a_byte_holds():
+    names = [f"k{i}" for i in range(300)]
+    frame = pd.DataFrame({"site": names * 2})
+    responses = SimpleNamespace(other=frame, frame=frame[[]], absent=())
+    margin = Margin("site", {name: 1 + (i % 2) for i, name in enumerate(names)})
+    found = calibrate_weights(Weighting((margin,)), responses, np.arange(600), np.ones(600), "study.yaml")
+    assert found.weights == pytest.approx(np.tile([2 / 3, 4 / 3], 300), rel=1e-12)

@@ -23,7 +23,8 @@ def calibrated_again(resampling: Resampling, frame: CalibrationFrame) -> Resampl
     Returns
     -------
     Resampling
-        Without the replicates that no weights bring to the margins, such as one that lacks a category.
+        Without the replicates that no weights, all of them positive, bring to the margins, such as one that lacks a
+        category.
 
     Notes
     -----
@@ -38,7 +39,7 @@ def calibrated_again(resampling: Resampling, frame: CalibrationFrame) -> Resampl
     sums = _cell_sums(resampling, unit, cell, mass, cells.size)
     found = frame.calibrated(sums)
     factors = found.factors[1:] / found.factors[0]
-    usable = found.converged[1:] & (found.factors[1:] > 0).all(axis=1)
+    usable = found.converged[1:] & ((found.factors[1:] > 0) | (sums[1:] <= 0)).all(axis=1)
     adjustment = Adjustment(unit, cell, factors[usable])
     draws = resampling.draws[usable]
     return Resampling(resampling.weights, units, draws, resampling.scale, resampling.df, adjustment)
@@ -48,9 +49,10 @@ def _cell_sums(resampling: Resampling, unit: IntArray, cell: IntArray, mass: Flo
     """Sum base weights by cell, shape (1 + replicates, cells); the first is the sample's."""
     sums = np.zeros((1 + resampling.replicates, size))
     step = max(256, _CHUNK_NUMBERS // (1 + resampling.replicates))
+    order = np.argsort(cell, kind="stable")
     for start in range(0, len(unit), step):
-        part = slice(start, start + step)
-        placed = np.zeros((len(unit[part]), size))
-        placed[np.arange(len(placed)), cell[part]] = mass[part]
-        sums += resampling.multipliers(unit[part]) @ placed
+        part = order[start : start + step]
+        weighted = resampling.multipliers(unit[part]) * mass[part]
+        held, first = np.unique(cell[part], return_index=True)
+        sums[:, held] += np.add.reduceat(weighted, first, axis=1)
     return sums

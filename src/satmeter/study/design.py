@@ -14,11 +14,12 @@ from satmeter.responses.model import Responses
 from satmeter.study.plan import Design
 
 MAX_ROWS = 5_000_000
+_SHORT = 127
 _VARIED = 1.5  # design effect of unequal weights above which the reader is told
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.signedinteger]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -56,7 +57,9 @@ def design_column(responses: Responses, name: str, role: str, file: str) -> pd.S
 
 
 def coded_column(responses: Responses, name: str, role: str, file: str) -> tuple[Codes, list[str]]:
-    """Return a column of the design as codes, shape (rows,), and the text that each stands for; blank where empty.
+    """Return a column of the design as codes, shape (rows,), and the text that each stands for; the first is blank.
+
+    Two codes may stand for one text.
 
     Raises
     ------
@@ -71,10 +74,14 @@ def coded_column(responses: Responses, name: str, role: str, file: str) -> tuple
             Problem("S020", file, about=("column", name), suggestion=nearest(name, columns), params=params)
         )
     values = responses.other[name] if name in responses.other.columns else responses.frame[name]
-    code, found = pd.factorize(values)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        place, found = values.cat.codes.to_numpy(), values.cat.categories
+    else:
+        place, found = pd.factorize(values)
     texts = [f"{value:g}" if isinstance(value, float) else str(value).strip() for value in found]
-    labels, place = np.unique(np.array([*texts, ""], dtype=str), return_inverse=True)
-    return place.astype(np.int32)[code], [str(label) for label in labels]
+    code: Codes = np.asarray(place).astype(np.int8 if len(texts) < _SHORT else np.int32)
+    code += 1
+    return code, ["", *texts]
 
 
 def frequencies(responses: Responses, design: Design, file: str) -> tuple[IntArray, tuple[Note, ...]]:

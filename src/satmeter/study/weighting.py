@@ -11,13 +11,12 @@ from satmeter.errors import Note, NumericsError, Problem, StudyError
 from satmeter.numerics.calibration_cells import CalibrationFrame, Cells, indicator_columns, margin_cells
 from satmeter.questionnaire.spec import listed
 from satmeter.responses.model import Responses
-from satmeter.study.design import coded_column
+from satmeter.study.design import Codes, coded_column
 from satmeter.study.plan import Margin, Weighting
 from satmeter.study.weighting_keys import ABOUT, CROSS, common_sum
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
 
 _UNKNOWN = ""
 
@@ -70,17 +69,8 @@ class Calibrated:
 
 
 @dataclass(frozen=True, eq=False)
-class _Coded:
-    """A margin with the category of every respondent, the last of which may be the unknown one."""
-
-    margin: Margin
-    names: tuple[str, ...]
-    code: Codes
-
-
-@dataclass(frozen=True, eq=False)
 class _Counted:
-    """A margin with the category, respondents and base weight of every cell."""
+    """A margin with the category, respondents and base weight of every cell; the last name may be the unknown one."""
 
     margin: Margin
     names: tuple[str, ...]
@@ -133,17 +123,16 @@ def calibrate_weights(
     """
     coded = [_coded(margin, responses, positions, file) for margin in weighting.margins]
     n = len(base)
-    levels = [len(entry.names) for entry in coded]
-    codes: list[npt.NDArray[np.signedinteger]] = [entry.code for entry in coded]
-    sizes = list(levels)
+    codes, sizes = [code for code, _ in coded], [len(labels) for _, labels in coded]
     if weighting.trim is not None and np.ptp(base) > 0:
         distinct, code = np.unique(base, return_inverse=True)
-        codes, sizes = [*codes, code], [*sizes, len(distinct)]
+        codes, sizes = [*codes, code.astype(np.int32)], [*sizes, len(distinct)]
     cells = margin_cells(codes, sizes)
-    counted = _counted(coded, cells, base)
+    counted = _counted(weighting.margins, [labels for _, labels in coded], cells, base)
+    levels = [len(entry.names) for entry in counted]
     _check_categories(counted, file)
     totals = np.concatenate([_targets(entry) for entry in counted]) * n
-    columns = indicator_columns(cells.codes[:, : len(levels)], levels)
+    columns = indicator_columns(np.stack([entry.code for entry in counted], axis=1), levels)
     low, high = _limits(weighting, cells.cell, base, cells.size)
     frame = CalibrationFrame(cells, columns, totals, base, weighting.distance, low, high)
     try:
@@ -166,27 +155,30 @@ def calibrate_weights(
     return Calibrated(weights, frame, _weight_rows(weights, found.steps), margins, tuple(notes))
 
 
-def _coded(margin: Margin, responses: Responses, positions: IntArray, file: str) -> _Coded:
+def _coded(margin: Margin, responses: Responses, positions: IntArray, file: str) -> tuple[Codes, list[str]]:
+    """Return a code for every respondent, and the category that each code stands for; two may stand for one."""
     code, labels = coded_column(responses, margin.parts[0], "weighting", file)
     for name in margin.parts[1:]:
         more, texts = coded_column(responses, name, "weighting", file)
-        code = code * np.int32(len(texts)) + more
+        code = code.astype(np.int32) * np.int32(len(texts)) + more
         labels = [f"{a}{CROSS}{b}" if a and b else _UNKNOWN for a in labels for b in texts]
-    code = code[positions]
-    held = np.bincount(code, minlength=len(labels)) > 0
-    found = {label for label, here in zip(labels, held, strict=True) if here}
-    names = [name for name in margin.values if margin.values[name] > 0 or name in found]
-    names += sorted(found - margin.values.keys() - {_UNKNOWN})
-    if _UNKNOWN in found:
-        names.append(_UNKNOWN)
-    place = np.array([names.index(label) if label in found else 0 for label in labels], dtype=np.int32)
-    return _Coded(margin, tuple(names), place[code])
+    return code[positions], labels
 
 
-def _counted(coded: list[_Coded], cells: Cells, base: FloatArray) -> list[_Counted]:
+def _counted(margins: tuple[Margin, ...], labels: list[list[str]], cells: Cells, base: FloatArray) -> list[_Counted]:
     n = np.bincount(cells.cell, minlength=cells.size).astype(np.float64)
     mass = np.bincount(cells.cell, weights=base, minlength=cells.size).astype(np.float64)
-    return [_Counted(entry.margin, entry.names, cells.codes[:, j], n, mass) for j, entry in enumerate(coded)]
+    counted = []
+    for j, (margin, texts) in enumerate(zip(margins, labels, strict=True)):
+        held, code = np.unique(cells.codes[:, j], return_inverse=True)
+        found = [texts[k] for k in held]
+        names = [name for name in margin.values if margin.values[name] > 0 or name in found]
+        names += sorted({*found} - margin.values.keys() - {_UNKNOWN})
+        if _UNKNOWN in found:
+            names.append(_UNKNOWN)
+        place = np.array([names.index(text) for text in found], dtype=np.int64)
+        counted.append(_Counted(margin, tuple(names), place[code], n, mass))
+    return counted
 
 
 def _check_categories(counted: list[_Counted], file: str) -> None:
