@@ -77,10 +77,22 @@ def test_the_figure_has_what_was_said_and_the_table_everything(said):
     ]
     assert part.tables[0].rows[0] == ("Price", "61", "31.2%", "[25.0%, 38.0%]", "200")
     assert part.tables[0].rows[3] == ("Nothing", "0", "0.0%", "[0.0%, 2.0%]", "200")
+    assert [column.label for column in part.tables[1].columns] == ["Theme", "North (n < 30)", "South"]
     assert part.tables[1].rows == (
-        ("North (n < 30)", "22", "50% [30%, 70%]", "25% [10%, 40%]"),
-        ("South", "100", "20% [10%, 30%]", "10% [5%, 20%]"),
+        ("n", "22", "100"),
+        ("Price", "50% [30%, 70%]", "20% [10%, 30%]"),
+        ("Outages", "25% [10%, 40%]", "10% [5%, 20%]"),
     )
+
+
+def test_many_groups_stand_one_under_the_other(said):
+    rows = said["verbatims"]["rows"]
+    rows += [row("price", k / 10, 0.0, 1.0, k, 10, "region", f"g{k}") for k in range(1, 5)]
+    rows += [row("outage", 0.5, 0.2, 0.8, 5, 10, "region", f"g{k}") for k in range(1, 5)]
+    table = report_context(said, language="en").verbatims.parts[0].tables[1]
+    assert [column.label for column in table.columns] == ["Group", "n", "Price", "Outages"]
+    assert table.rows[0] == ("North (n < 30)", "22", "50% [30%, 70%]", "25% [10%, 40%]")
+    assert table.rows[3] == ("g2 (n < 30)", "10", "20% [0%, 100%]", "50% [20%, 80%]")
 
 
 def test_quotes_stand_with_theme_and_respondent(said):

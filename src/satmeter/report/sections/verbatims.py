@@ -15,6 +15,9 @@ from satmeter.report.sentences import listing, share
 REST = ("other", "none")
 """Themes of answers that belong to none."""
 
+SIDE_BY_SIDE = 5
+"""Most groups whose columns fit on a page."""
+
 
 def verbatims_section(edition: Edition) -> Section:
     """Return themes, words and quotes of every question; nothing where the study did not ask for them."""
@@ -99,21 +102,28 @@ def _table(edition: Edition, question: str, whole: Sequence[Row]) -> Table:
 
 
 def _group_table(edition: Edition, question: str, group_by: str, rows: Sequence[Row]) -> Table:
-    """Return the shares of every theme by group, a row a group: groups may be many, themes are few."""
+    """Return the shares of every theme by group; few groups stand side by side, many one under the other."""
     words, results = edition.words, edition.results
     own = matching(rows, {"group_by": group_by})
-    themes = dict.fromkeys(str(row["theme"]) for row in own)
-    columns = [Column(words["column.group"]), Column(words["column.n"], "right")]
-    columns += [Column(results.theme(str(own[0]["question"]), theme), "right") for theme in themes]
-    cells = []
+    themes = [
+        results.theme(str(row["question"]), str(row["theme"])) for row in matching(own, {"group": own[0]["group"]})
+    ]
+    names, lines = [], []
     for group in dict.fromkeys(str(row["group"]) for row in own):
         shares = matching(own, {"group": group})
         n = int(shares[0].get("n") or 0)
         small = words["list.open"] + words["mark.small"] + words["list.close"] if n < SMALL_BASE else ""
-        name = results.option(group_by, group) + small
-        cells.append((name, count(n), *(share(estimate(row, "")) for row in shares)))
+        names.append(results.option(group_by, group) + small)
+        lines.append((count(n), *(share(estimate(row, "")) for row in shares)))
+    heads = [words["column.n"], *themes]
+    if len(names) <= SIDE_BY_SIDE:
+        corner, across, down, cells = words["verbatims.theme"], names, heads, list(zip(*lines, strict=True))
+    else:
+        corner, across, down, cells = words["column.group"], heads, names, lines
+    columns = (Column(corner), *(Column(name, "right") for name in across))
     fields = {"question": question, "group": results.label(group_by), "level": edition.level}
-    return Table(words.fill("verbatims.group_table", fields), tuple(columns), tuple(cells))
+    table = tuple((name, *line) for name, line in zip(down, cells, strict=True))
+    return Table(words.fill("verbatims.group_table", fields), columns, table)
 
 
 def _words_part(edition: Edition, question: str) -> Part:
