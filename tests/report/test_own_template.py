@@ -158,3 +158,36 @@ def test_answers_stay_text_in_an_own_block(document, ours):
     document["study"]["title"] = {"en": "<b>*x*</b> {{ report }}", "zh-CN": "x"}
     (ours / "report.md.j2").write_text("{{ report.title }}\n", "utf-8")
     assert "\\<b\\>\\*x\\*\\</b\\> {{ report }}" in made(document, ours).decode("utf-8").replace("\\/", "/")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("#let ours = 1\n#let y = \n", [("T021", 2)]),
+        ('\n\n#let y = read("/etc/hostname")\n', [("T021", 3)]),
+        ('#let y = read("../../../../etc/hostname")\n', [("T021", 1)]),
+        ('#let y = image("/etc/hostname")\n', [("T021", 1)]),
+        ('\n#import "@preview/tablex:0.0.8": *\n', [("T037", 2)]),
+        ('#include "../secret.typ"\n', [("T037", 1)]),
+        ('#let y = eval("1")\n', [("T037", 1)]),
+    ],
+)
+def test_typst_code_is_told_with_its_line_and_reads_nothing_outside(document, ours, source, expected):
+    pytest.importorskip("typst")
+    (ours / "style.typ").write_text(source, "utf-8")
+    with pytest.raises(ReportError) as caught:
+        made(document, ours, "pdf")
+    assert codes(caught) == expected
+    (problem,) = caught.value.problems
+    assert problem.file == str(ours / "style.typ")
+    assert "tmp" not in str(problem.got)
+
+
+def test_a_template_may_extend_one_that_extends_another(document, ours):
+    (ours / "template.toml").write_text('extends = "management"\n', "utf-8")
+    (ours / "style.css").write_text(".brief { color: red }\n", "utf-8")
+    template = find_template(str(ours))
+    assert [folder.name for folder in template.folders] == ["ours", "management", "satisfaction"]
+    assert (template.kind, template.own) == ("management", (ours,))
+    assert template.text("style.css").endswith(".brief { color: red }\n")
+    assert b"What matters first" in made(document, ours)

@@ -21,7 +21,11 @@ COLOURS = ("accent", "good", "bad")
 FILES = (NAME, "report.md.j2", "page.html.j2", "style.css", "style.typ")
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
-_ASKS = re.compile(r"</|@import|url\(", re.IGNORECASE)
+_ASKS = {
+    "style.css": re.compile(r"(</|@import|url\()", re.IGNORECASE),
+    "style.typ": re.compile(r"^(?!\s*//).*\b(import|include|eval)\b"),
+}
+"""What a style sheet may not hold: typst would look for a package that is imported on the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +122,10 @@ def _colours(path: Path, content: dict[str, Any]) -> list[Problem]:
 
 
 def _style(folder: Path) -> list[Problem]:
-    path = folder / "style.css"
-    if not path.is_file():
-        return []
-    lines = path.read_text("utf-8", errors="replace").splitlines()
     return [
-        Problem("T037", file=str(path), line=number, got=match[0])
-        for number, line in enumerate(lines, 1)
-        if (match := _ASKS.search(line))
+        Problem("T037", file=str(folder / name), line=number, got=match[1])
+        for name, asks in _ASKS.items()
+        if (folder / name).is_file()
+        for number, line in enumerate((folder / name).read_text("utf-8", errors="replace").splitlines(), 1)
+        if (match := asks.search(line))
     ]

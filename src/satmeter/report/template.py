@@ -56,6 +56,16 @@ class Template:
             raise FileNotFoundError(file)
         return self._styled(file, texts) if file in _STYLES else texts[0]
 
+    def place(self, file: str, line: int) -> tuple[str, int]:
+        """Return the file that a line of a style sheet, as `text` puts it together, comes from, and its line there."""
+        for path in (folder / file for folder in reversed(self.folders)):
+            if path.is_file():
+                long = path.read_text("utf-8").count("\n") + 1
+                if line <= long:
+                    return str(path), line
+                line -= long
+        return file, 0
+
     def _styled(self, file: str, texts: list[str]) -> str:
         """Return inherited style first, then the template's own; colours are set where the inherited ones stand."""
         *own, inherited = texts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from satmeter.errors import Problem, ReportError
@@ -15,9 +16,12 @@ from satmeter.report.formats.pdf_typst import Emitter, array, literal
 from satmeter.report.logo import Logo
 from satmeter.report.material import Material
 from satmeter.report.pandoc import syntax_tree
+from satmeter.report.template import Template
 
 TIMESTAMP = 315532800
 """1980-01-01, as in the formats that are archives: PDF/A wants a date, and the same results give the same bytes."""
+STYLE = "style.typ"
+_STYLE_LINE = re.compile(r"/style\.typ:(\d+):\d+")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -33,7 +37,18 @@ def write_pdf(material: Material) -> bytes:
     if missing := without_glyph("".join(_STRING.findall(files["main.typ"].decode("utf-8")))):
         codes = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
         raise ReportError(Problem("T020", got=codes))
-    return compiled(files)
+    try:
+        return compiled(files)
+    except ReportError as error:
+        raise ReportError([_in_template(problem, material.template) for problem in error.problems]) from error
+
+
+def _in_template(problem: Problem, template: Template) -> Problem:
+    """Return a problem of ``style.typ`` with the folder's file and line that it comes from."""
+    if problem.file != STYLE:
+        return problem
+    file, line = template.place(STYLE, problem.line)
+    return replace(problem, file=file, line=line)
 
 
 def sources(material: Material) -> dict[str, bytes]:
@@ -80,7 +95,10 @@ def compiled(files: Mapping[str, bytes]) -> bytes:
                 timestamp=TIMESTAMP,
             )
         except typst.TypstError as error:
-            raise ReportError(Problem("T021", got=error.message[:300])) from error
+            found = _STYLE_LINE.search(error.diagnostic)
+            told = error.message.replace(root, "")[:300]
+            line = int(found[1]) if found else 0
+            raise ReportError(Problem("T021", file=STYLE if found else "", line=line, got=told)) from error
 
 
 def _logo(logo: Logo | None) -> str:
