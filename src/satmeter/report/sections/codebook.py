@@ -8,7 +8,7 @@ from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, decimal
 from satmeter.report.results import Row, matching
-from satmeter.report.sections.items import item_text, scale_name
+from satmeter.report.sections.items import item_text, point_rows, scale_name
 
 
 def codebook(edition: Edition) -> Section:
@@ -52,12 +52,12 @@ def _named(edition: Edition, key: str) -> str:
 
 
 def _scales_part(edition: Edition) -> Part:
-    """Return every code of every scale; a missing code says for what reason the rating is missing."""
+    """Return the codes of every scale, a run without labels as one line; a missing code says why it is missing."""
     words, results = edition.words, edition.results
     columns = (Column(words["column.code"], "right"), Column(words["column.answer"]))
     tables = []
     for name, scale in results.scales.items():
-        cells = [(str(p["code"]), results.text(p.get("label")) or ABSENT) for p in scale.get("points") or ()]
+        cells = point_rows(edition, scale)
         for missing in scale.get("missing") or ():
             reason = words.fill("codebook.missing_code", {"reason": words.name("reason", str(missing.get("reason")))})
             label = results.text(missing.get("label"))

@@ -134,7 +134,7 @@ def _scales_part(edition: Edition) -> Part:
     columns = (Column(words["column.code"], "right"), Column(words["column.answer"]))
     tables = []
     for scale in results.scales.values():
-        points = _point_rows(edition, scale)
+        points = point_rows(edition, scale)
         missing = [
             (str(m["code"]), results.text(m.get("label")) or words.name("reason", str(m.get("reason", ""))))
             for m in scale.get("missing") or ()
@@ -144,7 +144,7 @@ def _scales_part(edition: Edition) -> Part:
     return Part(words["heading.scale"], tables=tuple(dict.fromkeys(tables)))
 
 
-def _point_rows(edition: Edition, scale: Row) -> list[tuple[str, str]]:
+def point_rows(edition: Edition, scale: Row) -> list[tuple[str, str]]:
     """Return the points of a scale; a run of points without labels is one line."""
     rows: list[tuple[str, str]] = []
     start = ""
