@@ -13,8 +13,8 @@ class ComparisonRow:
     rest, and the target's number against a target. `t` has `df` degrees of freedom. `p_adjusted` is over all rows of
     one measure, statistic, grouping and method. `effect_size` is Cohen's d for means and NPS, Cohen's h for shares;
     None for targets. For shares `std_error`, interval and `t` are those of the difference drawn towards zero
-    (`numerics.share_difference`). `verdict` is `higher`, `lower` or `undecided` by the adjusted p-value; for targets `met`,
-    `not_met` or `undecided` by the interval.
+    (`numerics.share_difference`). `verdict` is `higher`, `lower` or `undecided` by the adjusted p-value; for targets
+    `met`, `not_met` or `undecided` by the interval.
     """
 
     measure: str
