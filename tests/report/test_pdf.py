@@ -115,7 +115,7 @@ def printed(document, tmp_path):
             (tmp_path / name.replace("_", ".")).write_text(text, "utf-8")
         made = _edition(document, "en", figures=False)
         folders = (tmp_path, builtin("reports") / "satisfaction")
-        return Printed(write_pdf(Material(made, assemble(made), Template("own", folders))))
+        return Printed(write_pdf(Material(made, assemble(made), Template("own", "satisfaction", folders))))
 
     return write
 
