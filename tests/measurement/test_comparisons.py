@@ -146,6 +146,19 @@ def test_a_target_within_the_interval_is_undecided(study_by_hand):
     assert row.verdict == "undecided"
 
 
+def test_the_target_of_a_cost_is_met_from_below(study_by_hand):
+    rows = rows_of(made(study_by_hand, targets={"money": 95, "satisfaction": 95}), method="target", group="")
+    assert {r.measure: r.verdict for r in rows} == {"money": "met", "satisfaction": "not_met"}
+
+
+def test_two_groups_against_the_rest_are_one_test(study_by_hand):
+    groups = ["a"] * 200 + ["b"] * 160
+    rows = rows_of(made(study_by_hand, adjust="holm", groups=groups), measure="money", statistic="mean_score")
+    (pair,) = [r for r in rows if r.method == "pair"]
+    rests = [r for r in rows if r.method == "rest"]
+    assert [r.p_adjusted for r in rests] == [r.p_value for r in rests] == pytest.approx([pair.p_value] * 2, rel=1e-9)
+
+
 def test_small_groups_are_named_and_not_tested(study_by_hand):
     groups = ["a"] * 200 + ["b"] * 155 + ["c"] * 5
     study = made(study_by_hand, groups=groups, ranks=Ranks(("area",)))

@@ -1,6 +1,7 @@
-"""The manager's summary: what matters, ranked by certainty, distance, importance and size, by values."""
+"""The manager's summary: what matters, ranked by distance, importance, certainty and size, by values."""
 
 import pytest
+from scipy.stats import norm
 
 from satmeter.report import report_context
 from satmeter.report.edition import Edition
@@ -9,12 +10,14 @@ from satmeter.report.sections.sampling import sampling_of
 from satmeter.report.sections.shortfalls import driver_shortfalls, group_shortfalls
 from satmeter.report.wording import read_words
 
+HALF = 1.0
+
 
 def edition(document, language="en"):
     return Edition(Results(document, language), read_words(language))
 
 
-def place(document, driver, performance, importance, half=1.0):
+def place(document, driver, performance, importance, half=HALF):
     """Return a row of priorities that lies at a place, with a line at 70."""
     row = next(r for r in document["priorities"]["rows"] if r["driver"] == driver)
     row |= {
@@ -39,18 +42,31 @@ def names(found):
     return [s.name[0] for s in found]
 
 
-def test_certainty_comes_before_distance_times_importance(document):
+def test_distance_times_importance_times_certainty_decides(document):
     rows = [
         place(document, "product", 60.0, 0.10),  # 10 points times 10%
         place(document, "service", 66.0, 0.40),  # 4 points times 40%: graver
-        place(document, "staff", 50.0, 0.50, half=25.0),  # gravest, but not settled
+        place(document, "staff", 67.0, 0.50, half=25.0),  # 3 points times 50%, but on which side?
         place(document, "image", 72.0, 0.50),
     ]
     found = driver_shortfalls(edition(document), rows)
     assert names(found) == ["service", "product", "staff"]
-    assert [s.gap for s in found] == [4.0, 10.0, 20.0]
+    assert [s.gap for s in found] == [4.0, 10.0, 3.0]
     assert [s.certain for s in found] == [True, True, False]
-    assert [round(s.weight, 3) for s in found] == [1.6, 1.0, 10.0]
+    below = norm.cdf([4.0 / (HALF / 1.959964), 10.0 / (HALF / 1.959964), 3.0 / (25.0 / 1.959964)])
+    assert [s.weight for s in found] == pytest.approx(list(below * [1.6, 1.0, 1.5]), rel=1e-6)
+
+
+def test_a_weighty_driver_just_below_the_line_is_not_hidden_by_settled_ones_of_no_weight(document):
+    rows = [
+        place(document, "product", 66.0, 0.02),
+        place(document, "staff", 65.0, 0.03),
+        place(document, "image", 64.0, 0.02),
+        place(document, "service", 68.5, 0.40, half=1.6),  # its interval crosses by 0.1
+    ]
+    found = driver_shortfalls(edition(document), rows)
+    assert names(found)[0] == "service"
+    assert not found[0].certain
 
 
 def test_a_target_takes_the_place_of_the_line(document):
@@ -125,7 +141,7 @@ def test_without_importance_the_scores_decide(document):
     document["priorities"] = {"rows": [], "notes": []}
     summary = report_context(document, language="en").summary
     assert [f.label for f in summary.matters] == ["Service value", "Image value"]
-    assert summary.ranking.startswith("Ranked by distance alone")
+    assert summary.ranking.startswith("Ranked by distance and by how surely")
     assert summary.map is None
 
 

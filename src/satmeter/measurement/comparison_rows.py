@@ -14,7 +14,7 @@ class ComparisonRow:
     one measure, statistic, grouping and method. `effect_size` is Cohen's d for means and NPS, Cohen's h for shares;
     None for targets. For shares `std_error`, interval and `t` are those of the difference drawn towards zero
     (`numerics.share_difference`). `verdict` is `higher`, `lower` or `undecided` by the adjusted p-value; for targets
-    `met`, `not_met` or `undecided` by the interval.
+    `met`, `not_met` or `undecided` by the interval; the target of a cost is met from below.
     """
 
     measure: str

@@ -116,11 +116,16 @@ def _tested(
     pairs: list[tuple[str, str, _Side, _Side]],
     adjust: Adjustment,
 ) -> Iterator[ComparisonRow]:
-    """Test one difference a pair and measure; p-values of a measure are adjusted over the pairs."""
+    """Test one difference a pair and measure; p-values of a measure are adjusted over the pairs.
+
+    Of two groups, one against the rest is the other one turned round: one test, nothing to adjust.
+    """
+    mirrored = method == "rest" and len(pairs) == 2
     by_pair = [_differences(study, measures, (group_by, a, b, method), one, other) for a, b, one, other in pairs]
     for rows in zip(*by_pair, strict=True):
         p = np.array([np.nan if row.p_value is None else row.p_value for row in rows])
-        adjusted = holm(p) if adjust == "holm" else benjamini_hochberg(p) if adjust == "bh" else p
+        several = adjust if not mirrored else "none"
+        adjusted = holm(p) if several == "holm" else benjamini_hochberg(p) if several == "bh" else p
         alpha = 1 - study.plan.uncertainty.conf_level
         for row, value in zip(rows, adjusted, strict=True):
             sure = bool(value < alpha)
@@ -208,7 +213,9 @@ def _targets(
             gap = float(side.stack[0, j]) - targets[measure.name]
             low, high = (float(x) for x in t_interval(gap, se[j], df[j], study.plan.uncertainty.conf_level))
             t = gap / float(se[j])
-            verdict = "met" if low >= 0 else "not_met" if high < 0 else "undecided"
+            cost = study.questionnaire.constructs[measure.name].role == "cost"
+            good, bad = (high <= 0, low > 0) if cost else (low >= 0, high < 0)
+            verdict = "met" if good else "not_met" if bad else "undecided"
             yield ComparisonRow(
                 measure.name,
                 measure.statistic,

@@ -256,12 +256,3 @@ def _digest(plan: Plan, fields: Fields) -> str:
         del verbatim["line"]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _retest_content(plan: Plan, fields: Fields) -> dict[str, object] | None:
-    node = fields.node("retest")
-    named = node.get("responses") if node else None
-    if plan.retest is None or named is None:
-        return None
-    files = named.items if named.kind == "list" else (named,)
-    return {"responses": [item.text.strip() for item in files], "columns": plan.retest.columns}

@@ -1,4 +1,4 @@
-"""Strengths and weaknesses: the drivers that stand apart from the line, settled ones first."""
+"""Strengths and weaknesses: the drivers that stand apart from the line, those that matter most first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from satmeter.report.results import Row, matching
 from satmeter.report.sections.driver_names import outcomes_of
 from satmeter.report.sections.drivers import importances
 from satmeter.report.sections.items import alphas, item_text
-from satmeter.report.sections.quadrant_map import crossing, cut_of, placed_estimates, settled
+from satmeter.report.sections.quadrant_map import crossing, cut_of, placed_estimates, settled, surely
 from satmeter.report.sections.scores import mean_scores, overall_rows
 from satmeter.report.sentences import finding_sentence, importance_sentence, score_finding_sentence
 
@@ -74,13 +74,13 @@ def _unknown(edition: Edition, scores: Sequence[Estimate]) -> str:
 
 
 def _by_place(edition: Edition, outcome: str, rows: Sequence[Row]) -> Findings:
-    """Order by whether the score is settled, then by importance."""
+    """Order by distance from the line, times importance, times how surely the score lies on its side."""
     if reason := _unknown(edition, [placed_estimates(edition, row)[0] for row in rows]):
         return Findings(reason=reason)
 
-    def rank(row: Row) -> tuple[bool, float]:
-        apart = settled(placed_estimates(edition, row)[0], row.get("performance_line"))
-        return (not apart, -(row.get("importance") or 0.0))
+    def rank(row: Row) -> float:
+        score, line = placed_estimates(edition, row)[0], float(row.get("performance_line") or 0.0)
+        return -abs((score.value or 0.0) - line) * (row.get("importance") or 0.0) * surely(score, line)
 
     ranked = sorted(rows, key=rank)
     strong = [row for row in ranked if row["quadrant"] in ("strength", "maintain")]

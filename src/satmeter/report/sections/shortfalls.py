@@ -9,7 +9,7 @@ from typing import Literal
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import SMALL_BASE, Estimate
 from satmeter.report.results import Row, estimate, matching
-from satmeter.report.sections.quadrant_map import cut_of, placed_estimates, settled
+from satmeter.report.sections.quadrant_map import cut_of, placed_estimates, settled, surely
 from satmeter.report.sections.scores import overall_rows
 
 Below = Literal["target", "mean", "median", "line", "rest", "apart"]
@@ -48,9 +48,10 @@ class Shortfall:
 
     @property
     def weight(self) -> float:
-        """Distance times importance times size: what the order goes by, behind certainty."""
+        """Distance times importance times size times how surely the score lies below: what the order goes by."""
         known = self.importance is not None and self.importance.value is not None
-        return self.gap * (self.importance.value or 0.0 if known and self.importance else 1.0) * self.share
+        importance = self.importance.value or 0.0 if known and self.importance else 1.0
+        return self.gap * importance * self.share * surely(self.score, self.line)
 
 
 def target_row(edition: Edition, measure: str, group_by: str = "", group: str = "") -> Row | None:
@@ -87,7 +88,7 @@ def driver_shortfalls(edition: Edition, rows: Sequence[Row]) -> tuple[Shortfall,
             continue
         if gap > 0:
             found.append(Shortfall(name, score, below, float(line), gap, sure, importance))
-    return tuple(sorted(found, key=lambda s: (not s.certain, -s.weight)))
+    return tuple(sorted(found, key=lambda s: -s.weight))
 
 
 def group_shortfalls(edition: Edition, measure: str) -> tuple[Shortfall, ...]:
