@@ -153,7 +153,8 @@ class CalibrationFrame:
         Examples
         --------
         >>> cells = margin_cells([[0, 0, 1]], [2])
-        >>> frame = CalibrationFrame(cells, np.eye(2), np.ones(2), np.ones(3), "linear", np.full(2, -9.0), np.full(2, 9.0))
+        >>> low, high = np.full(2, -9.0), np.full(2, 9.0)
+        >>> frame = CalibrationFrame(cells, np.eye(2), np.ones(2), np.ones(3), "linear", low, high)
         >>> frame.residuals(np.array([[1.0], [3.0], [5.0]]))[:, 0].round(9) + 0.0
         array([-1.,  1.,  0.])
         """

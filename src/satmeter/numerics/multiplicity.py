@@ -38,7 +38,7 @@ def holm(p_values: npt.ArrayLike) -> FloatArray:
 
 
 def benjamini_hochberg(p_values: npt.ArrayLike) -> FloatArray:
-    """Adjust p-values for several tests, so that the expected share of false alarms among the alarms stays at the level.
+    """Adjust p-values for several tests, so that the expected share of false ones among the alarms is kept.
 
     Parameters
     ----------
