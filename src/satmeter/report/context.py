@@ -110,8 +110,8 @@ class Headline:
 class Summary:
     """Two pages for managers.
 
-    `lead` says the index and whether it meets its target. `matters` are the drivers that fall short, ranked by what
-    the intervals settle, then by distance times importance; `groups` those that surely lie low, by distance times size.
+    `lead` says the index and whether it meets its target. `matters` are the drivers that fall short, ranked by
+    distance times importance times certainty; `groups` those that surely lie low, by distance times size.
     """
 
     lead: str

@@ -106,7 +106,7 @@ class Inline:
 def pieces(inlines: Sequence[Node], look: Look) -> Iterator[tuple[str, Look]]:
     """Give pandoc's inline elements as pieces of text and how each looks; images and formulas give nothing."""
     for node in inlines:
-        kind, content = node["t"], node.get("c")
+        kind, content = node["t"], node.get("c", ())
         if kind == "Str":
             yield str(content), look
         elif kind in ("Space", "SoftBreak"):
@@ -115,7 +115,7 @@ def pieces(inlines: Sequence[Node], look: Look) -> Iterator[tuple[str, Look]]:
             yield "\n", look
         elif kind == "Code":
             yield str(content[1]), replace(look, style="Code")
-        elif content is not None and kind not in ("Image", "Math", "RawInline", "Note"):
+        elif content and kind not in ("Image", "Math", "RawInline", "Note"):
             yield from pieces(_inside(kind, content), _look(kind, content, look))
 
 
