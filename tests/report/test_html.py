@@ -13,9 +13,16 @@ from satmeter.report.formats.html_drawings import Drawings
 from satmeter.report.wording import read_words
 
 MARK = re.compile(
-    r'<g class="mark" data-row="(\d+)"><title>([^<]*)</title>'
-    r'(?:<defs>.*?</defs>)?<g[^>]*><use [^>]*x="([\d.]+)" y="([\d.]+)"'
+    r'<g class="mark" data-row="(\d+)"><title>([^<]*)</title>(?:<defs>.*?</defs>)?'
+    r"(<circle [^>]*>|<path [^>]*>|<g[^>]*><use [^>]*>)"
 )
+
+
+def across(shape):
+    """Return where a dot, a square or a used shape stands from left to right."""
+    if found := re.search(r' d="M([\d.]+) [\d.]+h([\d.]+)', shape):
+        return float(found[1]) + float(found[2]) / 2
+    return float(re.search(r'\bc?x="([\d.]+)"', shape)[1])
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +35,7 @@ def test_every_mark_stands_where_its_number_belongs(figures):
     for name in ("scores", "scores-costs", "groups-region", "importance-satisfaction", "priorities-satisfaction"):
         table = figure_table(figures[name], words)
         inline = Drawings(words).inline(figures[name], draw_svg(figures[name]))
-        marks = [(int(row), html.unescape(text), float(x)) for row, text, x, _ in MARK.findall(inline)]
+        marks = [(int(row), html.unescape(text), across(shape)) for row, text, shape in MARK.findall(inline)]
         assert sorted(row for row, _, _ in marks) == list(range(len(table.rows)))
         places: dict[str, list[tuple[float, float]]] = {}
         column = next(j for j, c in enumerate(table.columns) if c.align == "right")
