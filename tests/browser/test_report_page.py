@@ -293,7 +293,7 @@ def test_every_section_part_table_and_figure_has_an_address_once(
 def test_the_numbers_stand_behind_every_figure(open_page: OpenPage, report_files: dict[str, Path]):
     page = open_page(report_files["en"])
     figures = page.locator("main section:not(#summary) figure")
-    assert figures.count() == page.locator("details.numbers").count() == 9
+    assert figures.count() == page.locator("details.numbers").count() == 13
     details = page.locator("#figure-scores-numbers")
     assert details.locator("table").is_hidden()
     details.get_by_text("The numbers behind this figure").click()
@@ -306,7 +306,7 @@ def test_a_figure_says_its_values_under_the_pointer_and_by_keyboard(open_page: O
     plot = page.locator("#figure-scores .plot")
     tip = plot.locator(".tip")
     assert tip.is_hidden()
-    mark = plot.locator(".mark use").first
+    mark = plot.locator(".mark circle").first
     mark.scroll_into_view_if_needed()
     box = mark.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2 + 4, box["y"] + box["height"] / 2)

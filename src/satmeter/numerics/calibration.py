@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import qr
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray
@@ -159,6 +158,8 @@ def _independent(x: FloatArray, aims: FloatArray) -> tuple[FloatArray, FloatArra
     NumericsError
         N100, when a column that follows from others has a total that does not.
     """
+    from scipy.linalg import qr  # a tenth of a second that studies without margins need not wait for
+
     size = np.abs(x).max(axis=0, initial=0.0)
     scale = np.where(size > 0, size, 1.0)
     x, aims = x / scale, aims / scale

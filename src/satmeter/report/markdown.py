@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -67,7 +67,12 @@ def render(template: str, report: ReportContext, words: Words, folders: tuple[Tr
     folders
         Folders of the template, in which its own parts are looked for; built-in templates are found without them.
     """
-    return _environment(folders).from_string(template).render(report=report, words=words)
+    return _compiled(template, folders).render(report=report, words=words)
+
+
+@lru_cache(maxsize=8)
+def _compiled(template: str, folders: tuple[Traversable, ...]) -> Template:
+    return _environment(folders).from_string(template)
 
 
 @lru_cache(maxsize=8)
