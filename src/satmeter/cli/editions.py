@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +47,9 @@ def render_all(document: dict[str, Any], wishes: Sequence[tuple[ReportWish, str]
     if workers == 1:
         yield from (render(document, wish, language=language, figures=figures) for wish, language in wishes)
         return
+    import multiprocessing  # not for an ordinary run
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         made = [pool.submit(render, document, wish, language=tag, figures=figures) for wish, tag in wishes]
         yield from (files.result() for files in made)
