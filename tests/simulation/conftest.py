@@ -1,4 +1,4 @@
-"""Which simulations `make test` leaves to `make simulation`: a shorter one looks at the figure, or a weakness is told."""
+"""Simulations that `make test` leaves to `make simulation`: a shorter one looks at it, or a weakness is told."""
 
 import pytest
 
@@ -10,7 +10,12 @@ LONG = {
     "test_pseudo_share_coverage.py": ("r2[1000", "r2[300-400"),
     "test_importance_coverage.py": ("[satisfied-1000", "[weak-", "[related-", "weights[1000", "group[1000"),
     "test_validity_coverage.py": ("truth[1000", "truth[100-0.4", "truth[300-", "truth[300]", "unrelated_constructs"),
-    "test_ordinal_coverage.py": ("replicates_hold_the_truth[100", "test_intervals_hold_the_truth[1000", "test_intervals_hold_the_truth[300", "should[True"),
+    "test_ordinal_coverage.py": (
+        "replicates_hold_the_truth[100",
+        "test_intervals_hold_the_truth[1000",
+        "test_intervals_hold_the_truth[300",
+        "should[True",
+    ),
     "test_cfa_ordinal.py": ("test_covariance_of", "test_weights_that_go", "cover[1000", "cover[300"),
     "test_invariance_alarm.py": ("apart[500",),
     "test_path_statistics_coverage.py": ("map[1000", "scores[1000", "scores[300-0.0"),
