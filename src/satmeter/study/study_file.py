@@ -19,6 +19,7 @@ from satmeter.study.check_plan import check_plan
 from satmeter.study.comparison_keys import read_comparisons, read_ranks
 from satmeter.study.driver_keys import read_drivers, read_model, read_path_options
 from satmeter.study.plan import Design, Missing, MissingRule, Plan, ReportWish, Uncertainty
+from satmeter.study.publication_keys import read_publication
 from satmeter.study.quality_keys import read_quality
 from satmeter.study.response_paths import read_columns, read_response_paths
 from satmeter.study.verbatim_keys import check_verbatims, read_verbatims
@@ -69,9 +70,6 @@ _UNCERTAINTY = {
     "seed": Field("integer", low=0, high=2**53),
     "conf_level": Field("number", low=0.5, high=0.999),
 }
-_DISCLOSED = ("sponsor", "conductor", "population", "frame", "mode", "dates")
-_LATER = ("policy", "min_n", "flag_n")
-_PUBLICATION = {key: Field("string") for key in _DISCLOSED} | {key: Field("any") for key in _LATER}
 _REPORT = {
     "template": Field("string"),
     "languages": Field("strings"),
@@ -110,6 +108,7 @@ def read_study(path: str | Path) -> Plan:
     if fields.node("waves"):
         _later("waves", fields.line_of("waves"), collector)
     folder = Path(path).absolute().parent
+    published = read_publication(fields.node("publication"), collector)
     plan = Plan(
         questionnaire=_located(fields.string("questionnaire"), folder),
         responses=read_response_paths(fields, folder, collector),
@@ -129,7 +128,7 @@ def read_study(path: str | Path) -> Plan:
         differences=read_pairs(fields.node("differences"), "differences", collector),
         paths=read_path_options(fields.node("paths"), collector),
         uncertainty=_uncertainty(fields.node("uncertainty"), collector),
-        disclosure=_disclosure(fields.node("publication"), collector),
+        disclosure=published.disclosure,
         file=str(path),
     )
     drivers = read_drivers(fields.node("drivers"), collector)
@@ -203,14 +202,6 @@ def _uncertainty(node: Node | None, collector: Collector) -> Uncertainty:
         default.seed if seed is None else seed,
         default.conf_level if level is None else level,
     )
-
-
-def _disclosure(node: Node | None, collector: Collector) -> dict[str, str]:
-    fields = _sub(node, _PUBLICATION, "publication", collector)
-    for key in _LATER:
-        if fields.node(key):
-            _later(f"publication.{key}", fields.line_of(key), collector)
-    return {key: fields.string(key) for key in _DISCLOSED if fields.string(key)}
 
 
 def _reports(node: Node | None, folder: Path, collector: Collector) -> tuple[ReportWish, ...]:
