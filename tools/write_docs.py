@@ -17,6 +17,7 @@ ROOMS = {
     "J": "Results file",
     "M": "Measurement",
     "N": "Numerics",
+    "P": "Publication",
     "Q": "Questionnaire",
     "R": "Responses",
     "S": "Study",

@@ -21,6 +21,7 @@ __all__ = [
     "Note",
     "NumericsError",
     "Problem",
+    "PublicationError",
     "QuestionnaireError",
     "RecordError",
     "ReportError",
@@ -143,6 +144,10 @@ class RecordError(SatmeterError):
 
 class ReportError(SatmeterError):
     """The report cannot be made (codes T)."""
+
+
+class PublicationError(SatmeterError):
+    """The study cannot be published, or a release cannot be verified (codes P)."""
 
 
 class UsageError(SatmeterError):
