@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound
@@ -43,7 +44,6 @@ def file_inside(folder: Traversable, name: str) -> Traversable | None:
     path = folder.joinpath(*parts)
     if not path.is_file():
         return None
-    resolve = getattr(path, "resolve", None)
-    if resolve is not None and not resolve().is_relative_to(getattr(folder, "resolve")()):  # noqa: B009 (of Path alone)
+    if isinstance(path, Path) and isinstance(folder, Path) and not path.resolve().is_relative_to(folder.resolve()):
         return None
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from satmeter.report.formats.docx_columns import SIZES, Block, Layout, lay_out, measured
 from satmeter.report.formats.docx_text import Inline, Look, Node, attribute, kept_together, paragraph, pieces, plain
@@ -49,8 +50,8 @@ def read_grid(node: Node) -> Grid:
     )
 
 
-def _row(row: Sequence[Sequence[Sequence[object]]]) -> tuple[tuple[Node, ...], ...]:
-    return tuple(tuple(_lines(cell[4])) for cell in row[1])  # type: ignore[arg-type]
+def _row(row: Sequence[Any]) -> tuple[tuple[Node, ...], ...]:
+    return tuple(tuple(_lines(cell[4])) for cell in row[1])
 
 
 def _lines(blocks: Sequence[Node]) -> list[Node]:

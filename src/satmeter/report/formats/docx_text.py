@@ -121,7 +121,8 @@ def pieces(inlines: Sequence[Node], look: Look) -> Iterator[tuple[str, Look]]:
 
 def _inside(kind: str, content: Any) -> Sequence[Node]:
     """Return the inline elements inside one: its second part where it has attributes or a kind of its own."""
-    return content[1] if kind in ("Span", "Link", "Quoted", "Cite") else content  # type: ignore[no-any-return]
+    inside: Sequence[Node] = content[1] if kind in ("Span", "Link", "Quoted", "Cite") else content
+    return inside
 
 
 def _look(kind: str, content: Any, look: Look) -> Look:

@@ -35,7 +35,7 @@ class Box:
     @property
     def emu(self) -> tuple[int, int, int, int]:
         """Left, top, width and height in English Metric Units."""
-        return tuple(round(v * EMU) for v in (self.left, self.top, self.width, self.height))  # type: ignore[return-value]
+        return round(self.left * EMU), round(self.top * EMU), round(self.width * EMU), round(self.height * EMU)
 
 
 SECTION = Box(36, 14, 700, 22)
