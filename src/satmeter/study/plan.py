@@ -15,7 +15,11 @@ PathScheme = Literal["path", "factorial", "centroid"]
 Distance = Literal["raking", "linear", "logit"]
 Against = Literal["rest", "pairs"]
 Adjustment = Literal["none", "holm", "bh"]
+CesVariant = Literal["mean", "share", "net"]
 Cut = Literal["mean", "median"] | float
+Sampling = Literal["", "probability", "nonprobability"]
+MissingLeaf = Literal["rescale", "stop"]
+TreeKind = Literal["index", "journey"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,50 @@ class Weighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Nonresponse:
+    """Weights for those who did not respond, by classes of cases that were about equally likely to.
+
+    Attributes
+    ----------
+    by
+        Columns of the sample file that the propensity is modelled on.
+    classes
+        Number of classes of about equal size; `cells`: every combination of `by` is a class.
+    """
+
+    by: tuple[str, ...]
+    classes: int | Literal["cells"] = 5
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fieldwork:
+    """The sample file: a row for every case that was drawn.
+
+    Attributes
+    ----------
+    key
+        Column with the case's key; the answers have it under the same name, or as `respondent`.
+    disposition
+        Column with the final disposition.
+    codes
+        Label of a disposition to AAPOR's group: I, P, R, NC, O, UH, UO, or NE for cases that are not eligible.
+    e
+        Part of the cases of unknown eligibility that counts as eligible; `cases`: as among those that are known.
+    weight
+        Column with the design weight of every case.
+    """
+
+    sample: Path
+    key: str
+    disposition: str
+    codes: dict[str, str]
+    e: float | Literal["cases"] | None = None
+    weight: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """How a construct score is formed when items are missing."""
 
@@ -111,6 +159,80 @@ class Ranks:
     """Grouping questions whose options are ranked, and the constructs that they are ranked by (default the index)."""
 
     units: tuple[str, ...]
+    measures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOptions:
+    """Which shares and customer scores are published beside mean scores.
+
+    Attributes
+    ----------
+    boxes
+        How many of the highest points make a share: 1, 2, 3, as many of them as are wanted.
+    csat
+        Items with five points whose two highest are customer satisfaction.
+    ces
+        Item with the points 1 to 7 to the variants of its customer effort score: the mean, the share of 5 to 7, and
+        that less the share of 1 to 3.
+    """
+
+    boxes: tuple[int, ...] = (2,)
+    csat: tuple[str, ...] = ()
+    ces: dict[str, tuple[CesVariant, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Questions whose answers are published with their errors: shares of options, means, quantiles, ratios.
+
+    Attributes
+    ----------
+    questions
+        Choice, multiple and number questions; empty: all of them.
+    trim
+        Part of the answers that a trimmed mean leaves out at either end.
+    ratios
+        Name to two number questions: the sum of the first over the sum of the second.
+    """
+
+    questions: tuple[str, ...] = ()
+    trim: float = 0.1
+    ratios: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A node made of others by stated weights.
+
+    Attributes
+    ----------
+    of
+        Constructs, items or other trees, each with its weight; the weights sum to 1.
+    weights_from
+        Where the weights come from.
+    missing
+        What happens where nobody answered a leaf: `rescale` shares its weight out over the others, `stop` leaves the
+        node without a value.
+    kind
+        A `journey` is read station by station, its children being touchpoints.
+    """
+
+    id: str
+    of: dict[str, float]
+    weights_from: str = ""
+    label: dict[str, str] = field(default_factory=dict)
+    missing: MissingLeaf = "rescale"
+    kind: TreeKind = "index"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMix:
+    """Units whose scores are adjusted, what for, and which constructs (default the index)."""
+
+    units: tuple[str, ...]
+    adjusters: tuple[str, ...]
     measures: tuple[str, ...] = ()
 
 
@@ -262,12 +384,18 @@ class Plan:
         Questions entered into every regression without being drivers.
     weighting
         What weights are calibrated to; None: the design's weights, or none.
+    fieldwork, nonresponse
+        The sample that was drawn and how every case ended; weights for those who did not respond. None: none.
     groups
         Questions by which scores are broken down.
     comparisons, ranks
         Tests of groups and targets, and rankings of groups; None: none.
+    trees, case_mix
+        Scores made of scores by stated weights; scores of units adjusted for who their respondents are.
     verbatims
         Text questions whose answers are counted by theme or by word.
+    scores, answers
+        Which shares and customer scores are published, and of which questions the answers are; None: of none.
     measurement
         `core`: alpha and omega; `full`: every coefficient, dimensionality, validity, invariance, for methodologists.
     validity, retest, differences
@@ -276,7 +404,9 @@ class Plan:
     drivers, paths
         How deep drivers are analysed, and the path model.
     disclosure
-        sponsor, conductor, population, frame, mode, dates as typed by the researcher; printed in the report.
+        What the researcher typed, item to text or to a map of languages; printed in the report.
+    sampling
+        Whether the sample was drawn with known probabilities; empty where the study does not say.
     digest
         ``sha256:…`` of the plan's content.
     """
@@ -286,12 +416,18 @@ class Plan:
     columns: dict[str, str] = field(default_factory=dict)
     design: Design = Design()
     weighting: Weighting | None = None
+    fieldwork: Fieldwork | None = None
+    nonresponse: Nonresponse | None = None
     quality: Quality = Quality()
     missing: Missing = Missing()
     groups: tuple[str, ...] = ()
     comparisons: Comparisons | None = None
     ranks: Ranks | None = None
+    trees: tuple[Tree, ...] = ()
+    case_mix: CaseMix | None = None
     verbatims: tuple[Verbatim, ...] = ()
+    scores: ScoreOptions = ScoreOptions()
+    answers: Answers | None = None
     model: dict[str, tuple[str, ...]] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
@@ -302,7 +438,8 @@ class Plan:
     differences: tuple[tuple[str, str], ...] = ()
     drivers: DriverOptions = DriverOptions()
     paths: PathOptions = PathOptions()
-    disclosure: dict[str, str] = field(default_factory=dict)
+    disclosure: dict[str, str | dict[str, str]] = field(default_factory=dict)
+    sampling: Sampling = ""
     reports: tuple[ReportWish, ...] = (ReportWish(),)
     file: str = ""
     digest: str = ""

@@ -18,10 +18,11 @@ from satmeter.study.check_analysis import check_analysis
 from satmeter.study.check_plan import check_plan
 from satmeter.study.comparison_keys import read_comparisons, read_ranks
 from satmeter.study.driver_keys import read_drivers, read_model, read_path_options
-from satmeter.study.plan import Design, Missing, MissingRule, Plan, ReportWish, Uncertainty
+from satmeter.study.plan import Design, Missing, MissingRule, Plan, ReportWish, ScoreOptions, Uncertainty
 from satmeter.study.publication_keys import read_publication
 from satmeter.study.quality_keys import read_quality
 from satmeter.study.response_paths import read_columns, read_response_paths
+from satmeter.study.score_keys import check_scores, read_answers, read_scores
 from satmeter.study.verbatim_keys import check_verbatims, read_verbatims
 from satmeter.study.weighting_keys import read_weighting
 
@@ -42,6 +43,8 @@ _TOP = {
     "comparisons": Field("map"),
     "ranks": Field("map"),
     "verbatims": Field("map"),
+    "scores": Field("map"),
+    "answers": Field("map"),
     "model": Field("map"),
     "drivers": Field("map"),
     "validity": Field("map"),
@@ -122,6 +125,8 @@ def read_study(path: str | Path) -> Plan:
         comparisons=read_comparisons(fields.node("comparisons"), collector),
         ranks=read_ranks(fields.node("ranks"), collector),
         verbatims=read_verbatims(fields.node("verbatims"), folder, collector),
+        scores=read_scores(fields.node("scores"), collector),
+        answers=read_answers(fields.node("answers"), collector),
         model=read_model(fields.node("model"), collector),
         validity=read_validity(fields.node("validity"), collector),
         retest=read_retest(fields.node("retest"), folder, collector),
@@ -145,6 +150,7 @@ def read_study(path: str | Path) -> Plan:
         check_plan(plan, questionnaire, root, collector)
         check_analysis(plan, questionnaire, root, collector)
         check_verbatims(plan, questionnaire, collector)
+        check_scores(plan, questionnaire, root, collector)
     problems = [*collector.ordered, *(others.problems if others else ())]
     if any(problem.severity == "error" for problem in problems):
         raise StudyError(problems)
@@ -235,10 +241,12 @@ def _digest(plan: Plan, fields: Fields) -> str:
         and {"responses": [p.name for p in plan.retest.responses], "columns": plan.retest.columns},
         "file": "",
     }
-    later = ("weighting", "comparisons", "ranks", "verbatims")
+    later = ("weighting", "comparisons", "ranks", "verbatims", "fieldwork", "nonresponse", "sampling")
     for key in later:  # keys of later versions leave the digests of older files alone
         if not content[key]:
             del content[key]
+    if plan.scores == ScoreOptions():
+        del content["scores"]
     for wish in content["reports"]:
         wish["template"] = Path(wish["template"]).name
     if plan.weighting is not None:
