@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from satmeter.numerics.arguments import FloatArray, IntArray
 from satmeter.numerics.ordinal_likelihood import Curve
 from satmeter.numerics.ordinal_newton import Summit, climb
+from satmeter.numerics.special_functions import special
 
 
 def climb_penalised(

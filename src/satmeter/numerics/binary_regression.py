@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray
@@ -15,6 +14,7 @@ from satmeter.numerics.binary_firth import climb_penalised
 from satmeter.numerics.ordinal_regression import OrdinalFit, fit_ordinal
 from satmeter.numerics.ordinal_rows import PreparedRows, checked_rows, prepare_rows
 from satmeter.numerics.ordinal_sandwich import sandwich_covariance
+from satmeter.numerics.special_functions import special
 
 Method = Literal["likelihood", "firth"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+from scipy import optimize
 
 from satmeter.numerics.arguments import FloatArray
 from satmeter.numerics.cfa_model import FactorModel, Matrices, Moments
+from satmeter.numerics.special_functions import special
 
 _CLOSE = 0.05
 

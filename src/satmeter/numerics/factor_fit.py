@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, check_conf_level, square_stack
 from satmeter.numerics.extraction import factor_df
 from satmeter.numerics.sampling_adequacy import regular
+from satmeter.numerics.special_functions import special
 
 _BISECTIONS = 200
 

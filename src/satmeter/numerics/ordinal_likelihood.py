@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import special
 
 from satmeter.numerics.arguments import FloatArray, IntArray
+from satmeter.numerics.special_functions import special
 
 Link = Literal["logit", "probit"]
 

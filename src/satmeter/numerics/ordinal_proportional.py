@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray
 from satmeter.numerics.binary_regression import LogisticFit, fit_logistic
 from satmeter.numerics.ordinal_rows import checked_rows
 from satmeter.numerics.ordinal_sandwich import sandwich_covariance
+from satmeter.numerics.special_functions import special
 from satmeter.numerics.tails import chi_square_tail, f_tail
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray
 from satmeter.numerics.ordinal_likelihood import Curve
 from satmeter.numerics.ordinal_newton import LOST_INFORMATION, climb
+from satmeter.numerics.special_functions import special
 
 _TOLERANCE = 1e-12
 _LEAST_SPREAD = 1e-10  # part of the information that a column must add beside the others

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import TOLERANCE, BoolArray, FloatArray, square_stack
+from satmeter.numerics.special_functions import special
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
-"""Quantiles and tail probabilities, from scipy.special (scipy.stats is slow to import)."""
+"""Quantiles and tail probabilities, from the functions of scipy.special (scipy.stats is slow to import)."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from satmeter.numerics.arguments import FloatArray
+from satmeter.numerics.special_functions import special
 
 
 def normal_quantile(p: npt.ArrayLike) -> FloatArray:
