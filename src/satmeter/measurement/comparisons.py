@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -11,13 +11,12 @@ import numpy.typing as npt
 
 from satmeter.errors import Note
 from satmeter.measurement.comparison_rows import ComparisonRow
-from satmeter.measurement.estimates import Quantity, design_df, is_simple
+from satmeter.measurement.differences import LEAST, Side, difference_of, judged, side_of, welch_df
+from satmeter.measurement.estimates import design_df, is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.scores import Measure, group_masks, published_measures
-from satmeter.moments import Resampling, mean_stack
+from satmeter.moments import Resampling
 from satmeter.numerics.intervals import replicate_se, t_interval
-from satmeter.numerics.multiplicity import benjamini_hochberg, holm
-from satmeter.numerics.share_difference import shrunken_difference
 from satmeter.numerics.tails import t_tail
 from satmeter.study.model import Study
 from satmeter.study.plan import Adjustment
@@ -25,20 +24,7 @@ from satmeter.study.plan import Adjustment
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-LEAST = 10
-"""Respondents that each side of a test needs."""
-
 COMPARED = ("mean_score", "index", "top2", "nps")
-
-
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """One side of a comparison, by quantity: replicates of the estimate, spread, respondents, degrees of freedom."""
-
-    stack: FloatArray
-    variance: FloatArray
-    n: npt.NDArray[np.int64]
-    mask: BoolArray
 
 
 def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, ...], tuple[Note, ...]]:
@@ -70,14 +56,15 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
         return (), ()
     measures, values = published_measures(study)
     chosen = [m for m in measures if m.statistic in COMPARED]
+    quantities = [m.quantity for m in chosen]
     rows: list[ComparisonRow] = []
     notes: list[Note] = []
     for group_by in study.plan.groups:
         groups = group_masks(study, group_by)
-        sides = {name: _side(study, resampling, values, chosen, mask) for name, mask in groups}
+        sides = {name: side_of(study, resampling, values, quantities, mask) for name, mask in groups}
         if "rest" in wanted.against and len(groups) > 1:
             answered = np.any([mask for _, mask in groups], axis=0)
-            rests = {n: _side(study, resampling, values, chosen, answered & ~mask) for n, mask in groups}
+            rests = {n: side_of(study, resampling, values, quantities, answered & ~mask) for n, mask in groups}
             tests = [(name, "", sides[name], rests[name]) for name, _ in groups]
             rows += _tested(study, chosen, group_by, "rest", tests, wanted.adjust)
         if "pairs" in wanted.against:
@@ -90,30 +77,12 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
     return tuple(rows), tuple(notes)
 
 
-def _side(study: Study, resampling: Resampling, values: FloatArray, measures: list[Measure], mask: BoolArray) -> _Side:
-    used = mask & (study.weights > 0)
-    stack = mean_stack(resampling, values, rows=used)
-    weights = study.weights[used]
-    seen = ~np.isnan(values[used])
-    filled = np.where(seen, values[used] - np.nan_to_num(stack[0]), 0.0)
-    total = weights @ seen
-    count = seen.sum(axis=0)
-    spread = (weights @ filled**2) / np.where(total > 0, total, np.nan) * count / np.where(count > 1, count - 1, np.nan)
-    columns = [list(m.quantity.columns) for m in measures]
-    return _Side(
-        np.stack([stack[:, c].mean(axis=1) for c in columns], axis=1),
-        np.array([spread[c].mean() for c in columns]),
-        np.array([seen[:, c].any(axis=1).sum() for c in columns], dtype=np.int64),
-        used,
-    )
-
-
 def _tested(
     study: Study,
     measures: list[Measure],
     group_by: str,
     method: str,
-    pairs: list[tuple[str, str, _Side, _Side]],
+    pairs: list[tuple[str, str, Side, Side]],
     adjust: Adjustment,
 ) -> Iterator[ComparisonRow]:
     """Test one difference a pair and measure; p-values of a measure are adjusted over the pairs.
@@ -123,33 +92,23 @@ def _tested(
     mirrored = method == "rest" and len(pairs) == 2
     by_pair = [_differences(study, measures, (group_by, a, b, method), one, other) for a, b, one, other in pairs]
     for rows in zip(*by_pair, strict=True):
-        p = np.array([np.nan if row.p_value is None else row.p_value for row in rows])
-        several = adjust if not mirrored else "none"
-        adjusted = holm(p) if several == "holm" else benjamini_hochberg(p) if several == "bh" else p
-        alpha = 1 - study.plan.uncertainty.conf_level
-        for row, value in zip(rows, adjusted, strict=True):
-            sure = bool(value < alpha)
-            verdict = ("higher" if (row.estimate or 0) > 0 else "lower") if sure else "undecided"
-            yield replace(row, p_adjusted=plain(value), verdict=verdict)
+        found = judged(
+            [row.p_value for row in rows],
+            [row.estimate for row in rows],
+            "none" if mirrored else adjust,
+            study.plan.uncertainty.conf_level,
+        )
+        for row, (value, verdict) in zip(rows, found, strict=True):
+            yield replace(row, p_adjusted=value, verdict=verdict)
 
 
 def _differences(
-    study: Study, measures: list[Measure], about: tuple[str, str, str, str], one: _Side, other: _Side
+    study: Study, measures: list[Measure], about: tuple[str, str, str, str], one: Side, other: Side
 ) -> list[ComparisonRow]:
     group_by, group, against, method = about
-    difference = one.stack - other.stack
-    share = np.array([m.quantity.kind == "share" for m in measures])
-    spread = (one.variance > 0) & (other.variance > 0)
-    tested = (one.n >= LEAST) & (other.n >= LEAST) & (spread | share)
-    se = replicate_se(difference[1:])
-    centre, shrunk = shrunken_difference(one.stack[0], other.stack[0], one.n, other.n, se)
-    centre, se = np.where(share, centre, difference[0]), np.where(share, shrunk, se)
-    df = _degrees(study, one, other)
-    se = np.where(tested & (se > 0) & (df > 0), se, np.nan)
-    low, high = t_interval(centre, se, df, study.plan.uncertainty.conf_level)
-    low, high = np.where(share, np.maximum(low, -1), low), np.where(share, np.minimum(high, 1), high)
-    t = centre / se
-    p = t_tail(t, df)
+    se = replicate_se(one.stack[1:] - other.stack[1:])
+    quantities = [m.quantity for m in measures]
+    found = difference_of(quantities, one, other, se, _degrees(study, one, other), study.plan.uncertainty.conf_level)
     return [
         ComparisonRow(
             measure.name,
@@ -158,15 +117,15 @@ def _differences(
             group,
             against,
             method,
-            plain(difference[0, j]),
-            plain(se[j]),
-            plain(low[j]),
-            plain(high[j]),
-            plain(t[j]),
-            plain(df[j]) if np.isfinite(se[j]) else None,
-            plain(p[j]),
+            plain(found.estimate[j]),
+            plain(found.std_error[j]),
+            plain(found.conf_low[j]),
+            plain(found.conf_high[j]),
+            plain(found.t[j]),
+            plain(found.df[j]),
+            plain(found.p_value[j]),
             None,
-            plain(_effect(measure.quantity, one, other, j)),
+            plain(found.effect_size[j]),
             int(one.n[j]),
             int(other.n[j]),
             "undecided",
@@ -175,24 +134,10 @@ def _differences(
     ]
 
 
-def _degrees(study: Study, one: _Side, other: _Side) -> FloatArray:
+def _degrees(study: Study, one: Side, other: Side) -> FloatArray:
     if not is_simple(study):
         return np.full(len(one.n), design_df(study, one.mask | other.mask) - 1)
-    parts = [np.where(s.n > 1, s.variance / np.maximum(s.n, 1), np.nan) for s in (one, other)]
-    below = sum(part**2 / np.maximum(s.n - 1, 1) for part, s in zip(parts, (one, other), strict=True))
-    return np.asarray((parts[0] + parts[1]) ** 2 / np.where(below > 0, below, np.nan), dtype=np.float64)
-
-
-def _effect(quantity: Quantity, one: _Side, other: _Side, j: int) -> float:
-    """Return Cohen's h for a share, else d with the pooled standard deviation."""
-    a, b = float(one.stack[0, j]), float(other.stack[0, j])
-    if quantity.kind == "share":
-        return float(2 * np.arcsin(np.sqrt(np.clip(a, 0, 1))) - 2 * np.arcsin(np.sqrt(np.clip(b, 0, 1))))
-    n, m = int(one.n[j]), int(other.n[j])
-    if n + m < 3:
-        return float("nan")
-    pooled = ((n - 1) * np.nan_to_num(one.variance[j]) + (m - 1) * np.nan_to_num(other.variance[j])) / (n + m - 2)
-    return float((a - b) / np.sqrt(pooled)) if pooled > 0 else float("nan")
+    return welch_df(one, other)
 
 
 def _targets(
@@ -205,7 +150,7 @@ def _targets(
     everybody = [("", "", np.ones(study.n, dtype=np.bool_))]
     groups = [(by, name, mask) for by in study.plan.groups for name, mask in group_masks(study, by)]
     for group_by, group, mask in everybody + groups:
-        side = _side(study, resampling, values, aimed, mask)
+        side = side_of(study, resampling, values, [m.quantity for m in aimed], mask)
         se = replicate_se(side.stack[1:])
         df = np.full(len(aimed), design_df(study, side.mask)) if not is_simple(study) else side.n - 1.0
         se = np.where((side.n >= LEAST) & (se > 0) & (df > 0), se, np.nan)

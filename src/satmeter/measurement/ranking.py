@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import Note
 from satmeter.measurement.comparison_rows import RankRow
-from satmeter.measurement.comparisons import LEAST
+from satmeter.measurement.differences import LEAST
 from satmeter.measurement.estimates import estimate
 from satmeter.measurement.plain import plain
 from satmeter.measurement.scores import Measure, group_masks, index_construct, published_measures
