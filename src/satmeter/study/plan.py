@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from satmeter.study.policy import Policy
+
 QualityAction = Literal["flag", "exclude", "off"]
 MeasurementDepth = Literal["core", "full"]  # full: all reliability coefficients, validity, factors, invariance
 MissingRule = Literal["complete", "person_mean", "em"]
-SingleUnit = Literal["stop", "collapse"]
+SingleUnit = Literal["stop", "collapse", "certainty"]
+ReplicateType = Literal["brr", "fay", "jk1", "jkn", "bootstrap", "other"]
+ReplicateMethod = Literal["bootstrap", "jackknife", "groups"]
 DriverDepth = Literal["core", "full"]  # full: also ordinal and logistic models, dominance, paths, mediation, asymmetry
 PathScheme = Literal["path", "factorial", "centroid"]
 Distance = Literal["raking", "linear", "logit"]
@@ -38,6 +42,47 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Population:
+    """How many respondents, or clusters where there are such, the population has.
+
+    Attributes
+    ----------
+    sizes
+        By label of the stratum; the empty label stands for everybody.
+    column
+        A column that holds the size of the row's stratum, in place of `sizes`.
+    """
+
+    sizes: dict[str, float] = field(default_factory=dict)
+    column: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicateColumns:
+    """Replicate weights that came with the data.
+
+    Attributes
+    ----------
+    columns
+        Names, or patterns such as ``rw*``; the order of the data.
+    type
+        How they were made.
+    scale, rscales
+        The variance is scale · Σ rscale · (replicate − estimate)²; None, empty: as the type has it.
+    rho
+        Fay's coefficient.
+    """
+
+    columns: tuple[str, ...]
+    type: ReplicateType
+    scale: float | None = None
+    rscales: tuple[float, ...] = ()
+    rho: float | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
     """Columns that carry the sampling design; names as in the source after `columns`."""
 
@@ -45,7 +90,10 @@ class Design:
     frequency: str | None = None  # a row stands for this many respondents
     strata: str | None = None
     cluster: str | None = None
-    single_unit: SingleUnit = "stop"  # a stratum with one unit is an error, or is joined to a neighbour
+    nested: bool = False  # whether one label in two strata means two clusters; else it is an error
+    single_unit: SingleUnit = "stop"  # a stratum with one unit: an error, joined to a neighbour, or without chance
+    population: Population | None = None
+    replicates: ReplicateColumns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +191,8 @@ class Uncertainty:
     replicates: int = 1000
     seed: int = 20261121
     conf_level: float = 0.95
+    method: ReplicateMethod = "bootstrap"
+    groups: int = 80  # of the method `groups`
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +455,8 @@ class Plan:
         How deep drivers are analysed, and the path model.
     disclosure
         What the researcher typed, item to text or to a map of languages; printed in the report.
+    policy
+        How many respondents a published figure needs; None: no rule.
     sampling
         Whether the sample was drawn with known probabilities; empty where the study does not say.
     digest
@@ -439,6 +491,7 @@ class Plan:
     drivers: DriverOptions = DriverOptions()
     paths: PathOptions = PathOptions()
     disclosure: dict[str, str | dict[str, str]] = field(default_factory=dict)
+    policy: Policy | None = None
     sampling: Sampling = ""
     reports: tuple[ReportWish, ...] = (ReportWish(),)
     file: str = ""

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import cast
 
-from satmeter.questionnaire.spec import Collector, Field, Fields, read_fields
-from satmeter.questionnaire.yaml_text import Node
+from satmeter.questionnaire.model import Questionnaire
+from satmeter.questionnaire.spec import Collector, Field, Fields, listed, nearest, read_fields, wrong_kind
+from satmeter.questionnaire.yaml_text import Node, quoted
+from satmeter.study.plan import Plan, Sampling
 
 ABOUT = ("key", "publication")
-DISCLOSED = ("sponsor", "conductor", "population", "frame", "mode", "dates")
+DISCLOSED = (
+    "sponsor",
+    "funder",
+    "conductor",
+    "population",
+    "frame",
+    "recruitment",
+    "mode",
+    "dates",
+    "instrument",
+    "weighting",
+    "processing",
+    "limitations",
+    "contact",
+)
+"""What a researcher types: a text, or a map of languages."""
+
+SAMPLING = ("probability", "nonprobability")
 _LATER = ("policy", "min_n", "flag_n")
-_KEYS = {key: Field("string") for key in DISCLOSED} | {key: Field("any") for key in _LATER}
+_KEYS = {key: Field("any") for key in (*DISCLOSED, *_LATER)} | {"sampling": Field("string", choices=SAMPLING)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +40,13 @@ class PublicationKeys:
     Attributes
     ----------
     disclosure
-        What the researcher typed, by item.
+        What the researcher typed, item to text or to a map of languages.
+    sampling
+        Whether the sample was drawn with known probabilities; empty where the study does not say.
     """
 
-    disclosure: dict[str, str] = field(default_factory=dict)
+    disclosure: dict[str, str | dict[str, str]] = field(default_factory=dict)
+    sampling: Sampling = ""
 
 
 def read_publication(node: Node | None, collector: Collector) -> PublicationKeys:
@@ -32,4 +55,41 @@ def read_publication(node: Node | None, collector: Collector) -> PublicationKeys
     for key in _LATER:
         if fields.node(key):
             collector.error("S001", fields.line_of(key), about=("key", f"publication.{key}"))
-    return PublicationKeys({key: fields.string(key) for key in DISCLOSED if fields.string(key)})
+    typed = {key: _typed(key, fields.node(key), collector) for key in DISCLOSED}
+    sampling = cast(Sampling, fields.string("sampling"))
+    return PublicationKeys({key: text for key, text in typed.items() if text}, sampling)
+
+
+def _typed(key: str, node: Node | None, collector: Collector) -> str | dict[str, str]:
+    """Return a text as it was typed, or by language."""
+    if node is None:
+        return ""
+    if node.kind == "scalar":
+        return node.text.strip()
+    if node.kind == "list":
+        wrong_kind(node, "scalar", collector, about=ABOUT, key=key)
+        return ""
+    texts = {}
+    for entry in node.entries:
+        if entry.value.kind == "scalar":
+            texts[entry.key] = "" if entry.value.is_null else entry.value.text.strip()
+        else:
+            wrong_kind(entry.value, "scalar", collector, about=("key", f"publication.{key}"), key=entry.key)
+    return {language: text for language, text in texts.items() if text}
+
+
+def check_publication(plan: Plan, questionnaire: Questionnaire, root: Node, collector: Collector) -> None:
+    """Record every text in a language that the questionnaire does not have (Q035)."""
+    node = root.get("publication")
+    for own in node.entries if node is not None else ():
+        texts = plan.disclosure.get(own.key, "")
+        for entry in own.value.entries if isinstance(texts, dict) else ():
+            if entry.key not in questionnaire.languages:
+                collector.error(
+                    "Q035",
+                    entry.line,
+                    about=("key", f"publication.{own.key}"),
+                    got=quoted(entry.key),
+                    suggestion=nearest(entry.key, questionnaire.languages),
+                    params={"choices": listed(questionnaire.languages)},
+                )

@@ -17,9 +17,11 @@ from satmeter.study.analysis_keys import read_pairs, read_retest, read_validity
 from satmeter.study.check_analysis import check_analysis
 from satmeter.study.check_plan import check_plan
 from satmeter.study.comparison_keys import read_comparisons, read_ranks
+from satmeter.study.design_keys import plain_design, read_design, read_uncertainty
 from satmeter.study.driver_keys import read_drivers, read_model, read_path_options
-from satmeter.study.plan import Design, Missing, MissingRule, Plan, ReportWish, ScoreOptions, Uncertainty
-from satmeter.study.publication_keys import read_publication
+from satmeter.study.fieldwork_keys import read_fieldwork_key, read_nonresponse
+from satmeter.study.plan import Missing, MissingRule, Plan, ReportWish, ScoreOptions
+from satmeter.study.publication_keys import check_publication, read_publication
 from satmeter.study.quality_keys import read_quality
 from satmeter.study.response_paths import read_columns, read_response_paths
 from satmeter.study.score_keys import check_scores, read_answers, read_scores
@@ -27,7 +29,6 @@ from satmeter.study.verbatim_keys import check_verbatims, read_verbatims
 from satmeter.study.weighting_keys import read_weighting
 
 SCHEMA_VERSION = 1
-LEAST_REPLICATES = 100
 
 _TOP = {
     "satmeter": Field("integer", required=True),
@@ -36,6 +37,7 @@ _TOP = {
     "columns": Field("map"),
     "design": Field("map"),
     "weighting": Field("map"),
+    "fieldwork": Field("map"),
     "quality": Field("map"),
     "missing": Field("map"),
     "measurement": Field("string", choices=("core", "full")),
@@ -56,22 +58,9 @@ _TOP = {
     "publication": Field("map"),
     "reports": Field("list"),
 }
-_DESIGN = {
-    "weight": Field("string"),
-    "frequency": Field("string"),
-    "strata": Field("string"),
-    "cluster": Field("string"),
-    "single_unit": Field("string", choices=("stop", "collapse")),
-    "population": Field("any"),
-}
 _MISSING = {
     "items": Field("string", choices=("person_mean", "complete", "em")),
     "min_answered": Field("number", low=0, high=1),
-}
-_UNCERTAINTY = {
-    "replicates": Field("integer", high=100_000),
-    "seed": Field("integer", low=0, high=2**53),
-    "conf_level": Field("number", low=0.5, high=0.999),
 }
 _REPORT = {
     "template": Field("string"),
@@ -112,12 +101,16 @@ def read_study(path: str | Path) -> Plan:
         _later("waves", fields.line_of("waves"), collector)
     folder = Path(path).absolute().parent
     published = read_publication(fields.node("publication"), collector)
+    design = read_design(fields.node("design"), collector)
+    fieldwork = read_fieldwork_key(fields.node("fieldwork"), folder, collector)
     plan = Plan(
         questionnaire=_located(fields.string("questionnaire"), folder),
         responses=read_response_paths(fields, folder, collector),
         columns=read_columns(fields.node("columns"), collector),
-        design=_design(fields.node("design"), collector),
+        design=design,
         weighting=read_weighting(fields.node("weighting"), folder, collector),
+        fieldwork=fieldwork,
+        nonresponse=read_nonresponse(fields.node("weighting"), fieldwork, collector),
         quality=read_quality(fields.node("quality"), collector),
         missing=_missing(fields.node("missing"), collector),
         measurement="full" if fields.string("measurement") == "full" else "core",
@@ -132,8 +125,10 @@ def read_study(path: str | Path) -> Plan:
         retest=read_retest(fields.node("retest"), folder, collector),
         differences=read_pairs(fields.node("differences"), "differences", collector),
         paths=read_path_options(fields.node("paths"), collector),
-        uncertainty=_uncertainty(fields.node("uncertainty"), collector),
+        uncertainty=read_uncertainty(fields.node("uncertainty"), design, collector),
         disclosure=published.disclosure,
+        policy=published.policy,
+        sampling=published.sampling,
         file=str(path),
     )
     drivers = read_drivers(fields.node("drivers"), collector)
@@ -150,6 +145,7 @@ def read_study(path: str | Path) -> Plan:
         check_plan(plan, questionnaire, root, collector)
         check_analysis(plan, questionnaire, root, collector)
         check_verbatims(plan, questionnaire, collector)
+        check_publication(plan, questionnaire, root, collector)
         check_scores(plan, questionnaire, root, collector)
     problems = [*collector.ordered, *(others.problems if others else ())]
     if any(problem.severity == "error" for problem in problems):
@@ -175,39 +171,12 @@ def _later(key: str, line: int, collector: Collector) -> None:
     collector.error("S001", line, about=("key", key))
 
 
-def _design(node: Node | None, collector: Collector) -> Design:
-    fields = _sub(node, _DESIGN, "design", collector)
-    if fields.node("population"):
-        _later("design.population", fields.line_of("population"), collector)
-    return Design(
-        weight=fields.string("weight") or None,
-        frequency=fields.string("frequency") or None,
-        strata=fields.string("strata") or None,
-        cluster=fields.string("cluster") or None,
-        single_unit="collapse" if fields.string("single_unit") == "collapse" else "stop",
-    )
-
-
 def _missing(node: Node | None, collector: Collector) -> Missing:
     fields = _sub(node, _MISSING, "missing", collector)
     default = Missing()
     share = fields.number("min_answered")
     rule = cast(MissingRule, fields.string("items", default.items))
     return Missing(rule, default.min_answered if share is None else share)
-
-
-def _uncertainty(node: Node | None, collector: Collector) -> Uncertainty:
-    fields = _sub(node, _UNCERTAINTY, "uncertainty", collector)
-    default = Uncertainty()
-    replicates, seed, level = fields.integer("replicates"), fields.integer("seed"), fields.number("conf_level")
-    if replicates is not None and replicates < LEAST_REPLICATES:
-        about, params = ("key", "uncertainty"), {"low": LEAST_REPLICATES}
-        collector.error("S019", fields.line_of("replicates"), about=about, got=str(replicates), params=params)
-    return Uncertainty(
-        default.replicates if replicates is None else replicates,
-        default.seed if seed is None else seed,
-        default.conf_level if level is None else level,
-    )
 
 
 def _reports(node: Node | None, folder: Path, collector: Collector) -> tuple[ReportWish, ...]:
@@ -241,12 +210,18 @@ def _digest(plan: Plan, fields: Fields) -> str:
         and {"responses": [p.name for p in plan.retest.responses], "columns": plan.retest.columns},
         "file": "",
     }
-    later = ("weighting", "comparisons", "ranks", "verbatims", "fieldwork", "nonresponse", "sampling")
+    plain_design(content)
+    later = ("weighting", "comparisons", "ranks", "verbatims", "fieldwork", "nonresponse", "sampling", "policy")
     for key in later:  # keys of later versions leave the digests of older files alone
         if not content[key]:
             del content[key]
     if plan.scores == ScoreOptions():
         del content["scores"]
+    if plan.fieldwork is not None:
+        del content["fieldwork"]["line"]
+        content["fieldwork"]["sample"] = plan.fieldwork.sample.name
+    if plan.nonresponse is not None:
+        del content["nonresponse"]["line"]
     for wish in content["reports"]:
         wish["template"] = Path(wish["template"]).name
     if plan.weighting is not None:

@@ -21,6 +21,7 @@ _KEYS = {
     "distance": Field("string", choices=("raking", "linear", "logit")),
     "bounds": Field("list"),
     "trim": Field("list"),
+    "nonresponse": Field("map"),  # read by fieldwork_keys
 }
 _HEADER = ("margin", "category", "value")
 
@@ -46,6 +47,8 @@ def read_weighting(node: Node | None, folder: Path, collector: Collector) -> Wei
         return None
     fields = read_fields(node, _KEYS, collector, about=ABOUT)
     named = [key for key in ("rake", "poststratify", "margins") if fields.node(key)]
+    if not named and fields.node("nonresponse"):
+        return None
     if len(named) != 1:
         collector.error("S050", node.line, about=ABOUT, got=", ".join(named))
         return None
