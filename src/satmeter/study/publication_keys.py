@@ -9,6 +9,8 @@ from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.spec import Collector, Field, Fields, listed, nearest, read_fields, wrong_kind
 from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.study.plan import Plan, Sampling
+from satmeter.study.policy import Policy
+from satmeter.study.policy_keys import POLICY_KEYS, read_policy
 
 ABOUT = ("key", "publication")
 DISCLOSED = (
@@ -29,8 +31,7 @@ DISCLOSED = (
 """What a researcher types: a text, or a map of languages."""
 
 SAMPLING = ("probability", "nonprobability")
-_LATER = ("policy", "min_n", "flag_n")
-_KEYS = {key: Field("any") for key in (*DISCLOSED, *_LATER)} | {"sampling": Field("string", choices=SAMPLING)}
+_KEYS = {key: Field("any") for key in DISCLOSED} | {"sampling": Field("string", choices=SAMPLING)} | POLICY_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,22 @@ class PublicationKeys:
         What the researcher typed, item to text or to a map of languages.
     sampling
         Whether the sample was drawn with known probabilities; empty where the study does not say.
+    policy
+        How many respondents a published figure needs.
     """
 
     disclosure: dict[str, str | dict[str, str]] = field(default_factory=dict)
     sampling: Sampling = ""
+    policy: Policy | None = None
 
 
 def read_publication(node: Node | None, collector: Collector) -> PublicationKeys:
     """Read the key; problems go to the collector."""
     fields = read_fields(node, _KEYS, collector, about=ABOUT) if node else Fields(0)
-    for key in _LATER:
-        if fields.node(key):
-            collector.error("S001", fields.line_of(key), about=("key", f"publication.{key}"))
     typed = {key: _typed(key, fields.node(key), collector) for key in DISCLOSED}
     sampling = cast(Sampling, fields.string("sampling"))
-    return PublicationKeys({key: text for key, text in typed.items() if text}, sampling)
+    policy = read_policy(fields, collector)
+    return PublicationKeys({key: text for key, text in typed.items() if text}, sampling, policy)
 
 
 def _typed(key: str, node: Node | None, collector: Collector) -> str | dict[str, str]:
