@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
-from satmeter.numerics.arguments import IntArray
+from satmeter.numerics.arguments import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,13 @@ class DesignUnits:
         shape (n,), unit of every row, 0 … n_units − 1.
     stratum
         shape (n_units,), stratum of every unit, 0 … n_strata − 1.
+    fraction
+        shape (n_strata,), units of the sample over units of the population; None: as if drawn with replacement.
     """
 
     unit: IntArray
     stratum: IntArray
+    fraction: FloatArray | None = None
 
     @property
     def n_units(self) -> int:
@@ -36,8 +39,36 @@ class DesignUnits:
         """Shape (n_strata,)."""
         return np.bincount(self.stratum)
 
+    def centred(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Sum rows by unit, less the mean of the unit's stratum.
 
-def design_units(n: int, strata: npt.ArrayLike | None, cluster: npt.ArrayLike | None) -> DesignUnits:
+        Parameters
+        ----------
+        rows
+            shape (n, p).
+
+        Returns
+        -------
+        deviation : array, shape (n_units, p)
+        factor : array, shape (n_units,)
+            (1 − f_h) n_h / (n_h − 1); 0 for a unit that stands alone in its stratum. The variance of the total is the
+            sum of factor × deviation².
+        """
+        sums = np.zeros((self.n_units, rows.shape[1]))
+        for j in range(rows.shape[1]):
+            sums[:, j] = np.bincount(self.unit, weights=rows[:, j], minlength=self.n_units)
+        size = self.units_per_stratum.astype(np.float64)
+        centre = np.zeros((len(size), rows.shape[1]))
+        np.add.at(centre, self.stratum, sums)
+        factor = size / np.maximum(size - 1, 1)
+        if self.fraction is not None:
+            factor = factor * (1 - self.fraction)
+        return sums - (centre / size[:, None])[self.stratum], factor[self.stratum]
+
+
+def design_units(
+    n: int, strata: npt.ArrayLike | None, cluster: npt.ArrayLike | None, fraction: npt.ArrayLike | None = None
+) -> DesignUnits:
     """Give numbers to the first-stage units: clusters within strata, or else respondents.
 
     Parameters
@@ -46,6 +77,8 @@ def design_units(n: int, strata: npt.ArrayLike | None, cluster: npt.ArrayLike | 
         Number of rows.
     strata, cluster
         shape (n,), integer codes, or None. A cluster number that occurs in two strata means two clusters.
+    fraction
+        shape (n,), sampling fraction of the row's stratum, equal within it, or None.
 
     Returns
     -------
@@ -54,7 +87,8 @@ def design_units(n: int, strata: npt.ArrayLike | None, cluster: npt.ArrayLike | 
     Raises
     ------
     NumericsError
-        N003 for strata with one unit, because one unit shows no variance; all of them are named.
+        N003 for strata with one unit, because one unit shows no variance; all of them are named. A stratum of which
+        the one unit is all there is (fraction 1) has no variance to show.
 
     Examples
     --------
@@ -62,14 +96,18 @@ def design_units(n: int, strata: npt.ArrayLike | None, cluster: npt.ArrayLike | 
     4
     """
     layer = np.zeros(n, dtype=np.int64) if strata is None else np.unique(strata, return_inverse=True)[1]
+    share = None
+    if fraction is not None:
+        share = np.zeros(int(layer.max(initial=-1)) + 1)
+        share[layer] = fraction
     if cluster is None:
-        found = DesignUnits(np.arange(n), layer.astype(np.int64))
+        found = DesignUnits(np.arange(n), layer.astype(np.int64), share)
     else:
         code = np.unique(cluster, return_inverse=True)[1]
         pairs = layer.astype(np.int64) * (int(code.max(initial=0)) + 1) + code
         _, first, unit = np.unique(pairs, return_index=True, return_inverse=True)
-        found = DesignUnits(unit.astype(np.int64), layer[first].astype(np.int64))
-    lonely = np.flatnonzero(found.units_per_stratum == 1)
+        found = DesignUnits(unit.astype(np.int64), layer[first].astype(np.int64), share)
+    lonely = np.flatnonzero((found.units_per_stratum == 1) & ((share < 1) if share is not None else True))
     if n == 0 or len(lonely):
         names = np.unique(strata)[lonely] if strata is not None else lonely
         raise NumericsError(Problem("N003", params={"strata": ", ".join(str(s) for s in names) or "-"}))

@@ -44,6 +44,7 @@ def mean_with_se(
     strata: npt.ArrayLike | None = None,
     cluster: npt.ArrayLike | None = None,
     *,
+    fraction: npt.ArrayLike | None = None,
     calibration: CalibrationFrame | None = None,
 ) -> MeanEstimate:
     """Estimate weighted means with design-based standard errors.
@@ -58,6 +59,9 @@ def mean_with_se(
         shape (n,), probability weights on any scale; None means equal.
     strata, cluster
         shape (n,), integer codes, or None.
+    fraction
+        shape (n,), sampling fraction of the row's stratum (units of the sample over units of the population), for the
+        finite population correction; None: none.
     calibration
         What `weights` were calibrated to: its base weights, times factors, are the weights. The error is then that of
         the residuals, smaller the more the margins explain.
@@ -65,7 +69,7 @@ def mean_with_se(
     Returns
     -------
     MeanEstimate
-        NaN for a column without answers. Without finite population correction.
+        NaN for a column without answers.
 
     Raises
     ------
@@ -74,9 +78,10 @@ def mean_with_se(
 
     Notes
     -----
-    z = w (y − ȳ) / Σw summed by unit; variance Σ_h n_h/(n_h − 1) Σ (z_hi − z̄_h)². Särndal, Swensson and
+    z = w (y − ȳ) / Σw summed by unit; variance Σ_h (1 − f_h) n_h/(n_h − 1) Σ (z_hi − z̄_h)². Särndal, Swensson and
     Wretman (1992), Model Assisted Survey Sampling, 5.7; equals R survey 4.1 ``svymean``
-    (tests/reference/svymean.json, calibration.json).
+    (tests/reference/svymean.json, design.json, calibration.json). The simple random sample that `deff` compares with is
+    drawn without replacement where there are fractions, from as many as the rows stand for: Σ 1/f.
 
     Examples
     --------
@@ -88,7 +93,7 @@ def mean_with_se(
     columns = y[:, None] if y.ndim == 1 else y
     n = len(columns)
     w = checked_weights(weights, n)
-    units = design_units(n, strata, cluster)
+    units = design_units(n, strata, cluster, fraction)
     seen = ~np.isnan(columns)
     filled = np.where(seen, columns, 0.0)
     total = w @ seen
@@ -96,13 +101,16 @@ def mean_with_se(
     estimate = w @ filled / safe
     influence = np.where(seen, filled - estimate, 0.0) / safe
     scores = (influence if calibration is None else calibration.residuals(influence)) * w[:, None]
-    variance = _between_units(scores, units)
+    deviation, factor = units.centred(scores)
+    variance = factor @ deviation**2
     used = seen & (w > 0)[:, None]
     n_seen = used.sum(axis=0).astype(np.float64)
     df = np.array([_degrees(used[:, j], units) for j in range(columns.shape[1])], dtype=np.float64)
     n_eff = total**2 / np.where(total > 0, (w**2) @ seen, np.nan)
     spread = np.where(seen, (filled - estimate) ** 2, 0.0)
     srs = (w @ spread) / safe / np.where(n_seen > 1, n_seen - 1, np.nan)
+    if fraction is not None:
+        srs = srs * _left(np.asarray(fraction, dtype=np.float64), used)
     deff = variance / np.where(srs > 0, srs, np.nan)
     found = (estimate, np.sqrt(variance), np.where(total > 0, df, np.nan), n_seen, n_eff, deff)
     if y.ndim == 1:
@@ -110,16 +118,11 @@ def mean_with_se(
     return MeanEstimate(*found)
 
 
-def _between_units(scores: FloatArray, units: DesignUnits) -> FloatArray:
-    sums = np.zeros((units.n_units, scores.shape[1]))
-    for j in range(scores.shape[1]):
-        sums[:, j] = np.bincount(units.unit, weights=scores[:, j], minlength=units.n_units)
-    size = units.units_per_stratum.astype(np.float64)
-    centre = np.zeros((len(size), scores.shape[1]))
-    np.add.at(centre, units.stratum, sums)
-    deviation = sums - (centre / size[:, None])[units.stratum]
-    factor = (size / (size - 1))[units.stratum]
-    return np.asarray(factor @ deviation**2, dtype=np.float64)
+def _left(fraction: FloatArray, used: npt.NDArray[np.bool_]) -> FloatArray:
+    """Return the part of the population that is not in the sample, shape (p,); rows stand for 1/f respondents."""
+    stands = np.where(fraction > 0, 1 / np.where(fraction > 0, fraction, 1.0), np.inf)
+    whole = np.array([stands[rows].sum() for rows in used.T])
+    return np.asarray(1 - used.sum(axis=0) / np.where(whole > 0, whole, np.nan), dtype=np.float64)
 
 
 def _degrees(used: npt.NDArray[np.bool_], units: DesignUnits) -> int:

@@ -14,7 +14,9 @@ _CACHED = 8192
 Draws = npt.NDArray[np.uint16]
 
 
-def rao_wu_draws(stratum: npt.ArrayLike, replicates: int, rng: np.random.Generator) -> Draws:
+def rao_wu_draws(
+    stratum: npt.ArrayLike, replicates: int, rng: np.random.Generator, *, fraction: npt.ArrayLike | None = None
+) -> Draws:
     """Draw n_h − 1 of the n_h units of every stratum with replacement, many times.
 
     Parameters
@@ -26,6 +28,8 @@ def rao_wu_draws(stratum: npt.ArrayLike, replicates: int, rng: np.random.Generat
     rng
         Its seed sequence is spawned once for every 64 replicates, so that replicate r depends on the seed
         and r only, not on how many are asked for.
+    fraction
+        shape (n_strata,), sampling fractions or None: a stratum may have one unit where that is all there is.
 
     Returns
     -------
@@ -45,7 +49,7 @@ def rao_wu_draws(stratum: npt.ArrayLike, replicates: int, rng: np.random.Generat
     """
     layer = np.asarray(stratum, dtype=np.int64)
     size = np.bincount(layer)
-    lonely = np.flatnonzero(size == 1)
+    lonely = np.flatnonzero((size == 1) & (True if fraction is None else np.asarray(fraction) < 1))
     if len(layer) == 0 or len(lonely):
         raise NumericsError(Problem("N003", params={"strata": ", ".join(map(str, lonely)) or "-"}))
     if replicates < 1:
@@ -71,17 +75,20 @@ def _draw_block(size: IntArray, by_stratum: IntArray, rows: Draws, rng: np.rando
         part[:] = np.bincount(place.ravel(), minlength=part.size).reshape(part.shape)
 
 
-def rao_wu_scale(stratum: npt.ArrayLike) -> FloatArray:
-    """Return the factor n_h/(n_h − 1) that makes draws into multipliers with mean 1.
+def rao_wu_scale(stratum: npt.ArrayLike, fraction: npt.ArrayLike | None = None) -> FloatArray:
+    """Return the factor √(1 − f_h) n_h/(n_h − 1) that makes draws into multipliers with mean 1.
 
     Parameters
     ----------
     stratum
         shape (n_units,), as for `rao_wu_draws`.
+    fraction
+        shape (n_strata,), sampling fractions; None: none, and the factor is n_h/(n_h − 1).
 
     Returns
     -------
     array, shape (n_units,)
+        With fractions, `rao_wu_floor` has to be added.
 
     Examples
     --------
@@ -90,7 +97,35 @@ def rao_wu_scale(stratum: npt.ArrayLike) -> FloatArray:
     """
     layer = np.asarray(stratum, dtype=np.int64)
     size = np.bincount(layer).astype(np.float64)
-    return np.asarray((size / np.maximum(size - 1, 1))[layer], dtype=np.float64)
+    factor = size / np.maximum(size - 1, 1)
+    if fraction is not None:
+        factor = factor * np.sqrt(1 - np.asarray(fraction, dtype=np.float64))
+    return np.asarray(factor[layer], dtype=np.float64)
+
+
+def rao_wu_floor(stratum: npt.ArrayLike, fraction: npt.ArrayLike) -> FloatArray:
+    """Return 1 − √(1 − f_h), the part of a unit's weight that no draw takes away.
+
+    Parameters
+    ----------
+    stratum, fraction
+        As for `rao_wu_scale`.
+
+    Returns
+    -------
+    array, shape (n_units,)
+
+    Notes
+    -----
+    Multipliers 1 + √(1 − f)(t n/(n − 1) − 1) for n − 1 draws: Rao and Wu (1988) JASA 83, 231–241; Rao, Wu and Yue
+    (1992), Survey Methodology 18, 209–217. They are never below 0.
+
+    Examples
+    --------
+    >>> rao_wu_floor([0, 0, 1], [0.75, 1.0])
+    array([0.5, 0.5, 1. ])
+    """
+    return np.asarray((1 - np.sqrt(1 - np.asarray(fraction, dtype=np.float64)))[np.asarray(stratum)], dtype=np.float64)
 
 
 def rao_wu_multipliers(
