@@ -14,6 +14,7 @@ from satmeter.questionnaire.read import read_questionnaire
 from satmeter.questionnaire.spec import Collector, Field, Fields, read_fields
 from satmeter.questionnaire.yaml_text import Node, read_yaml
 from satmeter.study.analysis_keys import read_pairs, read_retest, read_validity
+from satmeter.study.case_mix_keys import check_case_mix, read_case_mix
 from satmeter.study.check_analysis import check_analysis
 from satmeter.study.check_plan import check_plan
 from satmeter.study.comparison_keys import read_comparisons, read_ranks
@@ -25,6 +26,7 @@ from satmeter.study.publication_keys import check_publication, read_publication
 from satmeter.study.quality_keys import read_quality
 from satmeter.study.response_paths import read_columns, read_response_paths
 from satmeter.study.score_keys import check_scores, read_answers, read_scores
+from satmeter.study.tree_keys import check_trees, read_trees
 from satmeter.study.verbatim_keys import check_verbatims, read_verbatims
 from satmeter.study.weighting_keys import read_weighting
 
@@ -44,6 +46,8 @@ _TOP = {
     "groups": Field("strings"),
     "comparisons": Field("map"),
     "ranks": Field("map"),
+    "trees": Field("map"),
+    "case_mix": Field("map"),
     "verbatims": Field("map"),
     "scores": Field("map"),
     "answers": Field("map"),
@@ -117,6 +121,8 @@ def read_study(path: str | Path) -> Plan:
         groups=_texts(fields, "groups"),
         comparisons=read_comparisons(fields.node("comparisons"), collector),
         ranks=read_ranks(fields.node("ranks"), collector),
+        trees=read_trees(fields.node("trees"), collector),
+        case_mix=read_case_mix(fields.node("case_mix"), collector),
         verbatims=read_verbatims(fields.node("verbatims"), folder, collector),
         scores=read_scores(fields.node("scores"), collector),
         answers=read_answers(fields.node("answers"), collector),
@@ -144,6 +150,8 @@ def read_study(path: str | Path) -> Plan:
     if questionnaire is not None:
         check_plan(plan, questionnaire, root, collector)
         check_analysis(plan, questionnaire, root, collector)
+        check_trees(plan, questionnaire, root, collector)
+        check_case_mix(plan, questionnaire, root, collector)
         check_verbatims(plan, questionnaire, collector)
         check_publication(plan, questionnaire, root, collector)
         check_scores(plan, questionnaire, root, collector)
@@ -211,7 +219,18 @@ def _digest(plan: Plan, fields: Fields) -> str:
         "file": "",
     }
     plain_design(content)
-    later = ("weighting", "comparisons", "ranks", "verbatims", "fieldwork", "nonresponse", "sampling", "policy")
+    later = (
+        "weighting",
+        "comparisons",
+        "ranks",
+        "trees",
+        "case_mix",
+        "verbatims",
+        "fieldwork",
+        "nonresponse",
+        "sampling",
+        "policy",
+    )
     for key in later:  # keys of later versions leave the digests of older files alone
         if not content[key]:
             del content[key]
@@ -226,7 +245,7 @@ def _digest(plan: Plan, fields: Fields) -> str:
         wish["template"] = Path(wish["template"]).name
     if plan.weighting is not None:
         content["weighting"]["margins"] = [[margin.name, margin.values] for margin in plan.weighting.margins]
-    for verbatim in content.get("verbatims", ()):
-        del verbatim["line"]
+    for part in (*content.get("verbatims", ()), *content.get("trees", ())):
+        del part["line"]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -91,12 +91,12 @@ def _themes(node: Node | None, coded: bool, about: tuple[str, str], collector: C
             collector.error("S073", entry.line, about=place, got=listed((*words, *unless), 5))
         elif not coded and (not words or not all((*words, *unless))):
             collector.error("S071", entry.line, about=place, got=quoted(entry.key))
-        themes.append(Theme(entry.key, _label(fields.node("label"), entry.key, place, collector), words, unless))
+        themes.append(Theme(entry.key, read_label(fields.node("label"), entry.key, place, collector), words, unless))
     return tuple(themes)
 
 
-def _label(node: Node | None, key: str, about: tuple[str, str], collector: Collector) -> dict[str, str]:
-    """Return a label by language; `und` where the file does not say which, the theme's id where there is none."""
+def read_label(node: Node | None, key: str, about: tuple[str, str], collector: Collector) -> dict[str, str]:
+    """Return a label by language; `und` where the file does not say which, the id where there is none."""
     if node is None:
         return {UNDETERMINED: key}
     if node.kind == "scalar":
