@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from satmeter.errors.sentences import read_sentences
+
 if TYPE_CHECKING:
     from satmeter.errors import Note, Problem
 
@@ -54,10 +56,8 @@ def _kinds() -> Mapping[str, Mapping[str, str]]:
 
 
 def _tables(*names: str) -> dict[str, Any]:
-    import tomllib  # here, because work without messages does not need it
-
-    with open(os.path.join(_FOLDER, *names), "rb") as file:
-        return tomllib.load(file)
+    with open(os.path.join(_FOLDER, *names), encoding="utf-8") as file:
+        return read_sentences(file.read())
 
 
 def sentence(code: str, part: str, params: Mapping[str, Any], language: str) -> str:

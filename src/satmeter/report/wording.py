@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from satmeter.errors.sentences import read_sentences
 
 LANGUAGES = ("zh-CN", "en")
 _AFTER_WIDE = re.compile(r"([）〕，。；：、]) (?=\S)")  # a full-width mark brings its own space
@@ -97,7 +98,7 @@ def read_words(language: str) -> Words:
     sources = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
     table: dict[str, str] = {}
     for source in sources:
-        words = _flat(tomllib.loads(source.read_text("utf-8")))
+        words = _flat(read_sentences(source.read_text("utf-8")))
         if twice := table.keys() & words.keys():
             raise KeyError(f"{source.name}: {sorted(twice)}")
         table |= words
