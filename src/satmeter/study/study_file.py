@@ -225,6 +225,7 @@ def _digest(plan: Plan, fields: Fields) -> str:
         "ranks",
         "trees",
         "case_mix",
+        "answers",
         "verbatims",
         "fieldwork",
         "nonresponse",
