@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
+from satmeter.measurement.base_rule import base_notes
 from satmeter.measurement.comparison_rows import ComparisonRow
-from satmeter.measurement.differences import LEAST, Side, difference_of, judged, side_of, welch_df
+from satmeter.measurement.differences import Side, difference_of, judged, side_of, welch_df
 from satmeter.measurement.estimates import design_df, is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.scores import Measure, group_masks, published_measures
@@ -41,7 +42,7 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
         For every grouping of the plan and every mean score, index, top-two share and NPS; then targets, overall and by
         group. Nothing without ``comparisons`` in the plan.
     notes
-        Groups too small to be tested.
+        Groups too small to be tested, and those on a low base.
 
     Notes
     -----
@@ -70,9 +71,7 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
         if "pairs" in wanted.against:
             pairs = [(a, b, sides[a], sides[b]) for a, b in combinations(sides, 2)]
             rows += _tested(study, chosen, group_by, "pair", pairs, wanted.adjust)
-        for name, mask in groups:
-            if int(mask.sum()) < LEAST:
-                notes.append(Note("M240", f"{group_by}[{name}]", {"n": int(mask.sum()), "least": LEAST}))
+        notes += base_notes(study, group_by, groups, code="M240")
     rows += _targets(study, resampling, values, chosen)
     return tuple(rows), tuple(notes)
 
@@ -153,7 +152,7 @@ def _targets(
         side = side_of(study, resampling, values, [m.quantity for m in aimed], mask)
         se = replicate_se(side.stack[1:])
         df = np.full(len(aimed), design_df(study, side.mask)) if not is_simple(study) else side.n - 1.0
-        se = np.where((side.n >= LEAST) & (se > 0) & (df > 0), se, np.nan)
+        se = np.where(side.enough & (se > 0) & (df > 0), se, np.nan)
         for j, measure in enumerate(aimed):
             gap = float(side.stack[0, j]) - targets[measure.name]
             low, high = (float(x) for x in t_interval(gap, se[j], df[j], study.plan.uncertainty.conf_level))

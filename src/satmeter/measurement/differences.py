@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from satmeter.measurement.base_rule import least_tested, tested_base
 from satmeter.measurement.estimates import Quantity
 from satmeter.measurement.plain import plain
 from satmeter.moments import Resampling, mean_stack
@@ -21,9 +22,6 @@ from satmeter.study.plan import Adjustment
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-
-LEAST = 10
-"""Respondents that each side of a test needs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +36,8 @@ class Side:
         shape (q,), spread of the answers.
     n
         shape (q,), respondents who answered.
+    enough
+        shape (q,), whether they are enough for a test, by the policy of the study too.
     mask
         shape (n,), who belongs to the side.
     """
@@ -45,6 +45,7 @@ class Side:
     stack: FloatArray
     variance: FloatArray
     n: npt.NDArray[np.int64]
+    enough: BoolArray
     mask: BoolArray
 
 
@@ -97,10 +98,13 @@ def side_of(
     count = seen.sum(axis=0)
     spread = (weights @ filled**2) / np.where(total > 0, total, np.nan) * count / np.where(count > 1, count - 1, np.nan)
     columns = [list(q.columns) for q in quantities]
+    answered = np.stack([seen[:, c].any(axis=1) for c in columns], axis=1)
+    n = answered.sum(axis=0).astype(np.int64)
     return Side(
         np.stack([stack[:, c].mean(axis=1) for c in columns], axis=1),
         np.array([spread[c].mean() for c in columns]),
-        np.array([seen[:, c].any(axis=1).sum() for c in columns], dtype=np.int64),
+        n,
+        tested_base(study, n, answered, weights) >= least_tested(study),
         used,
     )
 
@@ -123,12 +127,12 @@ def difference_of(
 
     Notes
     -----
-    A side with fewer than ten respondents is not tested, nor is one whose scores or balances are all equal: it says
-    nothing about their spread.
+    A side with fewer than ten respondents, or fewer than the study's policy asks for, is not tested, nor is one whose
+    scores or balances are all equal: it says nothing about their spread.
     """
     share = np.array([q.kind == "share" for q in quantities])
     spread = (one.variance > 0) & (other.variance > 0)
-    tested = (one.n >= LEAST) & (other.n >= LEAST) & (spread | share)
+    tested = one.enough & other.enough & (spread | share)
     difference = one.stack[0] - other.stack[0]
     centre, shrunk = shrunken_difference(one.stack[0], other.stack[0], one.n, other.n, std_error)
     centre, error = np.where(share, centre, difference), np.where(share, shrunk, std_error)

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
+from satmeter.measurement.base_rule import LOW_BASE, base_notes, least_tested
 from satmeter.measurement.comparison_rows import RankRow
-from satmeter.measurement.differences import LEAST
 from satmeter.measurement.estimates import estimate
 from satmeter.measurement.plain import plain
 from satmeter.measurement.scores import Measure, group_masks, index_construct, published_measures
@@ -57,10 +57,17 @@ def _table(
 ) -> list[RankRow]:
     column = values[:, list(measure.quantity.columns)]
     units, scores, found = [], [], []
-    for name, mask in group_masks(study, group_by):
+    answered = ~np.isnan(column).all(axis=1)
+    groups = [(name, mask & answered) for name, mask in group_masks(study, group_by)]
+    based = base_notes(study, group_by, groups, code="M241")
+    small = {note.about for note in based if note.code != LOW_BASE}
+    notes += based
+    for name, mask in groups:
         one = estimate(study, resampling, values, [measure.quantity], rows=mask)
-        if one.n[0] < LEAST or not one.std_error[0] > 0:
-            notes.append(Note("M241", f"{group_by}[{name}]", {"n": int(one.n[0]), "least": LEAST}))
+        about = f"{group_by}[{name}]"
+        if about in small or not one.std_error[0] > 0:
+            if about not in small:
+                notes.append(Note("M241", about, {"n": int(one.n[0]), "least": least_tested(study)}))
             continue
         units.append(name)
         found.append(one)
