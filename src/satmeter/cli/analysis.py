@@ -15,8 +15,9 @@ from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.record import make_provenance, results_document, results_file, table_files
-from satmeter.responses import read_responses
+from satmeter.responses import Responses, read_responses
 from satmeter.study import Plan, Study, make_study
+from satmeter.study.fieldwork_model import SampledCases
 from satmeter.study.plan import Design
 from satmeter.writing import write_results_folder
 
@@ -29,7 +30,7 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
         questionnaire = read_questionnaire(plan.questionnaire)
         responses = read_responses(plan.responses, questionnaire, columns=plan.columns, progress=progress)
     with steps.step("quality"):
-        study = make_study(plan, responses)
+        study = make_study(plan, responses, cases=sampled_cases(plan, responses))
     with steps.step("resample"):
         resampling = make_resampling(study)
     with steps.step("measure") as progress:
@@ -66,6 +67,15 @@ def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
     )
 
 
+def sampled_cases(plan: Plan, responses: Responses) -> SampledCases | None:
+    """Read the sample file that a plan names, if it names one."""
+    if plan.fieldwork is None:
+        return None
+    from satmeter.study.fieldwork import read_cases  # response propensities: not for an ordinary run
+
+    return read_cases(plan, responses)
+
+
 def retest_study(plan: Plan, questionnaire: Questionnaire) -> Study | None:
     """Read the second measurement that a plan names, under the same rules; its scores alone are used.
 
@@ -75,6 +85,7 @@ def retest_study(plan: Plan, questionnaire: Questionnaire) -> Study | None:
         return None
     columns = plan.retest.columns or plan.columns
     later = replace(plan, responses=plan.retest.responses, columns=columns, design=Design(), weighting=None, groups=())
+    later = replace(later, fieldwork=None, nonresponse=None)
     return make_study(later, read_responses(later.responses, questionnaire, columns=columns))
 
 

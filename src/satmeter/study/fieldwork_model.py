@@ -100,6 +100,8 @@ class SampledCases:
 
     Attributes
     ----------
+    n
+        Cases.
     contacts, response
         The ways in which cases ended, and the rates that follow.
     place
@@ -114,6 +116,7 @@ class SampledCases:
         How it was read, and which rates are missing.
     """
 
+    n: int
     contacts: tuple[ContactRow, ...]
     response: tuple[ResponseRow, ...]
     place: IntArray

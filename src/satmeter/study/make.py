@@ -11,18 +11,21 @@ from satmeter.responses.coverage import first_columns
 from satmeter.responses.model import PARADATA, Responses
 from satmeter.study.alerts import alerts
 from satmeter.study.design import draw_sample, frequencies
+from satmeter.study.fieldwork_model import Adjusted, SampledCases
 from satmeter.study.model import DispositionRow, QualityRow, Study
 from satmeter.study.open_answers import coded_themes, need_segmentation
 from satmeter.study.plan import PathOptions, Plan, ValidityPlan
 from satmeter.study.quality import Finding, apply_rules
+from satmeter.study.replicate_columns import replicate_names
 from satmeter.study.scores import construct_scores, reversed_items
 from satmeter.study.weighting import calibrate_weights
 
+FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
-def make_study(plan: Plan, responses: Responses) -> Study:
+def make_study(plan: Plan, responses: Responses, *, cases: SampledCases | None = None) -> Study:
     """Apply the plan to the responses.
 
     Parameters
@@ -31,6 +34,8 @@ def make_study(plan: Plan, responses: Responses) -> Study:
         From `read_study`.
     responses
         From `read_responses`; not changed.
+    cases
+        From `read_cases` of the module ``study.fieldwork``, where the plan has `fieldwork`.
 
     Returns
     -------
@@ -42,9 +47,14 @@ def make_study(plan: Plan, responses: Responses) -> Study:
     Raises
     ------
     StudyError
-        S020 to S027 for the columns that the plan names; S028 when nobody is left; S029 when nobody rated an item.
+        S020 to S027, S045, S080 to S084 for the columns that the plan names; S028 when nobody is left; S029 when nobody
+        rated an item.
         S054 to S056 and S059 for weights that cannot be had. S075, S077 and S079 for open answers that cannot be coded.
+    ValueError
+        When the plan has `fieldwork` and `cases` is missing.
     """
+    if plan.fieldwork is not None and cases is None:
+        raise ValueError("plan.fieldwork needs cases=read_cases(plan, responses)")
     need_segmentation(plan, responses)
     counts, notes = frequencies(responses, plan.design, plan.file)
     if responses.frame.loc[counts > 0, list(responses.questionnaire.items)].isna().to_numpy().all():
@@ -55,11 +65,14 @@ def make_study(plan: Plan, responses: Responses) -> Study:
         steps = ", ".join(f"{row.step} {row.n}" for row in disposition[1:-1])
         raise StudyError(Problem("S028", responses.source, params={"steps": steps}))
     sample = draw_sample(responses, plan.design, kept, counts, plan.file)
-    calibrated = None
+    calibrated, adjusted, weights = None, None, sample.weights
+    positions = np.flatnonzero(kept)[sample.rows]
+    if cases is not None and cases.adjust is not None:
+        adjusted = cases.adjust(_counted(cases, kept))
+        weights = _raised(plan, cases, adjusted, positions, weights)
     if plan.weighting is not None:
-        positions = np.flatnonzero(kept)[sample.rows]
-        calibrated = calibrate_weights(plan.weighting, responses, positions, sample.weights, plan.file)
-    weights = sample.weights if calibrated is None else calibrated.weights
+        calibrated = calibrate_weights(plan.weighting, responses, positions, weights, plan.file)
+        weights = calibrated.weights
     index = _index(responses.frame.index[kept], sample.rows)
     frame = _expanded(reversed_items(responses.frame[kept], responses.questionnaire), sample.rows, index)
     missing = _expanded(responses.missing[kept], sample.rows, index)
@@ -85,12 +98,34 @@ def make_study(plan: Plan, responses: Responses) -> Study:
             *notes,
             *(note for finding in findings for note in finding.notes),
             *sample.notes,
+            *(cases.notes if cases else ()),
+            *(adjusted.notes if adjusted else ()),
             *(calibrated.notes if calibrated else ()),
             *alerts(responses.questionnaire, frame, scores, groups, responses.absent),
         ),
         calibrated=calibrated,
+        fraction=sample.fraction,
+        replicates=sample.replicates,
         codes=codes,
+        cases=cases,
+        adjusted=adjusted,
     )
+
+
+def _counted(cases: SampledCases, kept: Mask) -> Mask:
+    """Return which cases' answers count."""
+    counted = np.zeros(cases.n, dtype=bool)
+    counted[cases.place[kept]] = True
+    return counted
+
+
+def _raised(plan: Plan, cases: SampledCases, adjusted: Adjusted, positions: IntArray, base: FloatArray) -> FloatArray:
+    """Return base weights, or the sample file's where there are none, times the factors for non-response; mean 1."""
+    place = cases.place[positions]
+    if plan.design.weight is None and cases.weights is not None:
+        base = cases.weights[place]
+    weights = base * adjusted.factors[place]
+    return np.asarray(weights / weights.mean(), dtype=np.float64)
 
 
 def idle_keys(plan: Plan) -> tuple[Note, ...]:
@@ -109,10 +144,17 @@ def idle_keys(plan: Plan) -> tuple[Note, ...]:
 
 def _unknown_columns(plan: Plan, responses: Responses) -> tuple[Note, ...]:
     """Return a note on the source columns that neither the questionnaire nor the plan knows."""
-    design = (plan.design.weight, plan.design.frequency, plan.design.strata, plan.design.cluster)
+    wanted = plan.design
+    design: tuple[str | None, ...] = (wanted.weight, wanted.frequency, wanted.strata, wanted.cluster)
+    if plan.design.population is not None:
+        design = (*design, plan.design.population.column)
+    if plan.design.replicates is not None:
+        design = (*design, *replicate_names(plan.design.replicates, responses))
     margins = [part for margin in plan.weighting.margins for part in margin.parts] if plan.weighting else []
     coded = [verbatim.coded for verbatim in plan.verbatims]
-    names = [str(name) for name in responses.other.columns if name not in (*PARADATA, *design, *margins, *coded)]
+    keys = [plan.fieldwork.key] if plan.fieldwork else []
+    used = (*PARADATA, *design, *margins, *coded, *keys)
+    names = [str(name) for name in responses.other.columns if name not in used]
     return (Note("R110", responses.source, {"n": len(names), "columns": first_columns(names)}),) if names else ()
 
 

@@ -10,8 +10,10 @@ import pandas as pd
 
 from satmeter.errors import Note
 from satmeter.numerics.calibration_cells import CalibrationFrame
+from satmeter.numerics.replicate_weights import ReplicateSet
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.responses.model import Responses
+from satmeter.study.fieldwork_model import Adjusted, SampledCases
 from satmeter.study.plan import Plan
 from satmeter.study.weighting import Calibrated
 
@@ -53,6 +55,11 @@ class Study:
         Whether the weights differ.
     strata, cluster
         shape (n,), integer codes from 0, or None.
+    fraction
+        shape (n,), units of the sample over units of the population in the row's stratum; None: as if drawn with
+        replacement.
+    replicates
+        Replicate weights that came with the data, or None.
     groups
         Grouping question to option code of every kept respondent (index as `frame`), None where missing.
     construct_scores
@@ -64,6 +71,8 @@ class Study:
         What the weights were calibrated to, with the report on them; None without `weighting`.
     codes
         Text question to a table of its themes (index as `frame`, bool): what coders found in the answers.
+    cases, adjusted
+        The sample that was drawn, and the weights for those who did not respond; None without the keys.
     """
 
     plan: Plan
@@ -80,7 +89,11 @@ class Study:
     quality: tuple[QualityRow, ...]
     notes: tuple[Note, ...] = ()
     calibrated: Calibrated | None = None
+    fraction: npt.NDArray[np.float64] | None = None
+    replicates: ReplicateSet | None = None
     codes: dict[str, pd.DataFrame] = field(default_factory=dict)
+    cases: SampledCases | None = None
+    adjusted: Adjusted | None = None
 
     @property
     def calibration(self) -> CalibrationFrame | None:
