@@ -8,20 +8,22 @@ by size or colour.
 from __future__ import annotations
 
 import base64
-import io
+import struct
 import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from satmeter.errors import Problem, ReportError
+from satmeter.webfont import font_tables, web_font
 
 if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
+    from uharfbuzz import Face
 
 QUOTES = "‘’“”"
-_UNUSED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx")
+_UNUSED_TABLES = (b"BASE", b"DSIG", b"GDEF", b"GPOS", b"GSUB", b"VORG", b"vhea", b"vmtx")
 FONT_PACKAGE = "zhplot"
 FONT_NAME = "NotoSansSC-Regular.ttf"
 
@@ -56,10 +58,14 @@ def font_file() -> Path:
 @cache
 def _covered() -> frozenset[int]:
     """Return the code points that the font has a glyph for."""
-    from fontTools.ttLib import TTFont
+    return frozenset(_face().unicodes)
 
-    with TTFont(font_file(), lazy=True) as font:
-        return frozenset(font.getBestCmap())
+
+@cache
+def _face() -> Face:
+    import uharfbuzz  # here, because only what is written for people needs it
+
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(font_file())))
 
 
 def missing_glyphs(text: str) -> str:
@@ -133,49 +139,47 @@ def subset_css(text: str, family: str = "satmeter", *, quotes: Literal["wide", "
 # second a page for a font that is a quarter smaller (74 for 95 kB).
 @lru_cache(maxsize=8)
 def _subset(characters: str, quotes: str) -> bytes:
-    from fontTools.ttLib import TTFont
-
-    with TTFont(io.BytesIO(_cut(characters, quotes)), lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
-        if quotes == "narrow":
-            _narrow_quotes(font)
-        for tag in _UNUSED_TABLES:
-            if tag in font:
-                del font[tag]
-        font.flavor = "woff"
-        buffer = io.BytesIO()
-        font.save(buffer, reorderTables=True)
-    return buffer.getvalue()
-
-
-def _cut(characters: str, quotes: str) -> bytes:
     import uharfbuzz
 
+    face = _face()
+    narrow = _narrow_glyphs(face, [c for c in QUOTES if c in characters]) if quotes == "narrow" else {}
     wanted = uharfbuzz.SubsetInput()
     wanted.unicode_set.set({ord(c) for c in characters})
+    wanted.glyph_set.set(set(narrow.values()))
     wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
-    features = wanted.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG)
-    features.clear()
-    if quotes == "narrow":
-        features.add(int.from_bytes(b"pwid", "big"))
-    face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(font_file())))
-    cut: bytes = uharfbuzz.subset(face, wanted).blob.data
-    return cut
+    dropped = wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG)
+    for tag in _UNUSED_TABLES:
+        dropped.add(int.from_bytes(tag, "big"))
+    plan = uharfbuzz.SubsetPlan(face, wanted)
+    tables = font_tables(plan.execute().blob.data)
+    if narrow:
+        glyphs = {**plan.unicode_to_old_glyph_mapping, **narrow}
+        tables[b"cmap"] = _character_map({code: plan.old_to_new_glyph_mapping[old] for code, old in glyphs.items()})
+    return web_font(tables)
 
 
-def _narrow_quotes(font: TTFont) -> None:
-    """Let the quotation marks be drawn by the font's proportional forms (its feature `pwid`)."""
-    gsub = font["GSUB"].table
-    lookups = {
-        index
-        for record in gsub.FeatureList.FeatureRecord
-        if record.FeatureTag == "pwid"
-        for index in record.Feature.LookupListIndex
-    }
-    narrow: dict[str, str] = {}
-    for index in lookups:
-        for table in gsub.LookupList.Lookup[index].SubTable:
-            narrow |= getattr(getattr(table, "ExtSubTable", table), "mapping", {})
-    for table in font["cmap"].tables:
-        for character in map(ord, QUOTES):
-            if table.cmap.get(character) in narrow:
-                table.cmap[character] = narrow[table.cmap[character]]
+def _narrow_glyphs(face: Face, characters: Sequence[str]) -> dict[int, int]:
+    """Return the glyphs of the font's proportional forms (its feature `pwid`) by code point."""
+    import uharfbuzz
+
+    font, glyphs = uharfbuzz.Font(face), {}
+    for character in characters:
+        text = uharfbuzz.Buffer()
+        text.add_str(character)
+        text.guess_segment_properties()
+        uharfbuzz.shape(font, text, {"pwid": True})
+        glyphs[ord(character)] = text.glyph_infos[0].codepoint
+    return glyphs
+
+
+def _character_map(glyphs: Mapping[int, int]) -> bytes:
+    """Return a table ``cmap`` of one subtable, of format 12 for all of Unicode."""
+    runs: list[list[int]] = []
+    for code, glyph in sorted(glyphs.items()):
+        if runs and code == runs[-1][1] + 1 and glyph - runs[-1][2] == code - runs[-1][0]:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code, glyph])
+    head = struct.pack(">4HL", 0, 1, 3, 10, 12)
+    groups = b"".join(struct.pack(">3L", *run) for run in runs)
+    return head + struct.pack(">2H3L", 12, 0, 16 + len(groups), 0, len(runs)) + groups
