@@ -160,7 +160,7 @@ def test_bad_frequencies(study_of, varied):
 
 def test_strata_and_clusters_are_counted_in_the_order_of_their_labels(study_of, varied):
     rows = [(*row, h, c) for row, h, c in zip(varied * 2, "bbbbbaaaaa", "1122212121", strict=True)]
-    study = study_of(rows, "design: {strata: h, cluster: c}\nquality: {}\n", header=(*COLUMNS, "h", "c"))
+    study = study_of(rows, "design: {strata: h, cluster: c, nested: true}\nquality: {}\n", header=(*COLUMNS, "h", "c"))
     assert study.strata.tolist() == [1] * 5 + [0] * 5
     assert study.cluster.tolist() == [2, 2, 3, 3, 3, 0, 1, 0, 1, 0]
     assert notes_of(study, "S110") == ["c"]  # the same numbers are used in both strata
@@ -268,7 +268,7 @@ def test_a_study_of_simulated_answers_says_so(study_of, varied):
 def test_permuting_rows_permutes_the_study(study_of, varied):
     header = ("respondent", *COLUMNS, "ac", "w", "h", "c")
     rows = [(f"i{k}", *row, 4 if k % 4 else 5, k + 1, "ab"[k % 2], f"c{k % 3}") for k, row in enumerate(varied * 2)]
-    text = "design: {weight: w, strata: h, cluster: c}\nquality: {attention: exclude}\ngroups: [city]\n"
+    text = "design: {weight: w, strata: h, cluster: c, nested: true}\nquality: {attention: exclude}\ngroups: [city]\n"
     one = study_of(rows, text, header=header)
     two = study_of([rows[k] for k in (3, 9, 1, 0, 7, 5, 2, 8, 6, 4)], text, header=header)
     order = [two.frame.index.get_loc(name) for name in one.frame.index]

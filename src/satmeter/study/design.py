@@ -9,9 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from satmeter.errors import Note, Problem, StudyError
+from satmeter.numerics.replicate_weights import ReplicateSet
 from satmeter.questionnaire.spec import listed, nearest
 from satmeter.responses.model import Responses
 from satmeter.study.plan import Design
+from satmeter.study.replicate_columns import given_replicates
+from satmeter.study.strata import layers
 
 MAX_ROWS = 5_000_000
 _SHORT = 127
@@ -34,13 +37,20 @@ class Sample:
     weights
         shape (n,), mean 1.
     strata, cluster
-        shape (n,), integers from 0, or None. Clusters are counted within strata.
+        shape (n,), integers from 0, or None. Clusters are counted within strata. With replicate weights and without a
+        column of clusters, those whose weights change alike.
+    fraction
+        shape (n,), sampling fraction of the row's stratum; None: not known, as if drawn with replacement.
+    replicates
+        Replicate weights that came with the data, or None.
     """
 
     rows: IntArray
     weights: FloatArray
     strata: IntArray | None
     cluster: IntArray | None
+    fraction: FloatArray | None
+    replicates: ReplicateSet | None
     notes: tuple[Note, ...]
 
 
@@ -120,31 +130,44 @@ def draw_sample(responses: Responses, design: Design, kept: Mask, counts: IntArr
     ------
     StudyError
         S020 no such column; S021 a weight that is blank, zero, negative or not a number; S024 a blank stratum or
-        cluster; S025 a stratum with one unit; S026 a single cluster. Excluded rows are not looked at.
+        cluster; S025, S026, S080 to S083 for strata, clusters and sizes (`layers`); S045, S084 for replicate weights.
+        Excluded rows are not looked at.
     """
     positions = np.flatnonzero(kept)
     rows = np.repeat(np.arange(len(positions)), counts[positions])
     notes: list[Note] = []
-    weights = np.ones(len(rows))
+    raw, weights = np.ones(len(positions)), np.ones(len(rows))
     if design.weight is not None:
         numbers = _numbers(design_column(responses, design.weight, "weight", file))
         _refuse("S021", kept & ~(numbers > 0), responses, design.weight, file)
-        weights = numbers[positions][rows]
-        weights = weights / weights.mean()
+        raw = numbers[positions]
+        weights = raw[rows] / raw[rows].mean()
         effect = float((weights**2).mean())
         if effect > _VARIED:
             notes.append(Note("S107", design.weight, {"deff": f"{effect:.2f}", "n_eff": f"{len(rows) / effect:.0f}"}))
     strata = _labels(responses, design.strata, "strata", kept, file)
     cluster = _labels(responses, design.cluster, "cluster", kept, file)
-    strata_codes = None if strata is None else _codes(strata)[rows]
-    cluster_codes = None
-    if cluster is not None:
-        nested = cluster if strata is None else [f"{a}\x1f{b}" for a, b in zip(strata, cluster, strict=True)]
-        cluster_codes = _codes(nested)[rows]
-        if len(set(nested)) > len(set(cluster)):
-            notes.append(Note("S110", str(design.cluster), {"n": len(set(nested)) - len(set(cluster))}))
-    strata_codes, more = _check_units(design, strata, strata_codes, cluster_codes, file)
-    return Sample(rows, weights, strata_codes, cluster_codes, (*notes, *more))
+    found = layers(design, strata, cluster, _sizes(responses, design, kept, file), rows, file)
+    replicates, units = None, found.cluster
+    if design.replicates is not None:
+        replicates, more = given_replicates(design.replicates, responses, kept, raw, rows, file)
+        notes += more
+        if units is None and replicates.factor.shape[1] < len(rows):
+            units = replicates.unit
+    return Sample(rows, weights, found.strata, units, found.fraction, replicates, (*notes, *found.notes))
+
+
+def _sizes(responses: Responses, design: Design, kept: Mask, file: str) -> FloatArray | None:
+    """Return the sizes of the population that a column has, for the kept rows."""
+    name = design.population.column if design.population else None
+    if name is None:
+        return None
+    numbers = _numbers(design_column(responses, name, "population", file))
+    bad = kept & ~(numbers >= 1)
+    if bad.any():
+        lines = listed([str(line) for line in responses.row.to_numpy()[bad].tolist()], 5)
+        raise StudyError(Problem("S081", file, about=("column", name), got=lines))
+    return numbers[kept]
 
 
 def _numbers(texts: pd.Series) -> FloatArray:
@@ -166,42 +189,3 @@ def _labels(responses: Responses, name: str | None, role: str, kept: Mask, file:
     texts = design_column(responses, name, role, file)
     _refuse("S024", kept & (texts == "").to_numpy(), responses, name, file)
     return [str(text) for text in texts.to_numpy()[kept]]
-
-
-def _codes(labels: list[str]) -> IntArray:
-    """Return integers from 0, in the order of the sorted labels, so that the order of rows says nothing."""
-    return np.unique(np.asarray(labels, dtype=object).astype(str), return_inverse=True)[1].astype(np.int64)
-
-
-def _check_units(
-    design: Design, labels: list[str] | None, strata: IntArray | None, cluster: IntArray | None, file: str
-) -> tuple[IntArray | None, list[Note]]:
-    if strata is None:
-        if cluster is not None and len(np.unique(cluster)) == 1:
-            raise StudyError(Problem("S026", file, about=("column", str(design.cluster))))
-        return None, []
-    names = sorted(set(labels or ()))
-    units = np.arange(len(strata)) if cluster is None else cluster
-    per_stratum = np.array([len(np.unique(units[strata == h])) for h in range(len(names))])
-    single = np.flatnonzero(per_stratum == 1)
-    if not len(single):
-        return strata, []
-    if design.single_unit == "stop" or len(names) == 1:
-        params: dict[str, str | int] = {"n": len(single), "strata": listed([names[h] for h in single], 5)}
-        raise StudyError(Problem("S025", file, about=("column", str(design.strata)), params=params))
-    notes = [Note("S112", str(design.strata), {"n": len(single), "strata": listed([names[h] for h in single], 5)})]
-    return _collapsed(strata, per_stratum), notes
-
-
-def _collapsed(strata: IntArray, per_stratum: IntArray) -> IntArray:
-    """Join every stratum with one unit to the next in the order of the labels, the last one to the one before."""
-    target = np.arange(len(per_stratum))
-    group, units = 0, 0
-    for h, count in enumerate(per_stratum):
-        target[h] = group
-        units += int(count)
-        if units > 1:
-            group, units = group + 1, 0
-    if units == 1:
-        target[target == group] = group - 1
-    return target[strata].astype(np.int64)
