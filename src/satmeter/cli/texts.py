@@ -40,6 +40,8 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
     "usage": {
         "[OPTIONS]": {"en": "[OPTIONS]", "zh-CN": "[选项]"},
         "COMMAND [ARGS]...": {"en": "COMMAND [ARGS]...", "zh-CN": "命令 [参数]…"},
+        "OLD": {"en": "OLD", "zh-CN": "旧问卷"},
+        "NEW": {"en": "NEW", "zh-CN": "新问卷"},
         "FILE": {"en": "FILE", "zh-CN": "文件"},
         "QUESTIONNAIRE": {"en": "QUESTIONNAIRE", "zh-CN": "问卷"},
         "STUDY": {"en": "STUDY", "zh-CN": "研究文件"},
@@ -171,6 +173,36 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "output": {
             "en": "Folder to write to; default: the folder of results.json.",
             "zh-CN": "输出文件夹；默认为 results.json 所在文件夹。",
+        },
+    },
+    "diff": {
+        "summary": {
+            "en": "What changed between two questionnaires, and which series that breaks.",
+            "zh-CN": "两份问卷之间的改动，以及哪些序列因此中断。",
+        },
+        "detail": {
+            "en": "Exit code 0: every series goes on; 1: something breaks.",
+            "zh-CN": "退出码 0：所有序列可以延续；1：有序列中断。",
+        },
+        "json": {
+            "en": "Print everything as JSON.",
+            "zh-CN": "以 JSON 输出全部内容。",
+        },
+        "breaks": {
+            "en": "Breaks a series ({n}):",
+            "zh-CN": "使序列中断（{n} 处）：",
+        },
+        "harmless": {
+            "en": "Breaks none ({n}):",
+            "zh-CN": "不影响序列（{n} 处）：",
+        },
+        "series": {
+            "en": "Not comparable with before: {names}",
+            "zh-CN": "与以前不可比：{names}",
+        },
+        "whole": {
+            "en": "Every series goes on.",
+            "zh-CN": "所有序列可以延续。",
         },
     },
     "template": {
