@@ -64,7 +64,10 @@ def hand_made_study(
     columns: dict[str, Any] = {i: np.asarray(v, float) for _, r in constructs.values() for i, v in r.items()}
     made_questions = {}
     for name, (kind, answers) in questions.items():
-        codes = sorted({a for a in answers if isinstance(a, str)}) if kind == "choice" else []
+        given = (
+            [a for several in answers if isinstance(several, tuple) for a in several] if kind == "multiple" else answers
+        )
+        codes = sorted({a for a in given if isinstance(a, str)}) if kind in ("choice", "multiple") else []
         made_questions[name] = Question(name, kind, text(name), tuple(Option(c, text(c)) for c in codes))  # type: ignore[arg-type]
         columns[name] = pd.Series(answers, index=index, dtype=object if kind != "number" else float)
     frame = pd.DataFrame(columns, index=index)

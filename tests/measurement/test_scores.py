@@ -1,12 +1,14 @@
 """Scores by hand, their definitions in words, and what is said when a score cannot be had."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from satmeter.measurement import index_construct, measure
 from satmeter.measurement.definitions import mean_score_definition
 from satmeter.moments import make_resampling
-from satmeter.study.plan import Missing
+from satmeter.study.plan import Comparisons, Missing, ScoreOptions
 
 NAN = float("nan")
 SATISFACTION = {"s1": [1, 5, 4, 3, 5, 4], "s2": [2, 5, 5, 3, 4, NAN]}
@@ -259,3 +261,98 @@ def test_number_of_a_group_that_lacks_an_item(study_by_hand):
     )
     row = one(scores(study), "satisfaction", "top2", "x")
     assert (row.estimate, row.n) == (None, 2)
+
+
+def wanting(study, options, **more):
+    return replace(study, plan=replace(study.plan, scores=options, **more))
+
+
+def test_one_two_and_three_boxes(study):
+    wanted = wanting(study, ScoreOptions(boxes=(1, 2, 3)))
+    rows = scores(wanted)
+    assert one(rows, "s1", "top1").estimate == pytest.approx(2 / 6)
+    assert one(rows, "s1", "top2").estimate == pytest.approx(4 / 6)
+    assert one(rows, "s1", "top3").estimate == pytest.approx(5 / 6)
+    assert one(rows, "satisfaction", "top3").estimate == pytest.approx((5 / 6 + 4 / 5) / 2)
+    assert one(rows, "rec", "top1").estimate == pytest.approx(2 / 6)
+    top1, top3 = (one(rows, "satisfaction", f"top{k}").definition for k in (1, 3))
+    assert top1["zh-CN"].startswith("前一档占比")
+    assert "的最高一档评分占比（1–5 量表为 5）" in top1["zh-CN"]
+    assert top1["zh-CN"].endswith("不是满意度（平均得分），也不是满意率（前两档占比）。")
+    assert top1["en"].startswith("Top-box share: the mean over the 2 items")
+    assert "in the highest point (scale 1–5: 5)" in top1["en"]
+    assert "in the three highest points (scale 1–5: 3, 4, 5)" in top3["en"]
+    item = one(rows, "s1", "top3").definition
+    assert "3（point 3（中文））、4（point 4（中文））或 5（point 5（中文））者" in item["zh-CN"]
+    assert "chose 3 (point 3), 4 (point 4) or 5 (point 5) on" in item["en"]
+
+
+def test_boxes_that_are_not_wanted_are_not_there(study):
+    assert {r.statistic for r in scores(wanting(study, ScoreOptions(boxes=(3,)))) if r.statistic[:3] == "top"} == {
+        "top3"
+    }
+
+
+def test_a_share_leaves_two_points_below_it(study_by_hand):
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", {"s": [1, 2, 3, 3], "t": [4, 2, 3, 1], "u": [1, 5, 3, 3]})},
+        scales={"s": (1, 3), "t": (1, 4)},
+    )
+    wanted = wanting(study, ScoreOptions(boxes=(1, 2, 3)))
+    assert {(c, a) for c, a in codes(wanted) if c in ("M125", "M250")} == {("M125", "s"), ("M250", "s"), ("M250", "t")}
+    assert [r.measure for r in scores(wanted) if r.statistic == "top3"] == ["satisfaction", "u"]
+    assert one(scores(wanted), "s", "top1").estimate == 0.5
+
+
+def test_csat_is_the_share_of_the_two_highest_of_five(study):
+    row = one(scores(wanting(study, ScoreOptions(csat=("d1",)))), "d1", "csat")
+    assert row.estimate == pytest.approx(2 / 6)
+    assert row.definition["zh-CN"].startswith("CSAT（五档中最高两档的占比）")
+    assert row.definition["zh-CN"].endswith("是占比，不是满意度（平均得分）。")
+    assert "chose 4 (point 4) or 5 (point 5) on the scale 1–5" in row.definition["en"]
+
+
+def test_effort_in_three_variants(study_by_hand):
+    ratings = [1, 3, 4, 5, 7, 7, 6, 2, NAN, 4]
+    study = study_by_hand(
+        {"ease": ("other", {"e1": ratings}), "driver": ("driver", {"e2": ratings})}, scales={"e1": (1, 7), "e2": (1, 7)}
+    )
+    rows = scores(wanting(study, ScoreOptions(ces={"e1": ("mean", "share", "net"), "e2": ("net",)})))
+    assert one(rows, "e1", "ces_mean").estimate == pytest.approx(39 / 9)
+    assert one(rows, "e1", "ces_share").estimate == pytest.approx(4 / 9)
+    assert one(rows, "e1", "ces_net").estimate == pytest.approx(100 * (4 - 3) / 9)
+    assert one(rows, "e2", "ces_net").n == 9
+    assert [r.statistic for r in rows if r.measure == "e2"] == ["ces_net", "mean_rating"]
+    mean, share, net = (one(rows, "e1", f"ces_{v}").definition for v in ("mean", "share", "net"))
+    assert mean["zh-CN"].startswith("CES（均值式）")
+    assert share["zh-CN"].startswith("CES（占比式）")
+    assert net["zh-CN"].startswith("CES（净值式）")
+    assert "the highest point is 7 (point 7)" in mean["en"]
+    assert share["en"].endswith("not comparable with CES as mean or net.")
+    assert "per cent rating 5–7 minus per cent rating 1–3" in net["en"]
+
+
+def test_the_net_effort_score_has_the_multinomial_variance(study_by_hand):
+    ratings = np.repeat([6.0, 4.0, 2.0], [90, 60, 50])
+    study = study_by_hand({"ease": ("other", {"e1": ratings})}, scales={"e1": (1, 7)}, replicates=3000)
+    row = one(scores(wanting(study, ScoreOptions(ces={"e1": ("net",)}))), "e1", "ces_net")
+    easy, hard = 90 / 200, 50 / 200
+    assert row.std_error == pytest.approx(100 * ((easy + hard - (easy - hard) ** 2) / 199) ** 0.5, rel=0.05)
+
+
+def test_new_scores_are_compared_too(study_by_hand):
+    rng = np.random.default_rng(2)
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", {"s": rng.integers(1, 6, 60), "e": rng.integers(1, 8, 60)})},
+        scales={"e": (1, 7)},
+        questions={"g": ("choice", ["a", "b"] * 30)},
+        groups=("g",),
+    )
+    options = ScoreOptions(boxes=(1, 3), csat=("s",), ces={"e": ("mean", "share", "net")})
+    wanted = wanting(study, options, comparisons=Comparisons())
+    rows = measure(wanted, make_resampling(wanted)).comparisons
+    compared = {(r.measure, r.statistic) for r in rows}
+    assert {("s", "top1"), ("satisfaction", "top3"), ("s", "csat"), ("e", "ces_mean"), ("e", "ces_net")} <= compared
+    (share,) = [r for r in rows if (r.statistic, r.group) == ("ces_share", "a")]
+    found = {r.group: r.estimate for r in scores(wanted) if r.statistic == "ces_share"}
+    assert share.estimate == pytest.approx(found["a"] - found["b"])

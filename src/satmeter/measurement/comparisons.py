@@ -25,7 +25,7 @@ from satmeter.study.plan import Adjustment
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-COMPARED = ("mean_score", "index", "top2", "nps")
+COMPARED = ("mean_score", "index", "top1", "top2", "top3", "csat", "ces_mean", "ces_share", "ces_net", "nps")
 
 
 def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, ...], tuple[Note, ...]]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from satmeter.moments import Resampling, mean_stack
 from satmeter.numerics.intervals import replicate_se, t_interval, wilson_interval
 from satmeter.numerics.linearisation import mean_with_se
+from satmeter.numerics.share_interval import design_factor, korn_graubard_interval
 from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
@@ -27,7 +28,7 @@ class Quantity:
     columns
         Column numbers; several columns are averaged with equal weights, each over its own answers.
     kind
-        `mean` gets a t interval cut at the bounds, `share` a Wilson interval.
+        `mean` gets a t interval cut at the bounds, `share` that of Wilson or of Korn and Graubard.
     low, high
         The least and greatest value that is possible.
     """
@@ -122,8 +123,8 @@ def estimate(
     -----
     The standard deviation over the Rao–Wu replicates is the standard error. Means: t interval with the units
     of the group less its strata as degrees of freedom, cut at the bounds of the scale. Shares: Wilson's
-    interval; in a complex design, and for the mean of several shares, with share·(1 − share)/SE² in place of n
-    (Kott and Carr 1997, Journal of Official Statistics 13), at most the number of answers.
+    interval, in a complex design Korn and Graubard's. There, and for the mean of several shares, share·(1 − share)/SE²
+    stands in place of n, at most the number of answers.
     """
     mask = study.weights > 0 if rows is None else rows & (study.weights > 0)
     level = study.plan.uncertainty.conf_level
@@ -139,9 +140,12 @@ def estimate(
     low, high = np.maximum(low, bounds[:, 0]), np.minimum(high, bounds[:, 1])
     share = np.array([q.kind == "share" for q in quantities])
     if share.any():
-        size, share_df = _share_base(study, quantities, values[mask], point, se, n_eff, df)
-        size = np.where(n > 1, size, np.nan)
-        low[share], high[share] = wilson_interval(point[share], size[share], level, share_df[share])
+        size = np.where(n > 1, _share_base(study, quantities, values[mask], point, se, n_eff), np.nan)
+        if is_simple(study):
+            low[share], high[share] = wilson_interval(point[share], size[share], level)
+        else:
+            size *= design_factor(n, df, level)
+            low[share], high[share] = korn_graubard_interval(point[share], size[share], level)
     df = np.where(known, df, np.nan)
     return Estimates(point, se, low, high, df, n, n_eff, np.where(known, deff, np.nan), constant)
 
@@ -205,13 +209,10 @@ def _share_base(
     share: FloatArray,
     se: FloatArray,
     n_eff: FloatArray,
-    df: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    """Return the sample size that stands in Wilson's formula, and the degrees of freedom behind it."""
+) -> FloatArray:
+    """Return the sample size that stands in the interval of a share."""
     answers = np.array([(~np.isnan(values[:, list(q.columns)])).sum() for q in quantities], dtype=np.float64)
     single = np.array([len(q.columns) == 1 for q in quantities])
     worth = np.where(se > 0, share * (1 - share), np.nan) / np.where(se > 0, se, np.nan) ** 2
     size = np.minimum(np.where(np.isnan(worth), n_eff, worth), answers)
-    if is_simple(study):
-        return np.where(single, n_eff, size), np.full(len(df), np.inf)
-    return size, df
+    return np.where(single, n_eff, size) if is_simple(study) else size

@@ -10,9 +10,11 @@ import numpy.typing as npt
 from satmeter.errors import Note
 from satmeter.measurement.definitions import (
     Definition,
-    construct_top2_definition,
+    ces_definition,
+    construct_box_definition,
+    csat_definition,
     index_definition,
-    item_top2_definition,
+    item_box_definition,
     mean_rating_definition,
     mean_score_definition,
     nps_definition,
@@ -23,6 +25,7 @@ from satmeter.measurement.plain import plain
 from satmeter.moments import Resampling
 from satmeter.questionnaire.model import Construct, Item, Questionnaire
 from satmeter.study.model import Study
+from satmeter.study.plan import CesVariant
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -30,7 +33,8 @@ BoolArray = npt.NDArray[np.bool_]
 SMALL_GROUP = 30
 """Groups with fewer respondents get a note."""
 
-LEAST_POINTS_FOR_TOP2 = 4
+LEAST_OUTSIDE = 2
+"""Points that a top-box share leaves below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,10 @@ class _Sheet:
 
     def ratings(self, item: str) -> FloatArray:
         return np.asarray(self.study.frame[item], dtype=np.float64)
+
+    def share(self, item: str, least: int) -> int:
+        ratings = self.ratings(item)
+        return self.column(np.where(np.isnan(ratings), np.nan, ratings >= least))
 
     def answered(self, construct: Construct) -> tuple[str, ...]:
         return tuple(i for i in construct.items if not np.isnan(self.ratings(i)).all())
@@ -131,8 +139,10 @@ def _fill(study: Study) -> _Sheet:
     for construct in study.questionnaire.constructs.values():
         _add_mean_score(sheet, construct)
     _add_index(sheet)
-    for construct in study.questionnaire.constructs_of_role("satisfaction", "loyalty"):
-        _add_top2(sheet, construct)
+    for boxes in study.plan.scores.boxes:
+        for construct in study.questionnaire.constructs_of_role("satisfaction", "loyalty"):
+            _add_boxes(sheet, construct, boxes)
+    _add_customer_scores(sheet)
     promoters = nps_items(study.questionnaire)
     for construct in study.questionnaire.constructs.values():
         for item in construct.items:
@@ -165,25 +175,50 @@ def _add_index(sheet: _Sheet) -> None:
     sheet.add(name, "index", definition, Quantity((column,), "mean", 0.0, 100.0))
 
 
-def _add_top2(sheet: _Sheet, construct: Construct) -> None:
-    """Add the share of ratings in the two highest points for every item and, as their mean, for the construct."""
-    questionnaire, weighted = sheet.study.questionnaire, sheet.study.weighted
+def _add_boxes(sheet: _Sheet, construct: Construct, boxes: int) -> None:
+    """Add the share of ratings in the highest points for every item and, as their mean, for the construct."""
+    questionnaire, weighted, statistic = sheet.study.questionnaire, sheet.study.weighted, f"top{boxes}"
     columns: dict[str, int] = {}
     for name in sheet.answered(construct):
-        item = questionnaire.items[name]
-        scale = questionnaire.scales[item.scale]
-        if len(scale.codes) < LEAST_POINTS_FOR_TOP2:
-            sheet.notes.append(Note("M125", name, {"points": len(scale.codes)}))
+        scale = questionnaire.scales[questionnaire.items[name].scale]
+        if len(scale.codes) < boxes + LEAST_OUTSIDE:
+            params = {"points": len(scale.codes), "boxes": boxes}
+            sheet.notes.append(Note("M125" if boxes == 2 else "M250", name, params))
             continue
-        ratings = sheet.ratings(name)
-        columns[name] = sheet.column(np.where(np.isnan(ratings), np.nan, ratings >= scale.codes[-2]))
+        columns[name] = sheet.share(name, scale.codes[-boxes])
     if columns:
-        definition = construct_top2_definition(construct, tuple(columns), questionnaire, weighted)
-        sheet.add(construct.id, "top2", definition, Quantity(tuple(columns.values()), "share", 0.0, 1.0))
+        definition = construct_box_definition(construct, tuple(columns), questionnaire, boxes, weighted)
+        sheet.add(construct.id, statistic, definition, Quantity(tuple(columns.values()), "share", 0.0, 1.0))
     for name, column in columns.items():
         item = questionnaire.items[name]
-        definition = item_top2_definition(item, questionnaire.scales[item.scale], construct.role, weighted)
-        sheet.add(name, "top2", definition, Quantity((column,), "share", 0.0, 1.0))
+        definition = item_box_definition(item, questionnaire.scales[item.scale], construct.role, boxes, weighted)
+        sheet.add(name, statistic, definition, Quantity((column,), "share", 0.0, 1.0))
+
+
+def _add_customer_scores(sheet: _Sheet) -> None:
+    """Add CSAT and the variants of CES of the items that the plan names."""
+    study = sheet.study
+    questionnaire, options, weighted = study.questionnaire, study.plan.scores, study.weighted
+    for name in options.csat:
+        item = questionnaire.items[name]
+        scale = questionnaire.scales[item.scale]
+        quantity = Quantity((sheet.share(name, scale.codes[-2]),), "share", 0.0, 1.0)
+        sheet.add(name, "csat", csat_definition(item, scale, weighted), quantity)
+    for name, variants in options.ces.items():
+        item = questionnaire.items[name]
+        for variant in variants:
+            definition = ces_definition(item, questionnaire.scales[item.scale], variant, weighted)
+            sheet.add(name, f"ces_{variant}", definition, _effort(sheet, name, variant))
+
+
+def _effort(sheet: _Sheet, name: str, variant: CesVariant) -> Quantity:
+    ratings = sheet.ratings(name)
+    if variant == "mean":
+        return Quantity((sheet.column(ratings),), "mean", 1.0, 7.0)
+    if variant == "share":
+        return Quantity((sheet.share(name, 5),), "share", 0.0, 1.0)
+    balance = 100.0 * ((ratings >= 5).astype(np.float64) - (ratings <= 3))
+    return Quantity((sheet.column(np.where(np.isnan(ratings), np.nan, balance)),), "mean", -100.0, 100.0)
 
 
 def _add_item(sheet: _Sheet, item: Item, promoter: bool) -> None:
