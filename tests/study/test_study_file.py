@@ -91,7 +91,6 @@ def test_the_digest_says_what_the_plan_says_and_not_where_it_lies(plan_of, folde
     ("text", "key"),
     [
         ("waves: {variable: wave}\n", "waves"),
-        ("design: {population: {city: {n: 10}}}\n", "design.population"),
     ],
 )
 def test_what_this_version_does_not_carry_out_is_refused(plan_of, text, key):

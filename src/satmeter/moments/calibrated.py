@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from satmeter.moments.model import Adjustment, FloatArray, IntArray, Resampling
@@ -41,8 +43,17 @@ def calibrated_again(resampling: Resampling, frame: CalibrationFrame) -> Resampl
     factors = found.factors[1:] / found.factors[0]
     usable = found.converged[1:] & ((found.factors[1:] > 0) | (sums[1:] <= 0)).all(axis=1)
     adjustment = Adjustment(unit, cell, factors[usable])
-    draws = resampling.draws[usable]
-    return Resampling(resampling.weights, units, draws, resampling.scale, resampling.df, adjustment)
+    coefficient = resampling.coefficient
+    if coefficient is not None:  # what is left stands for what is left out
+        coefficient = coefficient[usable] * (coefficient.sum() / max(coefficient[usable].sum(), np.finfo(float).tiny))
+    return replace(
+        resampling,
+        units=units,
+        draws=resampling.draws[usable],
+        adjustment=adjustment,
+        coefficient=coefficient,
+        exact=None if resampling.exact is None else calibrated_again(resampling.exact, frame),
+    )
 
 
 def _cell_sums(resampling: Resampling, unit: IntArray, cell: IntArray, mass: FloatArray, size: int) -> FloatArray:

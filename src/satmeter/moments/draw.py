@@ -1,6 +1,8 @@
-"""Which units are resampled, and the draws."""
+"""Which units are resampled, and the draws; or replicate weights that came with the data."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +10,8 @@ import pandas as pd
 from satmeter.moments.calibrated import calibrated_again
 from satmeter.moments.model import IntArray, Resampling
 from satmeter.numerics.design import DesignUnits, design_units
-from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
+from satmeter.numerics.replicate_weights import ReplicateSet, balanced_factors, delete_one, mixing
+from satmeter.numerics.resampling import rao_wu_draws, rao_wu_floor, rao_wu_scale
 from satmeter.study.model import Study
 
 MAX_DRAWS = 100_000_000
@@ -16,12 +19,12 @@ N_GROUPS = 2_000
 
 
 def make_resampling(study: Study) -> Resampling:
-    """Draw the bootstrap replicates of a study, once for all its numbers.
+    """Draw the replicates of a study, once for all its numbers.
 
     Parameters
     ----------
     study
-        Its weights, strata, clusters and `plan.uncertainty` are used.
+        Its weights, strata, clusters, sampling fractions, replicate weights and `plan.uncertainty` are used.
 
     Returns
     -------
@@ -30,7 +33,8 @@ def make_resampling(study: Study) -> Resampling:
         of every stratum are dealt by a hash into random groups, about 2,000 in all, and the groups are
         resampled, so that the cost no longer grows with n. The draws depend on the seed, not on the machine
         or on chunks. Calibrated weights are calibrated anew in every replicate; one that cannot be, for want of a
-        category, is left out.
+        category, is left out. With given replicate weights, and with the methods `jackknife` and `groups`, `exact`
+        holds the replicates for scores (docs/methods/replicate-weights.md).
 
     Raises
     ------
@@ -41,23 +45,53 @@ def make_resampling(study: Study) -> Resampling:
     --------
     >>> resampling = make_resampling(study)  # doctest: +SKIP
     """
-    plan = study.plan.uncertainty
     if study.n == 1:  # nothing can be drawn again: every interval is absent
         return Resampling(study.weights, np.zeros(1, dtype=np.int64), np.empty((0, 1), dtype=np.uint16), np.ones(1), 0)
-    design = design_units(study.n, study.strata, study.cluster)
-    if design.n_units * plan.replicates > MAX_DRAWS:
-        names = study.frame.index if study.cluster is None else pd.RangeIndex(design.n_units)
-        design = random_groups(design, pd.util.hash_array(names.to_numpy()), N_GROUPS)
-    sizes = design.units_per_stratum
+    drawn = _made(study) if study.replicates is None else _given(study, study.replicates)
+    return drawn if study.calibrated is None else calibrated_again(drawn, study.calibrated.frame)
+
+
+def _made(study: Study) -> Resampling:
+    """Draw units of the design again, and leave them out one by one where the plan says so."""
+    plan = study.plan.uncertainty
+    design = design_units(study.n, study.strata, study.cluster, study.fraction)
+    most = N_GROUPS
+    if plan.method == "groups":
+        design = _dealt(study, design, plan.groups)
+        most = max(N_GROUPS, design.n_units)
+    if design.n_units * plan.replicates > MAX_DRAWS or (plan.method != "bootstrap" and design.n_units > most):
+        design = _dealt(study, design, N_GROUPS)
+    sizes, fraction = design.units_per_stratum, design.fraction
     rng = np.random.default_rng(plan.seed)
     drawn = Resampling(
         weights=study.weights,
         units=design.unit,
-        draws=rao_wu_draws(design.stratum, plan.replicates, rng),
-        scale=rao_wu_scale(design.stratum),
+        draws=rao_wu_draws(design.stratum, plan.replicates, rng, fraction=fraction),
+        scale=rao_wu_scale(design.stratum, fraction),
         df=int(sizes.sum() - len(sizes)),
+        floor=None if fraction is None else rao_wu_floor(design.stratum, fraction),
     )
-    return drawn if study.calibrated is None else calibrated_again(drawn, study.calibrated.frame)
+    if plan.method == "bootstrap":
+        return drawn
+    factor, coefficient = delete_one(design.stratum, fraction)
+    ones = np.ones(design.n_units)
+    return replace(drawn, exact=replace(drawn, draws=factor, scale=ones, floor=None, coefficient=coefficient))
+
+
+def _dealt(study: Study, design: DesignUnits, n_groups: int) -> DesignUnits:
+    names = study.frame.index if study.cluster is None else pd.RangeIndex(design.n_units)
+    return random_groups(design, pd.util.hash_array(names.to_numpy()), n_groups)
+
+
+def _given(study: Study, found: ReplicateSet) -> Resampling:
+    """Take replicate weights as they are for scores, and as a bootstrap, or combinations of them, for the rest."""
+    plan = study.plan.uncertainty
+    ones = np.ones(found.factor.shape[1])
+    exact = Resampling(study.weights, found.unit, found.factor, ones, found.df, coefficient=found.coefficient)
+    if found.balanced:
+        return replace(exact, draws=balanced_factors(found), coefficient=None, exact=exact)
+    drawn = mixing(found, plan.replicates, np.random.default_rng(plan.seed))
+    return replace(exact, draws=drawn, mixture=found.factor - 1, coefficient=None, exact=exact)
 
 
 def random_groups(design: DesignUnits, key: np.typing.NDArray[np.uint64], n_groups: int) -> DesignUnits:
@@ -90,4 +124,4 @@ def random_groups(design: DesignUnits, key: np.typing.NDArray[np.uint64], n_grou
     rank[order] = np.arange(design.n_units) - np.repeat(np.cumsum(size) - size, size)
     first = np.cumsum(groups) - groups
     group = first[design.stratum] + rank % groups[design.stratum]
-    return DesignUnits(group[design.unit], np.repeat(np.arange(len(size)), groups))
+    return DesignUnits(group[design.unit], np.repeat(np.arange(len(size)), groups), design.fraction)

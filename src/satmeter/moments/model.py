@@ -8,9 +8,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from satmeter.numerics.intervals import replicate_se
+from satmeter.numerics.replicate_weights import replicate_variance
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-Draws = npt.NDArray[np.uint16]
+Draws = npt.NDArray[np.uint16] | FloatArray
 
 
 KEPT_DRAWS = 4_000_000  # multipliers of small studies are made once and kept: 32 MB at most
@@ -35,7 +38,7 @@ class Adjustment:
 
 @dataclass(frozen=True, eq=False)
 class Resampling:
-    """How the sample is drawn again: Rao–Wu bootstrap over the real design.
+    """How the sample is drawn again: Rao–Wu bootstrap over the real design, or replicate weights.
 
     Attributes
     ----------
@@ -45,14 +48,25 @@ class Resampling:
         shape (n,), resampling unit of every respondent, 0 … n_units − 1: the respondent itself, its cluster,
         or (units × replicates over 10⁸) one of about 2,000 random groups.
     draws
-        shape (replicates, n_units), how often every unit was drawn.
+        shape (replicates, n_units), how often every unit was drawn; or its factor in given replicate weights; or, with
+        `mixture`, shape (replicates, given), how much of every given replicate's departure is added.
     scale
-        shape (n_units,), n_h/(n_h − 1) of the unit's stratum.
+        shape (n_units,), n_h/(n_h − 1) of the unit's stratum, times √(1 − f) in a finite population; ones for given
+        replicate weights.
     df
-        Design degrees of freedom: units minus strata.
+        Design degrees of freedom: units minus strata, or the rank of given replicate weights less 1.
     adjustment
         Of calibrated weights: how every replicate, weighted anew, departs from the sample's factors; None otherwise.
         Then `units` are the parts of drawn units that lie in one cell, so that a part has one multiplier.
+    floor
+        shape (n_units,), 1 − √(1 − f), what no draw takes away in a finite population; None: nothing.
+    mixture
+        shape (given, n_units), departures of given replicate weights from the sample, as parts of the weight.
+    coefficient
+        shape (replicates,), c of the variance Σ c (replicate − estimate)²; None: the replicates are a bootstrap's.
+    exact
+        Replicates that have such coefficients, for scores; the bootstrap beside them is for everything else. None: no
+        such replicates.
     """
 
     weights: FloatArray
@@ -61,6 +75,15 @@ class Resampling:
     scale: FloatArray
     df: int
     adjustment: Adjustment | None = None
+    floor: FloatArray | None = None
+    mixture: FloatArray | None = None
+    coefficient: FloatArray | None = None
+    exact: Resampling | None = None
+
+    @property
+    def for_scores(self) -> Resampling:
+        """The replicates that standard errors of scores, shares and their differences rest on."""
+        return self if self.exact is None else self.exact
 
     @property
     def replicates(self) -> int:
@@ -75,7 +98,44 @@ class Resampling:
     def first(self, count: int) -> Resampling:
         """Return the same sample with its first replicates only."""
         fewer = self.adjustment and replace(self.adjustment, ratio=self.adjustment.ratio[:count])
-        return replace(self, draws=self.draws[:count], adjustment=fewer)
+        return replace(self, draws=self.draws[:count], adjustment=fewer, exact=None)
+
+    def std_error(self, stack: FloatArray) -> FloatArray:
+        """Return standard errors of statistics of the sample and of all replicates.
+
+        Parameters
+        ----------
+        stack
+            shape (1 + replicates, ...), the sample first.
+
+        Returns
+        -------
+        array, shape (...)
+            √(Σ c (replicate − estimate)²) with coefficients, else the standard deviation of the replicates. NaN where
+            fewer than half of the replicates exist.
+
+        Examples
+        --------
+        >>> one = Resampling(np.ones(2), np.arange(2), np.array([[0.0, 2.0], [2.0, 0.0]]), np.ones(2), 1)
+        >>> exact = replace(one, coefficient=np.full(2, 0.5))
+        >>> float(one.std_error(np.array([2.0, 1.0, 3.0])).round(4)), float(exact.std_error(np.array([2.0, 1.0, 3.0])))
+        (1.4142, 1.0)
+        """
+        if self.coefficient is None:
+            return replicate_se(stack[1:])
+        return np.sqrt(replicate_variance(stack[0], stack[1:], self.coefficient))
+
+    def covariance(self, stack: FloatArray) -> FloatArray:
+        """Return the covariance of several statistics, shape (p, p), from their stack, shape (1 + replicates, p).
+
+        Replicates in which any of them does not exist are left out.
+        """
+        whole = np.isfinite(stack[1:]).all(axis=1)
+        if self.coefficient is None:
+            return np.atleast_2d(np.cov(stack[1:][whole], rowvar=False))
+        held = self.coefficient[whole]
+        gap = stack[1:][whole] - stack[0]
+        return np.asarray((gap * held[:, None]).T @ gap * (self.coefficient.sum() / held.sum()), dtype=np.float64)
 
     def multipliers(self, units: slice | IntArray = slice(None)) -> FloatArray:
         """Return the factors on the base weights of some units.
@@ -114,7 +174,13 @@ class Resampling:
         scale = self.scale[drawn]
         found = np.empty((1 + len(self.draws), len(scale)))
         found[0] = 1.0
-        np.multiply(self.draws[:, drawn], scale, out=found[1:])
+        if self.mixture is not None:
+            np.matmul(self.draws, self.mixture[:, drawn], out=found[1:])
+            found[1:] += 1.0
+        else:
+            np.multiply(self.draws[:, drawn], scale, out=found[1:])
+        if self.floor is not None:
+            found[1:] += self.floor[drawn]
         if self.adjustment is not None:
             found[1:] *= self.adjustment.ratio[:, self.adjustment.cell[units]]
         return found

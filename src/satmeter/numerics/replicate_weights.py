@@ -14,6 +14,7 @@ from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
 
 Kind = Literal["brr", "fay", "jk1", "jkn", "bootstrap", "other"]
 
+BALANCED = ("brr", "fay", "bootstrap")
 SAME = 1e-6
 """Factors that differ by less are taken as equal."""
 
@@ -35,6 +36,8 @@ class ReplicateSet:
         jackknife; one group where they cannot be told apart.
     df
         Rank of the weights less 1.
+    balanced
+        Whether they stand for a bootstrap's replicates as they are: "brr", "fay" and "bootstrap".
     """
 
     unit: IntArray
@@ -42,6 +45,7 @@ class ReplicateSet:
     coefficient: FloatArray
     group: IntArray
     df: int
+    balanced: bool
 
 
 def replicate_set(
@@ -98,7 +102,7 @@ def replicate_set(
     group = _groups(ratio)
     given = None if rscales is None else np.asarray(rscales, dtype=np.float64).ravel()
     coefficient = _own_scales(kind, group, given) * _scale(kind, len(ratio), scale, rho)
-    return ReplicateSet(unit.astype(np.int64), ratio, coefficient, group, _rank(ratio) - 1)
+    return ReplicateSet(unit.astype(np.int64), ratio, coefficient, group, _rank(ratio) - 1, kind in BALANCED)
 
 
 def balanced_factors(found: ReplicateSet) -> FloatArray:

@@ -20,9 +20,6 @@ Mask = npt.NDArray[np.bool_]
 
 ABOUT = ("key", "design.replicates")
 FEW = 100
-DIRECT = ("brr", "fay", "bootstrap")
-"""Types whose replicates stand for a bootstrap's as they are."""
-
 _FAR = 2.0
 
 
@@ -89,6 +86,6 @@ def given_replicates(
         )
     except NumericsError as error:
         raise StudyError(Problem("S084", file, wanted.line, ABOUT, error.problems[0].got)) from error
-    few = wanted.type in DIRECT and len(names) < FEW
+    few = found.balanced and len(names) < FEW
     notes = (Note("S121", listed(wanted.columns), {"n": len(names)}),) if few else ()
     return found, notes
