@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from satmeter.report.context import ReportContext, Term
 from satmeter.report.edition import Edition
+from satmeter.report.sections.adjusted import adjusted_section
+from satmeter.report.sections.answers import answers_section
 from satmeter.report.sections.codebook import codebook
 from satmeter.report.sections.drivers import drivers_section
 from satmeter.report.sections.headline import headline
+from satmeter.report.sections.indicator_trees import trees_section
 from satmeter.report.sections.items import items_section, reliability_section, wording_section
 from satmeter.report.sections.method import (
     banner,
@@ -25,6 +28,7 @@ from satmeter.report.sections.segments import segments_section
 from satmeter.report.sections.summary import summary
 from satmeter.report.sections.validity import validity_section
 from satmeter.report.sections.verbatims import verbatims_section
+from satmeter.report.sections.waves import waves_section
 
 TERMS = (
     "satisfaction_score",
@@ -71,12 +75,16 @@ def assemble(edition: Edition) -> ReportContext:
         reliability=reliability_section(edition),
         validity=validity_section(edition),
         scores=scores_section(edition),
+        trees=trees_section(edition),
         groups=groups_section(edition),
+        adjusted=adjusted_section(edition),
+        trend=waves_section(edition),
         drivers=drivers_section(edition),
         priorities=priorities_section(edition),
         segments=segments_section(edition),
         paths=paths_section(edition),
         items=items_section(edition),
+        answers=answers_section(edition),
         verbatims=verbatims_section(edition),
         quality=quality_section(edition),
         wording=wording_section(edition),

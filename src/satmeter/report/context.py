@@ -55,8 +55,8 @@ class Part:
 class Section:
     """A section: sentences first, then parts, then notes about its numbers. A section without content says so.
 
-    `segments`, `paths` and `verbatims` are the exceptions: where nothing of the kind was asked for they are empty, and
-    left out.
+    `trees`, `adjusted`, `trend`, `segments`, `paths`, `answers` and `verbatims` are the exceptions: where nothing of
+    the kind was asked for they are empty, and left out.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -162,12 +162,16 @@ class ReportContext:
     reliability: Section
     validity: Section
     scores: Section
+    trees: Section
     groups: Section
+    adjusted: Section
+    trend: Section
     drivers: Section
     priorities: Section
     segments: Section
     paths: Section
     items: Section
+    answers: Section
     verbatims: Section
     quality: Section
     wording: Section
@@ -181,6 +185,7 @@ class ReportContext:
     def figures(self) -> tuple[Figure, ...]:
         """All figures in the order of the sections."""
         driving = (self.drivers, self.priorities, self.segments, self.paths)
-        sections = (self.validity, self.scores, self.groups, *driving, self.items, self.verbatims, self.quality)
+        scored = (self.validity, self.scores, self.trees, self.groups, self.adjusted, self.trend)
+        sections = (*scored, *driving, self.items, self.answers, self.verbatims, self.quality)
         parts = (part.figure for section in sections for part in section.parts)
         return tuple(figure for figure in (self.headline.figure, *parts) if figure)

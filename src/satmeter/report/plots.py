@@ -7,6 +7,7 @@ from typing import Literal
 
 from satmeter.report.estimate import Estimate
 from satmeter.report.group_plots import FunnelPlot, GroupHeatPlot, MissingPlot, NpsPlot, RankPlot
+from satmeter.report.unit_plots import ControlPlot, TreePlot, TrendPlot
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +204,7 @@ Plot = (
     | NpsPlot
     | FunnelPlot
     | MissingPlot
+    | TrendPlot
+    | TreePlot
+    | ControlPlot
 )

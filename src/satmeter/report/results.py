@@ -118,6 +118,7 @@ class Results:
     def _labels(self) -> dict[str, str]:
         named = {q["id"]: self.text(q.get("text")) for q in (*self.questions, *self.checks)}
         named |= {key: self.text(item.get("text")) for key, item in self.items.items()}
+        named |= {tree["id"]: self.text(tree.get("label")) for tree in self.study.get("trees") or ()}
         return named | {c["id"]: self.text(c.get("label")) for c in (*self.constructs, *self._higher_order)}
 
     @property

@@ -23,6 +23,7 @@ from satmeter.report.figures.sheet import Sheet
 from satmeter.report.figures.sheet_image import sheet_png
 from satmeter.report.figures.stacks import draw_stacks
 from satmeter.report.figures.style import settings
+from satmeter.report.figures.unit_figures import draw_unit_figure
 from satmeter.report.group_plots import FunnelPlot, GroupHeatPlot, MissingPlot, NpsPlot, RankPlot
 from satmeter.report.plots import (
     BarPlot,
@@ -119,6 +120,8 @@ def _draw(plot: Plot) -> Drawing | Sheet:
             return draw_paths(plot)
         case RankPlot() | GroupHeatPlot() | NpsPlot() | FunnelPlot() | MissingPlot():
             return draw_group_figure(plot)
+        case _:
+            return draw_unit_figure(plot)
 
 
 def _described(svg: str, figure: Figure) -> str:

@@ -9,6 +9,7 @@ from satmeter.report.context import Column, Figure, Table
 from satmeter.report.estimate import Estimate
 from satmeter.report.figures.group_numbers import group_body
 from satmeter.report.figures.number_cells import Body, Number, base, cells, digits_for, ends, right, two_digits
+from satmeter.report.figures.unit_numbers import unit_body
 from satmeter.report.group_plots import FunnelPlot, GroupHeatPlot, MissingPlot, NpsPlot, RankPlot
 from satmeter.report.number_text import ABSENT, count, decimal, percent
 from satmeter.report.plots import (
@@ -72,6 +73,8 @@ def _body(plot: Plot, words: Words) -> Body:
             return _paths(plot, words)
         case RankPlot() | GroupHeatPlot() | NpsPlot() | FunnelPlot() | MissingPlot():
             return group_body(plot, words)
+        case _:
+            return unit_body(plot, words)
 
 
 def _estimates(estimates: Sequence[Estimate], words: Words, number: Number) -> Body:

@@ -11,18 +11,20 @@ from satmeter.report.group_plots import RankPlot, RankRange
 from satmeter.report.number_text import count
 from satmeter.report.results import Row, estimate, matching
 from satmeter.report.sections.cells import estimated
+from satmeter.report.sections.control import control_parts
 from satmeter.report.sentences import small_groups_sentence
 
 MOST_NAMED = 6
 
 
 def league_parts(edition: Edition, question: str) -> tuple[Part, ...]:
-    """Return one part a measure: what is sure about the order, ranges of ranks as a figure and as a table."""
+    """Return a measure's part on what is sure about the order, with ranges of ranks, and its funnel plot."""
     rows = matching(edition.results.rows("ranks"), {"group_by": question})
-    return tuple(
-        _part(edition, question, measure, matching(rows, {"measure": measure}))
-        for measure in dict.fromkeys(str(row["measure"]) for row in rows)
-    )
+    parts: list[Part] = []
+    for measure in dict.fromkeys(str(row["measure"]) for row in rows):
+        parts.append(_part(edition, question, measure, matching(rows, {"measure": measure})))
+        parts += control_parts(edition, question, measure)
+    return tuple(parts)
 
 
 def _part(edition: Edition, question: str, measure: str, rows: Sequence[Row]) -> Part:
