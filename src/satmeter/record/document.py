@@ -14,10 +14,14 @@ from satmeter.drivers.path_roles import role_of
 from satmeter.errors import Note
 from satmeter.measurement import Dimensionality, Measurement, Validity, index_construct
 from satmeter.questionnaire.model import Question, Questionnaire
+from satmeter.record.disclosure import disclosure_rows
+from satmeter.record.group_unions import group_unions
 from satmeter.record.provenance import Provenance
 from satmeter.record.questions import question_rows
 from satmeter.record.wording import questionnaire_part, text_map, with_labels
+from satmeter.study.answer_dates import answer_dates
 from satmeter.study.model import Study
+from satmeter.study.policy import describe_policy
 
 KIND = "satmeter.results"
 SCHEMA_VERSION = 1
@@ -93,6 +97,9 @@ def results_document(
         "disposition": _section(study.disposition),
         "weighting": _section(study.calibrated.rows if study.calibrated else ()),
         "margins": _section(study.calibrated.margins if study.calibrated else ()),
+        "contacts": _section(study.cases.contacts if study.cases else ()),
+        "response": _section(study.cases.response if study.cases else ()),
+        "nonresponse": _section(study.adjusted.rows if study.adjusted else ()),
         "quality": _section(study.quality),
         "items": _section(measurement.items, measurement.item_notes, study.questionnaire),
         "distributions": _section(measurement.distributions),
@@ -125,7 +132,8 @@ def results_document(
         "fit": _with_deep("fit", deep, study, drivers.fit),
         "priorities": _section(drivers.priorities),
     } | {name: _with_deep(name, deep, study) for name in DEEP_SECTIONS}
-    return {key: plain_value(value) for key, value in document.items()}
+    plain = {key: plain_value(value) for key, value in document.items()}
+    return plain | {"disclosure": {"rows": disclosure_rows(plain), "notes": []}}
 
 
 def plain_value(value: Any) -> Any:
@@ -199,6 +207,10 @@ def _study_part(study: Study) -> dict[str, Any]:
         "design": _declared(study),
         "index_construct": index_construct(study),
         "disclosure": dict(plan.disclosure),
+        "sampling": plan.sampling,
+        "dates": list(answer_dates(study.responses)),
+        "weighting_steps": _weighting_steps(study),
+        "policy": describe_policy(plan.policy) | {"unions": group_unions(study)} if plan.policy else {},
         "model": dict(plan.model or questionnaire.model),
         "higher_order": _higher_order(study),
         "groups": list(plan.groups),
@@ -217,6 +229,17 @@ def _higher_order(study: Study) -> list[dict[str, Any]]:
         {"id": name, "role": role_of(study, name), "label": paths.labels.get(name, {}), "of": list(parts)}
         for name, parts in paths.higher_order.items()
     ]
+
+
+def _weighting_steps(study: Study) -> list[str]:
+    """Return how the weights came about, step by step."""
+    drawn = study.adjusted is not None and study.cases is not None and study.cases.weights is not None
+    steps = {
+        "base": study.plan.design.weight is not None or drawn,
+        "nonresponse": study.adjusted is not None,
+        "calibration": study.calibrated is not None,
+    }
+    return [name for name, done in steps.items() if done]
 
 
 def _declared(study: Study) -> list[str]:

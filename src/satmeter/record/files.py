@@ -18,6 +18,9 @@ SECTIONS = (
     "disposition",
     "weighting",
     "margins",
+    "contacts",
+    "response",
+    "nonresponse",
     "quality",
     "items",
     "distributions",
@@ -40,6 +43,7 @@ SECTIONS = (
     "fit",
     "priorities",
     *DEEP_SECTIONS,
+    "disclosure",
 )
 LATER_SECTIONS = (
     *DEEP_SECTIONS,
@@ -54,6 +58,10 @@ LATER_SECTIONS = (
     "lint",
     "weighting",
     "margins",
+    "contacts",
+    "response",
+    "nonresponse",
+    "disclosure",
     "comparisons",
     "ranks",
     "verbatims",

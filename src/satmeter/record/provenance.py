@@ -30,6 +30,8 @@ class Provenance:
         As in the plan's `uncertainty`.
     retest_source
         Names of the files of the second measurement, where there is one.
+    sample_digest, sample_source
+        ``sha256:…`` of the sample file's bytes, and its name, where there is one.
     """
 
     satmeter: str
@@ -43,6 +45,8 @@ class Provenance:
     conf_level: float = 0.95
     retest_digest: str = ""
     retest_source: str = ""
+    sample_digest: str = ""
+    sample_source: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ``provenance`` section of results.json."""
@@ -78,6 +82,8 @@ def make_provenance(study: Study, *, retest: Study | None = None) -> Provenance:
         conf_level=uncertainty.conf_level,
         retest_digest="" if retest is None else retest.responses.digest,
         retest_source="" if retest is None else retest.responses.source,
+        sample_digest="" if study.cases is None else study.cases.digest,
+        sample_source="" if study.cases is None else study.cases.source,
     )
 
 
