@@ -1,5 +1,6 @@
 """Respondents reduced to stacks of weighted moments: one matrix for the sample and one for every replicate."""
 
+from satmeter.moments.cross_products import cross_products
 from satmeter.moments.draw import make_resampling
 from satmeter.moments.em import em_stack
 from satmeter.moments.integer_moments import AnswerMoments, answer_moments
@@ -13,6 +14,7 @@ __all__ = [
     "PairwiseStack",
     "Resampling",
     "answer_moments",
+    "cross_products",
     "em_stack",
     "make_resampling",
     "mean_stack",

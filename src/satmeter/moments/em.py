@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.moments.model import FloatArray, IntArray, MomentStack, Resampling
+from satmeter.moments.cross_products import cross_products
+from satmeter.moments.model import FloatArray, MomentStack, Resampling
 from satmeter.numerics.em_moments import em_from_sums
 from satmeter.numerics.em_patterns import PatternSums, augmented, missing_patterns
-
-_CHUNK_NUMBERS = 4_000_000
 
 
 def em_stack(
@@ -60,7 +59,7 @@ def em_stack(
     centre = weights @ np.where(seen, kept, 0.0) / total
     observed, places = missing_patterns(kept)
     products = [
-        _pattern_sums(resampling, index[place], augmented(kept[np.ix_(place, pattern)] - centre[pattern]))
+        cross_products(resampling, index[place], augmented(kept[np.ix_(place, pattern)] - centre[pattern]))
         for pattern, place in zip(observed, places, strict=True)
     ]
     found = em_from_sums(PatternSums(observed, tuple(products), centre))
@@ -78,23 +77,3 @@ def _without_dust(covariance: FloatArray, centre: FloatArray) -> None:
     variance = covariance[:, place, place]
     dust = 1e-13 * np.abs(variance[:1]) + 1e-24 * centre**2
     covariance[:, place, place] = np.where(variance <= dust, 0.0, variance)
-
-
-def _pattern_sums(resampling: Resampling, index: IntArray, z: FloatArray) -> FloatArray:
-    """Sum weighted z zᵀ over some rows of every replicate, shape (1 + replicates, width, width)."""
-    width = z.shape[1]
-    first, second = np.triu_indices(width)
-    units, place = np.unique(resampling.units[index], return_inverse=True)
-    order = np.argsort(place.ravel(), kind="stable")
-    edges = np.searchsorted(place.ravel()[order], np.arange(len(units)))
-    weighted = z[order] * resampling.weights[index][order, None]
-    sums = np.zeros((1 + resampling.replicates, len(first)))
-    by_unit = np.add.reduceat(weighted[:, first] * z[order][:, second], edges, axis=0)
-    step = max(256, _CHUNK_NUMBERS // len(sums))
-    for start in range(0, len(units), step):
-        part = slice(start, start + step)
-        sums += resampling.multipliers(units[part]) @ by_unit[part]
-    found = np.empty((len(sums), width, width))
-    found[:, first, second] = sums
-    found[:, second, first] = sums
-    return found
