@@ -55,7 +55,7 @@ def test_every_replicate_is_em_with_its_weights(clustered):
 def test_many_units_are_taken_in_parts(monkeypatch):
     values, resampling = gappy(n=700), resampled(700)
     whole = em_stack(resampling, values)
-    monkeypatch.setattr("satmeter.moments.em._CHUNK_NUMBERS", 1)
+    monkeypatch.setattr("satmeter.moments.row_products._CHUNK_NUMBERS", 1)
     np.testing.assert_allclose(em_stack(resampling, values).covariance, whole.covariance, rtol=1e-9)
 
 

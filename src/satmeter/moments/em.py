@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.moments.cross_products import cross_products
 from satmeter.moments.model import FloatArray, MomentStack, Resampling
+from satmeter.moments.row_products import cross_products
 from satmeter.numerics.em_moments import em_from_sums
 from satmeter.numerics.em_patterns import PatternSums, augmented, missing_patterns
 
