@@ -13,6 +13,12 @@ class RankRange:
     """One unit of a league table: its score, the rank of the estimate, and the ranks that the data leave open.
 
     `low` to `high` holds for all units together, `own_low` to `own_high` for the reader of this unit alone.
+
+    Examples
+    --------
+    >>> first = RankRange(Estimate("North", 76.2), 1, 1, 6, 2, 4, 1)
+    >>> first.open_ranks, first.own_ranks, first.rank_range
+    ('1–6', '2–4', '1–6 (2–4)')
     """
 
     score: Estimate
@@ -22,6 +28,21 @@ class RankRange:
     own_low: int
     own_high: int
     tie: int
+
+    @property
+    def open_ranks(self) -> str:
+        """The ranks that all units together leave open; always a range, never a bare rank."""
+        return f"{self.low}–{self.high}"
+
+    @property
+    def own_ranks(self) -> str:
+        """The ranks that are open to a reader of this unit alone."""
+        return f"{self.own_low}–{self.own_high}"
+
+    @property
+    def rank_range(self) -> str:
+        """The ranks that are open, those of the unit alone in brackets."""
+        return f"{self.open_ranks} ({self.own_ranks})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from html import escape
 from typing import TYPE_CHECKING, Literal
-from xml.sax.saxutils import escape
 
 from satmeter.errors import Problem, ReportError
 from satmeter.report.context import Figure
@@ -136,7 +136,7 @@ def _described(svg: str, figure: Figure) -> str:
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{box}" '
         f'role="img" aria-labelledby="{figure.name}-title {figure.name}-desc">\n'
-        f'<title id="{figure.name}-title">{escape(figure.caption)}</title>\n'
-        f'<desc id="{figure.name}-desc">{escape(figure.alt)}</desc>'
+        f'<title id="{figure.name}-title">{escape(figure.caption, quote=False)}</title>\n'
+        f'<desc id="{figure.name}-desc">{escape(figure.alt, quote=False)}</desc>'
     )
     return re.sub(r"<svg[^>]*>", lambda _: head, body, count=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from satmeter.report.context import Column
 from satmeter.report.figures.number_cells import Body, base, cells, ends, one_digit, right
-from satmeter.report.figures.ranks import open_ranks, own_ranks
 from satmeter.report.group_plots import (
     NPS_POINTS,
     FunnelPlot,
@@ -36,7 +35,7 @@ def group_body(plot: GroupPlot, words: Words) -> Body:
 def _ranks(plot: RankPlot, words: Words) -> Body:
     columns = right(words["column.estimate"], *ends(words), words["ranks.all"], words["ranks.own"], words["column.n"])
     rows = [
-        [row.score.label, *cells(row.score, one_digit), open_ranks(row), own_ranks(row), base(row.score)]
+        [row.score.label, *cells(row.score, one_digit), row.open_ranks, row.own_ranks, base(row.score)]
         for row in plot.rows
     ]
     return [words["ranks.unit"]], columns, rows

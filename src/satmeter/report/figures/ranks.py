@@ -23,33 +23,10 @@ FOOT, DOT, THICK = 0.66, 5.5, 5.5
 MOST_TICKS = 9
 
 
-def open_ranks(row: RankRange) -> str:
-    """Return the ranks that all units together leave open; always a range, never a bare rank.
-
-    Examples
-    --------
-    >>> from satmeter.report.estimate import Estimate
-    >>> first = RankRange(Estimate("North", 76.2), 1, 1, 6, 2, 4, 1)
-    >>> open_ranks(first), own_ranks(first), rank_range(first)
-    ('1–6', '2–4', '1–6 (2–4)')
-    """
-    return f"{row.low}–{row.high}"
-
-
-def own_ranks(row: RankRange) -> str:
-    """Return the ranks that are open to a reader of this unit alone."""
-    return f"{row.own_low}–{row.own_high}"
-
-
-def rank_range(row: RankRange) -> str:
-    """Return the ranks that are open, those of the unit alone in brackets."""
-    return f"{open_ranks(row)} ({own_ranks(row)})"
-
-
 def draw_ranks(plot: RankPlot) -> Sheet:
     """Draw one row a unit: the thin line holds for all units together, the thick one for it alone."""
     labels = [wrapped(row.score.label, LABEL_CELLS) for row in plot.rows]
-    texts = [rank_range(row) for row in plot.rows]
+    texts = [row.rank_range for row in plot.rows]
     heights = [0.86 * height for height in row_heights(labels)]
     sheet = Sheet(sum(heights) * ROW + FOOT + 0.1)
     right = max(text_width(text) for text in texts) * 0.066 + 0.14

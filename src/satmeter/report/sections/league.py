@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Column, Figure, Part, Table
 from satmeter.report.edition import Edition
-from satmeter.report.figures.ranks import rank_range
 from satmeter.report.group_plots import RankPlot, RankRange
 from satmeter.report.number_text import count
 from satmeter.report.results import Row, estimate, matching
@@ -82,7 +81,7 @@ def _ties(edition: Edition, units: Sequence[RankRange]) -> str:
 
 def _figure(edition: Edition, name: str, caption: str, units: tuple[RankRange, ...]) -> Figure | None:
     words = edition.words
-    told = [words.fill("sentence.listed", {"label": u.score.label, "value": rank_range(u)}) for u in units]
+    told = [words.fill("sentence.listed", {"label": u.score.label, "value": u.rank_range}) for u in units]
     alt = words["ranks.alt"] + words["list.semicolon"].join(told) + words["list.stop"]
     plot = RankPlot(units, words["ranks.axis"], words["ranks.own"], words["ranks.all"], len(units))
     return edition.figure(name, caption, alt, plot)
@@ -98,7 +97,7 @@ def _table(edition: Edition, caption: str, rows: Sequence[Row], units: Sequence[
         Column(words["ranks.tie"], "right"),
     )
     cells = tuple(
-        (_name(edition, unit), rank_range(unit), estimated(row, 1), count(unit.score.n), count(unit.tie))
+        (_name(edition, unit), unit.rank_range, estimated(row, 1), count(unit.score.n), count(unit.tie))
         for row, unit in zip(rows, units, strict=True)
     )
     return Table(caption, columns, cells)
