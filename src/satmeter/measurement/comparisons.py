@@ -17,7 +17,7 @@ from satmeter.measurement.estimates import design_df, is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.scores import Measure, group_masks, published_measures
 from satmeter.moments import Resampling
-from satmeter.numerics.intervals import replicate_se, t_interval
+from satmeter.numerics.intervals import t_interval
 from satmeter.numerics.tails import t_tail
 from satmeter.study.model import Study
 from satmeter.study.plan import Adjustment
@@ -55,6 +55,7 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
     wanted = study.plan.comparisons
     if wanted is None:
         return (), ()
+    resampling = resampling.for_scores
     measures, values = published_measures(study)
     chosen = [m for m in measures if m.statistic in COMPARED]
     quantities = [m.quantity for m in chosen]
@@ -67,10 +68,10 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
             answered = np.any([mask for _, mask in groups], axis=0)
             rests = {n: side_of(study, resampling, values, quantities, answered & ~mask) for n, mask in groups}
             tests = [(name, "", sides[name], rests[name]) for name, _ in groups]
-            rows += _tested(study, chosen, group_by, "rest", tests, wanted.adjust)
+            rows += _tested(study, resampling, chosen, group_by, "rest", tests, wanted.adjust)
         if "pairs" in wanted.against:
             pairs = [(a, b, sides[a], sides[b]) for a, b in combinations(sides, 2)]
-            rows += _tested(study, chosen, group_by, "pair", pairs, wanted.adjust)
+            rows += _tested(study, resampling, chosen, group_by, "pair", pairs, wanted.adjust)
         notes += base_notes(study, group_by, groups, code="M240")
     rows += _targets(study, resampling, values, chosen)
     return tuple(rows), tuple(notes)
@@ -78,6 +79,7 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
 
 def _tested(
     study: Study,
+    resampling: Resampling,
     measures: list[Measure],
     group_by: str,
     method: str,
@@ -89,7 +91,9 @@ def _tested(
     Of two groups, one against the rest is the other one turned round: one test, nothing to adjust.
     """
     mirrored = method == "rest" and len(pairs) == 2
-    by_pair = [_differences(study, measures, (group_by, a, b, method), one, other) for a, b, one, other in pairs]
+    by_pair = [
+        _differences(study, resampling, measures, (group_by, a, b, method), one, other) for a, b, one, other in pairs
+    ]
     for rows in zip(*by_pair, strict=True):
         found = judged(
             [row.p_value for row in rows],
@@ -102,10 +106,15 @@ def _tested(
 
 
 def _differences(
-    study: Study, measures: list[Measure], about: tuple[str, str, str, str], one: Side, other: Side
+    study: Study,
+    resampling: Resampling,
+    measures: list[Measure],
+    about: tuple[str, str, str, str],
+    one: Side,
+    other: Side,
 ) -> list[ComparisonRow]:
     group_by, group, against, method = about
-    se = replicate_se(one.stack[1:] - other.stack[1:])
+    se = resampling.std_error(one.stack - other.stack)
     quantities = [m.quantity for m in measures]
     found = difference_of(quantities, one, other, se, _degrees(study, one, other), study.plan.uncertainty.conf_level)
     return [
@@ -150,7 +159,7 @@ def _targets(
     groups = [(by, name, mask) for by in study.plan.groups for name, mask in group_masks(study, by)]
     for group_by, group, mask in everybody + groups:
         side = side_of(study, resampling, values, [m.quantity for m in aimed], mask)
-        se = replicate_se(side.stack[1:])
+        se = resampling.std_error(side.stack)
         df = np.full(len(aimed), design_df(study, side.mask)) if not is_simple(study) else side.n - 1.0
         se = np.where(side.enough & (se > 0) & (df > 0), se, np.nan)
         for j, measure in enumerate(aimed):

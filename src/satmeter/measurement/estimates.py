@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.moments import Resampling, mean_stack
-from satmeter.numerics.intervals import replicate_se, t_interval, wilson_interval
+from satmeter.numerics.intervals import t_interval, wilson_interval
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.numerics.share_interval import design_factor, korn_graubard_interval
 from satmeter.study.model import Study
@@ -68,12 +68,16 @@ class Estimates:
 
 
 def is_simple(study: Study) -> bool:
-    """Tell whether the sample is treated as a simple random one: no weights, strata or clusters."""
-    return not study.weighted and study.strata is None and study.cluster is None
+    """Tell whether the sample is treated as a simple random one: no weights, strata, clusters, sizes or replicates."""
+    if study.weighted or study.strata is not None or study.cluster is not None:
+        return False
+    return study.fraction is None and study.replicates is None
 
 
 def design_df(study: Study, rows: BoolArray) -> float:
     """Return the degrees of freedom of some respondents: first-stage units less strata among them.
+
+    Of given replicate weights no more than their rank less 1.
 
     Parameters
     ----------
@@ -90,7 +94,13 @@ def design_df(study: Study, rows: BoolArray) -> float:
     if is_simple(study):
         return float(rows.sum()) - 1
     column = np.where(rows, np.arange(len(rows), dtype=np.float64), np.nan)
-    return float(mean_with_se(column, study.weights, study.strata, study.cluster).df)
+    found = mean_with_se(column, study.weights, study.strata, study.cluster, fraction=study.fraction)
+    return float(_within(study, found.df))
+
+
+def _within(study: Study, df: FloatArray) -> FloatArray:
+    """Return degrees of freedom, at most those of given replicate weights."""
+    return df if study.replicates is None else np.minimum(df, study.replicates.df)
 
 
 def estimate(
@@ -121,48 +131,56 @@ def estimate(
 
     Notes
     -----
-    The standard deviation over the Rao–Wu replicates is the standard error. Means: t interval with the units
+    The standard deviation over the Rao–Wu replicates is the standard error, or √(Σ c (replicate − estimate)²) of given
+    replicate weights and of the jackknife. Means: t interval with the units
     of the group less its strata as degrees of freedom, cut at the bounds of the scale. Shares: Wilson's
     interval, in a complex design Korn and Graubard's. There, and for the mean of several shares, share·(1 − share)/SE²
     stands in place of n, at most the number of answers.
     """
     mask = study.weights > 0 if rows is None else rows & (study.weights > 0)
     level = study.plan.uncertainty.conf_level
+    resampling = resampling.for_scores
     stack = mean_stack(resampling, values, rows=mask)
     averaged = np.stack([stack[:, list(q.columns)].mean(axis=1) for q in quantities], axis=1)
     point = averaged[0]
-    n, n_eff, df, deff = _bases(study, values, quantities, mask, stack[0])
+    n, n_eff, df, deff, linearised = _bases(study, values, quantities, mask, stack[0])
     constant = _constant(values[mask], quantities) & (n > 1)
     known = (n > 1) & ~constant & (df > 0)
-    se = np.where(known, replicate_se(averaged[1:]), np.nan)
+    se = np.where(known, resampling.std_error(averaged), np.nan)
+    if study.replicates is not None:
+        deff = deff * (se / np.where(linearised > 0, linearised, np.nan)) ** 2
     bounds = np.array([[q.low, q.high] for q in quantities])
     low, high = t_interval(point, se, df, level)
     low, high = np.maximum(low, bounds[:, 0]), np.minimum(high, bounds[:, 1])
     share = np.array([q.kind == "share" for q in quantities])
     if share.any():
-        size = np.where(n > 1, _share_base(study, quantities, values[mask], point, se, n_eff), np.nan)
+        size = np.where(n > 1, _share_base(study, quantities, values, mask, point, se, n_eff), np.nan)
         if is_simple(study):
             low[share], high[share] = wilson_interval(point[share], size[share], level)
         else:
             size *= design_factor(n, df, level)
             low[share], high[share] = korn_graubard_interval(point[share], size[share], level)
+    if study.fraction is not None:  # everybody was asked: nothing is left to chance
+        low, high = np.where(se == 0, point, low), np.where(se == 0, point, high)
     df = np.where(known, df, np.nan)
     return Estimates(point, se, low, high, df, n, n_eff, np.where(known, deff, np.nan), constant)
 
 
 def _bases(
     study: Study, values: FloatArray, quantities: Sequence[Quantity], mask: BoolArray, mean: FloatArray
-) -> tuple[npt.NDArray[np.int64], FloatArray, FloatArray, FloatArray]:
-    """Return n, Kish's n_eff, degrees of freedom and design effect of every quantity."""
+) -> tuple[npt.NDArray[np.int64], FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return n, Kish's n_eff, degrees of freedom, design effect and linearised standard error of every quantity."""
     seen = ~np.isnan(values[mask])
     by_column = seen.sum(axis=0)
     n = np.array([_count(seen, by_column, q.columns) for q in quantities], dtype=np.int64)
     if is_simple(study):
         size = np.where(n > 0, n, np.nan).astype(np.float64)
-        return n, size, size - 1, np.ones(len(n))
+        return n, size, size - 1, np.ones(len(n)), np.full(len(n), np.nan)
     parts = _contributions(study.weights, values, quantities, mask, mean)
-    found = mean_with_se(parts, study.weights, study.strata, study.cluster, calibration=study.calibration)
-    return n, found.n_eff, found.df, found.deff
+    found = mean_with_se(
+        parts, study.weights, study.strata, study.cluster, fraction=study.fraction, calibration=study.calibration
+    )
+    return n, found.n_eff, _within(study, found.df), found.deff, found.std_error
 
 
 def _count(seen: BoolArray, by_column: npt.NDArray[np.int64], columns: tuple[int, ...]) -> int:
@@ -206,12 +224,18 @@ def _share_base(
     study: Study,
     quantities: Sequence[Quantity],
     values: FloatArray,
+    mask: BoolArray,
     share: FloatArray,
     se: FloatArray,
     n_eff: FloatArray,
 ) -> FloatArray:
-    """Return the sample size that stands in the interval of a share."""
-    answers = np.array([(~np.isnan(values[:, list(q.columns)])).sum() for q in quantities], dtype=np.float64)
+    """Return the sample size that stands in a share's interval: at most its answers, more in a finite population."""
+    seen = [~np.isnan(values[:, list(q.columns)]) & mask[:, None] for q in quantities]
+    answers = np.array([block.sum() for block in seen], dtype=np.float64)
+    if study.fraction is not None:
+        stands = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).tiny)
+        whole = np.array([stands @ block.sum(axis=1) for block in seen])
+        answers = answers / np.maximum(1 - answers / np.maximum(whole, 1.0), np.finfo(np.float64).tiny)
     single = np.array([len(q.columns) == 1 for q in quantities])
     worth = np.where(se > 0, share * (1 - share), np.nan) / np.where(se > 0, se, np.nan) ** 2
     size = np.minimum(np.where(np.isnan(worth), n_eff, worth), answers)

@@ -56,6 +56,7 @@ def _table(
     study: Study, resampling: Resampling, values: FloatArray, measure: Measure, group_by: str, notes: list[Note]
 ) -> list[RankRow]:
     column = values[:, list(measure.quantity.columns)]
+    resampling = resampling.for_scores
     units, scores, found = [], [], []
     answered = ~np.isnan(column).all(axis=1)
     groups = [(name, mask & answered) for name, mask in group_masks(study, group_by)]
@@ -76,16 +77,16 @@ def _table(
         notes.append(Note("M242", group_by, {"n": len(units)}))
         return []
     stack = np.stack(scores, axis=1)
-    whole = stack[1:][np.isfinite(stack[1:]).all(axis=1)]
+    chance = 0.0 if resampling.coefficient is not None else 1 / (int(np.isfinite(stack[1:]).all(axis=1).sum()) - 1)
     cost = study.questionnaire.constructs[measure.name].role == "cost"
     sign = -1.0 if cost else 1.0
     seed = [study.plan.uncertainty.seed, zlib.crc32(f"{group_by}/{measure.name}".encode())]
     behind = np.array([one.df[0] for one in found])
     sets = rank_sets(
         sign * stack[0],
-        np.cov(whole, rowvar=False),
+        resampling.covariance(stack),
         rng=np.random.default_rng(seed),
-        df=1 / (1 / behind + 1 / (len(whole) - 1)),
+        df=1 / (1 / behind + chance),
         conf_level=study.plan.uncertainty.conf_level,
     )
     order = np.lexsort((np.arange(len(units)), sets.rank))
