@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from satmeter.cli.progress import Steps
 from satmeter.drivers import fit_drivers
 from satmeter.errors import message_language
 from satmeter.measurement import measure
-from satmeter.moments import make_resampling
+from satmeter.moments import Resampling, make_resampling
 from satmeter.questionnaire import read_questionnaire
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.record import make_provenance, results_document, results_file, table_files
@@ -24,15 +25,36 @@ from satmeter.writing import write_results_folder
 STEPS = ("read", "quality", "resample", "measure", "reliability", "validity", "drivers", "depth", "report", "write")
 
 
-def analyse(plan: Plan, steps: Steps) -> dict[str, Any]:
-    """Read the answers of a study and return its results document."""
+def analyse(
+    plan: Plan,
+    steps: Steps,
+    *,
+    arrange: Callable[[Study], Responses] | None = None,
+    seen: Callable[[Study, Resampling], None] | None = None,
+) -> dict[str, Any]:
+    """Read the answers of a study and return its results document.
+
+    Parameters
+    ----------
+    plan, steps
+        The study file, and who is told of the progress.
+    arrange
+        Gives the answers in another order, in which they are analysed.
+    seen
+        Is shown the study and its replicates.
+    """
     with steps.step("read") as progress:
         questionnaire = read_questionnaire(plan.questionnaire)
         responses = read_responses(plan.responses, questionnaire, columns=plan.columns, progress=progress)
     with steps.step("quality"):
         study = make_study(plan, responses, cases=sampled_cases(plan, responses))
+        if arrange is not None:
+            responses = arrange(study)
+            study = make_study(plan, responses, cases=sampled_cases(plan, responses))
     with steps.step("resample"):
         resampling = make_resampling(study)
+        if seen is not None:
+            seen(study, resampling)
     with steps.step("measure") as progress:
         measurement = measure(study, resampling, progress=progress)
     validity, explored, again = None, None, None

@@ -11,6 +11,7 @@ from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.study.plan import Plan, Sampling
 from satmeter.study.policy import Policy
 from satmeter.study.policy_keys import POLICY_KEYS, read_policy
+from satmeter.study.release_keys import RELEASE_KEYS, check_microdata, read_release_keys
 
 ABOUT = ("key", "publication")
 DISCLOSED = (
@@ -31,7 +32,12 @@ DISCLOSED = (
 """What a researcher types: a text, or a map of languages."""
 
 SAMPLING = ("probability", "nonprobability")
-_KEYS = {key: Field("any") for key in DISCLOSED} | {"sampling": Field("string", choices=SAMPLING)} | POLICY_KEYS
+_KEYS = (
+    {key: Field("any") for key in DISCLOSED}
+    | {"sampling": Field("string", choices=SAMPLING)}
+    | POLICY_KEYS
+    | RELEASE_KEYS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ def read_publication(node: Node | None, collector: Collector) -> PublicationKeys
     typed = {key: _typed(key, fields.node(key), collector) for key in DISCLOSED}
     sampling = cast(Sampling, fields.string("sampling"))
     policy = read_policy(fields, collector)
+    read_release_keys(node, collector)  # publish reads them again; here they are checked
     return PublicationKeys({key: text for key, text in typed.items() if text}, sampling, policy)
 
 
@@ -81,7 +88,7 @@ def _typed(key: str, node: Node | None, collector: Collector) -> str | dict[str,
 
 
 def check_publication(plan: Plan, questionnaire: Questionnaire, root: Node, collector: Collector) -> None:
-    """Record every text in a language that the questionnaire does not have (Q035)."""
+    """Record every text in a language that the questionnaire does not have (Q035), and microdata that cannot be."""
     node = root.get("publication")
     for own in node.entries if node is not None else ():
         texts = plan.disclosure.get(own.key, "")
@@ -95,3 +102,4 @@ def check_publication(plan: Plan, questionnaire: Questionnaire, root: Node, coll
                     suggestion=nearest(entry.key, questionnaire.languages),
                     params={"choices": listed(questionnaire.languages)},
                 )
+    check_microdata(read_release_keys(node, Collector(collector.file)), questionnaire, collector)

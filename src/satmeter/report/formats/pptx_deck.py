@@ -18,6 +18,7 @@ from satmeter.report.formats.pptx_table import table_bodies
 from satmeter.report.formats.pptx_text import pages, text_height
 from satmeter.report.formats.pptx_theme import BODY
 from satmeter.report.formats.pptx_verbatims import verbatim_slides
+from satmeter.report.formats.pptx_waves import adjusted_slides, answer_slides, tree_slides, trend_slides
 from satmeter.report.material import Material
 from satmeter.report.plots import ScalePlot
 from satmeter.report.sections.items import alphas
@@ -226,12 +227,16 @@ _FULL: tuple[Callable[[Composer], list[Slide]], ...] = (
     sample_slides,
     score_slides,
     nps_slides,
+    tree_slides,
     group_slides,
+    adjusted_slides,
+    trend_slides,
     driver_slides,
     priority_slides,
     segment_slides,
     path_slides,
     item_slides,
+    answer_slides,
     verbatim_slides,
     _reliability,
     _validity,
@@ -243,8 +248,10 @@ _FULL: tuple[Callable[[Composer], list[Slide]], ...] = (
 KINDS: dict[str, tuple[Callable[[Composer], list[Slide]], ...]] = {
     "satisfaction": _FULL,
     "management": (_conclusions, _matters, score_slides, priority_slides, _next_steps),
+    "wave": (_conclusions, trend_slides, score_slides, _method),
     "publication": (_conclusions, _statement, group_slides, _method),
     "reliability": (item_slides, _reliability, _validity, _quality, _method, _remarks),
     "codebook": (_codebook,),
+    "method": (_method, _quality),
 }
 """Built-in template to its slides, behind the cover."""
