@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from satmeter.study.policy import Policy
+from satmeter.study.wave_plan import WavePlan
 
 QualityAction = Literal["flag", "exclude", "off"]
 MeasurementDepth = Literal["core", "full"]  # full: all reliability coefficients, validity, factors, invariance
@@ -446,6 +447,8 @@ class Plan:
         Text questions whose answers are counted by theme or by word.
     scores, answers
         Which shares and customer scores are published, and of which questions the answers are; None: of none.
+    waves
+        Earlier waves that the study is held against; None: none.
     measurement
         `core`: alpha and omega; `full`: every coefficient, dimensionality, validity, invariance, for methodologists.
     validity, retest, differences
@@ -484,6 +487,7 @@ class Plan:
     outcomes: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     uncertainty: Uncertainty = Uncertainty()
+    waves: WavePlan | None = None
     measurement: MeasurementDepth = "core"
     validity: ValidityPlan = ValidityPlan()
     retest: Retest | None = None

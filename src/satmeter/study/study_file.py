@@ -28,6 +28,7 @@ from satmeter.study.response_paths import read_columns, read_response_paths
 from satmeter.study.score_keys import check_scores, read_answers, read_scores
 from satmeter.study.tree_keys import check_trees, read_trees
 from satmeter.study.verbatim_keys import check_verbatims, read_verbatims
+from satmeter.study.wave_keys import check_waves, earlier_problems, read_waves, wave_content
 from satmeter.study.weighting_keys import read_weighting
 
 SCHEMA_VERSION = 1
@@ -58,7 +59,7 @@ _TOP = {
     "differences": Field("list"),
     "paths": Field("map"),
     "uncertainty": Field("map"),
-    "waves": Field("any"),
+    "waves": Field("map"),
     "publication": Field("map"),
     "reports": Field("list"),
 }
@@ -73,13 +74,15 @@ _REPORT = {
 }
 
 
-def read_study(path: str | Path) -> Plan:
+def read_study(path: str | Path, *, within: tuple[Path, ...] = ()) -> Plan:
     """Read a study file.
 
     Parameters
     ----------
     path
         A YAML file (docs/study.md); the paths in it are relative to it.
+    within
+        Study files that name this one as an earlier wave; one that leads back to them is an error.
 
     Returns
     -------
@@ -89,8 +92,8 @@ def read_study(path: str | Path) -> Plan:
     Raises
     ------
     StudyError
-        With all problems of the file, in line order, and those of its questionnaire. A key that this version does not
-        carry out is an error (S001), because ignoring it would change numbers.
+        With all problems of the file, in line order, and those of its questionnaire and of the study files of its
+        earlier waves.
     """
     root = read_yaml(path, error=StudyError)
     if root.get("responses") is None and (root.get("constructs") or root.get("scales")):
@@ -101,8 +104,6 @@ def read_study(path: str | Path) -> Plan:
     if version is not None and version != SCHEMA_VERSION:
         params = {"version": SCHEMA_VERSION}
         collector.error("S014", fields.line_of("satmeter"), got=str(version), params=params)
-    if fields.node("waves"):
-        _later("waves", fields.line_of("waves"), collector)
     folder = Path(path).absolute().parent
     published = read_publication(fields.node("publication"), collector)
     design = read_design(fields.node("design"), collector)
@@ -132,6 +133,7 @@ def read_study(path: str | Path) -> Plan:
         differences=read_pairs(fields.node("differences"), "differences", collector),
         paths=read_path_options(fields.node("paths"), collector),
         uncertainty=read_uncertainty(fields.node("uncertainty"), design, collector),
+        waves=read_waves(fields.node("waves"), folder, collector),
         disclosure=published.disclosure,
         policy=published.policy,
         sampling=published.sampling,
@@ -155,10 +157,18 @@ def read_study(path: str | Path) -> Plan:
         check_verbatims(plan, questionnaire, collector)
         check_publication(plan, questionnaire, root, collector)
         check_scores(plan, questionnaire, root, collector)
+        if plan.waves:
+            check_waves(plan.waves, questionnaire, collector)
     problems = [*collector.ordered, *(others.problems if others else ())]
+    if plan.waves:
+        problems += earlier_problems(plan.waves, plan.file, within, _earlier)
     if any(problem.severity == "error" for problem in problems):
         raise StudyError(problems)
     return replace(plan, digest=_digest(plan, fields))
+
+
+def _earlier(path: Path, within: tuple[Path, ...]) -> Plan:
+    return read_study(path, within=within)
 
 
 def _questionnaire(name: str) -> tuple[Questionnaire | None, SatmeterError | None]:
@@ -173,10 +183,6 @@ def _questionnaire(name: str) -> tuple[Questionnaire | None, SatmeterError | Non
 def _located(name: str, folder: Path) -> str:
     """Return a built-in name as it is, a path (it has a dot or a slash) as absolute path."""
     return str(folder / name) if any(mark in name for mark in "./\\") else name
-
-
-def _later(key: str, line: int, collector: Collector) -> None:
-    collector.error("S001", line, about=("key", key))
 
 
 def _missing(node: Node | None, collector: Collector) -> Missing:
@@ -231,6 +237,7 @@ def _digest(plan: Plan, fields: Fields) -> str:
         "nonresponse",
         "sampling",
         "policy",
+        "waves",
     )
     for key in later:  # keys of later versions leave the digests of older files alone
         if not content[key]:
@@ -244,6 +251,8 @@ def _digest(plan: Plan, fields: Fields) -> str:
         del content["nonresponse"]["line"]
     for wish in content["reports"]:
         wish["template"] = Path(wish["template"]).name
+    if plan.waves is not None:
+        content["waves"] = wave_content(plan.waves, Path(plan.file).absolute().parent)
     if plan.weighting is not None:
         content["weighting"]["margins"] = [[margin.name, margin.values] for margin in plan.weighting.margins]
     for part in (*content.get("verbatims", ()), *content.get("trees", ())):
