@@ -197,8 +197,8 @@ def test_all_problems_come_at_once_in_line_order(plan_of):
 def test_the_problems_of_the_questionnaire_come_along(plan_of, folder):
     path = folder / "shop.yaml"
     path.write_text(path.read_text("utf-8").replace("s3: {text", "s3: {tex"), "utf-8")
-    codes = [p.code for p in problems_of(plan_of, "groups: [citty]\n")]
-    assert codes[0] == "S003"
+    codes = [p.code for p in problems_of(plan_of, "colour: red\n")]
+    assert codes[0] == "Q016"
     assert len(codes) > 1
 
 
