@@ -51,12 +51,14 @@ def test_a_brief_report_has_no_contents_and_only_its_own_figures(document):
 def test_the_press_notice_says_what_is_missing(document):
     document["study"]["disclosure"] = {"sponsor": "City Power"}
     text = made(document, "publication", "md").decode("utf-8")
-    assert re.search(r"\| Commissioned by +\| City Power", text)
-    assert len(re.findall(r"\| not stated", text)) >= 5
-    missing = "Conducted by; Population; Sampling frame; Mode; Fieldwork"
+    assert re.search(r"\| 2\\?\. Commissioned by +\| City Power", text)
+    missing = (
+        "Conducted by; Population; Kind of sample; Sampling frame; Recruitment; Mode; Fieldwork; Precision; Limitations"
+    )
+    assert len(re.findall(r"\| not stated", text)) == missing.count(";") + 1
     assert f"These are missing, and should be given before publication: {missing}." in text
-    keys = ("sponsor", "conductor", "population", "frame", "mode", "dates")
-    document["study"]["disclosure"] = dict.fromkeys(keys, "x")
+    keys = ("sponsor", "conductor", "population", "frame", "recruitment", "mode", "dates", "limitations")
+    document["study"] |= {"disclosure": dict.fromkeys(keys, "x"), "sampling": "probability"}
     assert "Nothing that is asked for here is missing." in made(document, "publication", "md").decode("utf-8")
 
 

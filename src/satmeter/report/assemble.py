@@ -7,6 +7,7 @@ from satmeter.report.edition import Edition
 from satmeter.report.sections.adjusted import adjusted_section
 from satmeter.report.sections.answers import answers_section
 from satmeter.report.sections.codebook import codebook
+from satmeter.report.sections.disclosure import disclosure_section
 from satmeter.report.sections.drivers import drivers_section
 from satmeter.report.sections.headline import headline
 from satmeter.report.sections.indicator_trees import trees_section
@@ -88,6 +89,7 @@ def assemble(edition: Edition) -> ReportContext:
         verbatims=verbatims_section(edition),
         quality=quality_section(edition),
         wording=wording_section(edition),
+        disclosed=disclosure_section(edition),
         publication=publication(edition),
         codebook=codebook(edition),
         glossary=_glossary(edition),

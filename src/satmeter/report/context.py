@@ -175,6 +175,7 @@ class ReportContext:
     verbatims: Section
     quality: Section
     wording: Section
+    disclosed: Section
     publication: Publication
     codebook: Section
     glossary: tuple[Term, ...]

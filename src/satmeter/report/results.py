@@ -57,6 +57,11 @@ class Results:
         study: Row = self.document["study"]
         return study
 
+    def typed(self, key: str) -> str:
+        """Return what the researcher typed of an item of disclosure; nothing where they typed nothing."""
+        value = (self.study.get("disclosure") or {}).get(key)
+        return self.text(value) if isinstance(value, Mapping) else str(value or "")
+
     @property
     def provenance(self) -> Row:
         """Digests, versions, seed, replicates and level."""

@@ -20,8 +20,8 @@ DISCLOSED = ("sponsor", "conductor", "population", "frame", "mode", "dates")
 
 def disclosed(edition: Edition) -> tuple[str, ...]:
     """Return what the researcher disclosed, one phrase each, in a fixed order."""
-    typed = edition.results.study.get("disclosure") or {}
-    return tuple(edition.words.fill(f"disclosure.{key}", {"text": typed[key]}) for key in DISCLOSED if typed.get(key))
+    typed = {key: edition.results.typed(key) for key in DISCLOSED}
+    return tuple(edition.words.fill(f"disclosure.{key}", {"text": text}) for key, text in typed.items() if text)
 
 
 def disclosure_line(edition: Edition) -> str:
@@ -98,7 +98,8 @@ def _interval_words(edition: Edition) -> str:
     design = [words[f"method.design_{part}"] for part in ("weight", "strata", "cluster") if part in declared]
     fields["design"] = words.join(design)
     interval = words.fill("method.interval" if design else "method.interval_simple", fields)
-    return words.paragraph([interval, words["method.probability"]])
+    drawn = study.get("sampling") != "nonprobability"
+    return words.paragraph([interval, words["method.probability" if drawn else "sampling.nonprobability"]])
 
 
 def rule_counts(edition: Edition) -> dict[str, RuleCount]:

@@ -5,26 +5,24 @@ from __future__ import annotations
 from satmeter.report.context import Column, Part, Publication, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count
+from satmeter.report.sections.disclosure import disclosed_table, missing_sentence
 from satmeter.report.sections.items import item_text, scale_name
 from satmeter.report.sections.league import league_parts
-from satmeter.report.sections.method import DISCLOSED, kept_and_marked, method_section, weights_sentence
+from satmeter.report.sections.method import kept_and_marked, method_section, weights_sentence
 from satmeter.report.sections.sampling import sampling_sentence
 from satmeter.report.sections.weights import weight_parts
 
 
 def publication(edition: Edition) -> Publication:
     """Return the parts of a press notice that other reports do not have."""
-    words, typed = edition.words, edition.results.study.get("disclosure") or {}
-    missing = [words[f"published.{key}"] for key in DISCLOSED if not typed.get(key)]
     how = method_section(edition).paragraphs
     questions = dict.fromkeys(str(row["group_by"]) for row in edition.results.rows("ranks"))
-    told = words.plural("publication.missing", len(missing), {"items": words["list.semicolon"].join(missing)})
     return Publication(
         asked=_asked(edition),
         league=Section((), tuple(part for question in questions for part in league_parts(edition, question))),
         weighting=Section((weights_sentence(edition),), weight_parts(edition)),
-        disclosed=_disclosed(edition),
-        missing=told if missing else words["publication.complete"],
+        disclosed=disclosed_table(edition),
+        missing=missing_sentence(edition),
         statement=(sampling_sentence(edition), how[1], kept_and_marked(edition)),
     )
 
@@ -52,19 +50,3 @@ def _labels(edition: Edition, scale: str) -> str:
     points = edition.results.scales.get(scale, {}).get("points") or ()
     named = [(str(p["code"]), edition.results.text(p.get("label"))) for p in points]
     return edition.words["list.semicolon"].join(f"{code} = {label}" for code, label in named if label)
-
-
-def _disclosed(edition: Edition) -> Table:
-    """Return what was disclosed, an item a line; what was not says so."""
-    words, results = edition.words, edition.results
-    study, typed = results.study, results.study.get("disclosure") or {}
-    used = f"{count(study.get('n'))} / {count(study.get('n_read'))}"
-    source = (results.document.get("questionnaire") or {}).get("source")
-    values = [
-        *((key, typed.get(key)) for key in DISCLOSED),
-        ("bases", used),
-        ("source", source),
-        ("weights", words["publication.yes" if study.get("weighted") else "publication.no"]),
-    ]
-    rows = tuple((words[f"published.{key}"], str(value or words["publication.absent"])) for key, value in values)
-    return Table(words["heading.disclosed"], (Column(words["column.what"]), Column(words["column.value"])), rows)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from satmeter.report.edition import Edition
 
-Sampling = Literal["stated", "unstated", "open"]
+Sampling = Literal["drawn", "drawn_frame", "nonprobability", "stated", "unstated", "open"]
 
 SELF_SELECTED = (
     *("convenience", "volunteer", "self-select", "self select", "opt-in", "opt in", "access panel", "online panel"),
@@ -30,19 +30,25 @@ SELF_SELECTED = (
 
 
 def sampling_of(edition: Edition) -> Sampling:
-    """Return what the study discloses: a frame, no frame, or a way of asking in which respondents choose themselves.
+    """Return whether respondents were drawn, as the study says under `sampling`, else as far as its words let see.
 
-    A frame is a list to draw from; that it was drawn from at random is the researcher's claim.
+    Without `sampling`: a frame, no frame, or a way of asking in which respondents choose themselves. A frame is a list
+    to draw from; that it was drawn from at random is then the researcher's claim.
     """
-    typed = edition.results.study.get("disclosure") or {}
-    told = " ".join(str(typed.get(key) or "") for key in ("frame", "mode")).casefold()
+    results = edition.results
+    frame = results.typed("frame")
+    match results.study.get("sampling"):
+        case "nonprobability":
+            return "nonprobability"
+        case "probability":
+            return "drawn_frame" if frame else "drawn"
+    told = f"{frame} {results.typed('mode')}".casefold()
     if any(word in told for word in SELF_SELECTED):
         return "open"
-    return "stated" if typed.get("frame") else "unstated"
+    return "stated" if frame else "unstated"
 
 
 def sampling_sentence(edition: Edition) -> str:
-    """Return whether the intervals say something of the population: a margin of error only for a disclosed frame."""
-    typed = edition.results.study.get("disclosure") or {}
-    fields = {"frame": str(typed.get("frame") or ""), "level": edition.level}
+    """Return whether the intervals say something of the population: a margin of error only for a sample drawn."""
+    fields = {"frame": edition.results.typed("frame"), "level": edition.level}
     return edition.words.fill(f"sampling.{sampling_of(edition)}", fields)
