@@ -14,7 +14,7 @@ from satmeter.measurement.plain import plain
 from satmeter.measurement.scores import group_masks
 from satmeter.measurement.tree_rows import TreeRow, Trees
 from satmeter.moments import Resampling, mean_stack
-from satmeter.numerics.intervals import replicate_se, t_interval
+from satmeter.numerics.intervals import t_interval
 from satmeter.numerics.tree_values import TreeShape, TreeValues, surely_lowest, tree_values
 from satmeter.study.model import Study
 from satmeter.study.plan import Tree
@@ -95,6 +95,7 @@ def tree_rows(study: Study, resampling: Resampling) -> Trees:
     columns: dict[str, int] = {}
     laid_out = [_laid_out(trees, top, columns) for top in roots(trees)]
     values = np.column_stack([_leaf_values(study, name) for name in columns])
+    resampling = resampling.for_scores
     everybody = [("", "", np.ones(study.n, dtype=np.bool_))]
     masks = everybody + [(by, name, mask) for by in study.plan.groups for name, mask in group_masks(study, by)]
     groups = [
@@ -108,7 +109,7 @@ def tree_rows(study: Study, resampling: Resampling) -> Trees:
         notes += _cost_note(study, nodes)
         made = [tree_values(group.stack, nodes.shape) for group in groups]
         for group, found in zip(groups, made, strict=True):
-            rows += _rows(study, nodes, group, values, found)
+            rows += _rows(study, resampling, nodes, group, values, found)
         notes += _missing_notes(nodes, groups, made)
     return Trees(tuple(rows), tuple(notes), {tree.id: tree.label for tree in trees.values()})
 
@@ -149,9 +150,15 @@ def _is_cost(study: Study, name: str) -> bool:
     return study.questionnaire.constructs[item.construct if item else name].role == "cost"
 
 
-def _rows(study: Study, nodes: _Nodes, group: _Group, values: FloatArray, found: TreeValues) -> list[TreeRow]:
-    estimates = [_estimate(study, group, values, nodes.below(node), found, node) for node in range(len(nodes.names))]
-    weakest, certain = _weakest(study, nodes, group, values, found)
+def _rows(
+    study: Study, resampling: Resampling, nodes: _Nodes, group: _Group, values: FloatArray, found: TreeValues
+) -> list[TreeRow]:
+    errors = resampling.std_error(found.value)
+    estimates = [
+        _estimate(study, group, values, nodes.below(node), found.value[0, node], error)
+        for node, error in enumerate(errors)
+    ]
+    weakest, certain = _weakest(study, resampling, nodes, group, values, found)
     return [
         TreeRow(
             root=nodes.tree.id,
@@ -193,16 +200,15 @@ def _answered(group: _Group, values: FloatArray, columns: Sequence[int]) -> Bool
 
 
 def _estimate(
-    study: Study, group: _Group, values: FloatArray, columns: list[int], found: TreeValues, node: int
+    study: Study, group: _Group, values: FloatArray, columns: list[int], value: float, error: float
 ) -> _Estimate:
     """Return what is known of a node's error; nothing where all answers are equal, or one respondent gave them."""
     rows = _answered(group, values, columns)
     n = int(rows.sum())
     df = design_df(study, rows) if n > 1 else np.nan
-    varied = _vary(values[group.mask][:, columns])
-    known = varied and df > 0 and bool(np.isfinite(found.value[0, node]))
-    error = float(replicate_se(found.value[1:, node])) if known else np.nan
-    low, high = t_interval(found.value[0, node], error, df, study.plan.uncertainty.conf_level)
+    known = _vary(values[group.mask][:, columns]) and df > 0 and bool(np.isfinite(value))
+    error = error if known else np.nan
+    low, high = t_interval(value, error, df, study.plan.uncertainty.conf_level)
     return _Estimate(error, max(float(low), 0.0), min(float(high), 100.0), df if known else np.nan, n)
 
 
@@ -215,7 +221,7 @@ def _vary(block: FloatArray) -> bool:
 
 
 def _weakest(
-    study: Study, nodes: _Nodes, group: _Group, values: FloatArray, found: TreeValues
+    study: Study, resampling: Resampling, nodes: _Nodes, group: _Group, values: FloatArray, found: TreeValues
 ) -> tuple[list[int], bool]:
     """Return the lowest candidates (several when equal), and whether it is surely below each other one."""
     candidates = [node for node in nodes.candidates if np.isfinite(found.share[node]) and found.share[node] > 0]
@@ -225,7 +231,8 @@ def _weakest(
     lowest = [node for node, value in zip(candidates, sample, strict=True) if value <= sample.min() + 1e-9]
     rows = _answered(group, values, [c for node in candidates for c in nodes.below(node)])
     df = design_df(study, rows)
-    sure = len(lowest) == 1 and surely_lowest(found.value[:, candidates], df, study.plan.uncertainty.conf_level)
+    covariance = resampling.covariance(found.value[:, candidates])
+    sure = len(lowest) == 1 and surely_lowest(sample, covariance, df, study.plan.uncertainty.conf_level)
     return lowest, sure
 
 

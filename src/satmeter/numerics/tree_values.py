@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray
-from satmeter.numerics.intervals import replicate_se
 from satmeter.numerics.tails import t_tail
 
 
@@ -136,13 +135,15 @@ def _used_weights(answered: BoolArray, shape: TreeShape) -> tuple[FloatArray, Bo
     return used, present
 
 
-def surely_lowest(values: npt.ArrayLike, df: float, conf_level: float = 0.95) -> bool:
+def surely_lowest(estimate: npt.ArrayLike, covariance: npt.ArrayLike, df: float, conf_level: float = 0.95) -> bool:
     """Tell whether the lowest of several estimates is surely lower than each of the others.
 
     Parameters
     ----------
-    values
-        shape (1 + replicates, k), first the sample.
+    estimate
+        shape (k,).
+    covariance
+        shape (k, k), theirs: the same respondents may stand behind several.
     df
         Degrees of freedom of the differences.
     conf_level
@@ -155,22 +156,20 @@ def surely_lowest(values: npt.ArrayLike, df: float, conf_level: float = 0.95) ->
 
     Notes
     -----
-    Each difference from the lowest is tested on both sides at the level, with the replicates' standard error, which
-    knows that the same respondents stand behind both. That the lowest was chosen by looking needs no correction: the
-    winner against each other one at a two-sided level keeps that level (Gutmann and Maymin 1987, Annals of Statistics
-    15, 456–461; Hung and Fithian 2019, Annals of Statistics 47, 758–782).
+    Each difference from the lowest is tested on both sides at the level. That the lowest was chosen by looking needs
+    no correction: the winner against each other one at a two-sided level keeps that level (Gutmann and Maymin 1987,
+    Annals of Statistics 15, 456–461; Hung and Fithian 2019, Annals of Statistics 47, 758–782).
 
     Examples
     --------
-    >>> noise = np.random.default_rng(1).normal(size=(201, 3))
-    >>> surely_lowest(noise * [[1]] + [50.0, 60.0, 70.0], 100), surely_lowest(noise + 50.0, 100)
+    >>> surely_lowest([50.0, 60.0, 70.0], np.eye(3), 100), surely_lowest([50.0, 52.0, 70.0], np.eye(3), 100)
     (True, False)
     """
-    stack = np.asarray(values, dtype=np.float64)
-    if stack.shape[1] < 2 or not np.isfinite(stack[0]).all():
+    value, v = np.asarray(estimate, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
+    if len(value) < 2 or not np.isfinite(value).all():
         return False
-    lowest = int(np.argmin(stack[0]))
-    gap = np.delete(stack, lowest, axis=1) - stack[:, [lowest]]
-    error = replicate_se(gap[1:])
-    t = gap[0] / np.where(error > 0, error, np.nan)
-    return bool((t_tail(t, df) < 1 - conf_level).all())
+    lowest = int(np.argmin(value))
+    others = np.delete(np.arange(len(value)), lowest)
+    variance = v[lowest, lowest] + np.diagonal(v)[others] - 2 * v[lowest, others]
+    error = np.sqrt(np.where(variance > 0, variance, np.nan))
+    return bool((t_tail((value[others] - value[lowest]) / error, df) < 1 - conf_level).all())
