@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from satmeter.errors import Problem, ReportError
@@ -14,6 +19,23 @@ MARKDOWN = (
     "markdown_strict+pipe_tables+table_captions+fenced_divs+bracketed_spans+header_attributes+link_attributes"
     "+definition_lists+implicit_figures+all_symbols_escapable+startnum+blank_before_header-raw_html"
 )
+
+
+@cache
+def pandoc_file() -> str:
+    """Return pandoc's path: the one that ``PYPANDOC_PANDOC`` names, else that of the wheel, else that of the machine.
+
+    The package pypandoc, which carries pandoc, is not imported: it takes a tenth of a second, asks every pandoc that it
+    finds for its version and prefers a newer one of the machine, so that the same study could give another page.
+    """
+    if chosen := os.environ.get("PYPANDOC_PANDOC"):
+        return chosen
+    spec = find_spec("pypandoc")
+    for folder in (spec.submodule_search_locations if spec else None) or ():
+        for name in ("pandoc", "pandoc.exe"):
+            if (path := Path(folder) / "files" / name).is_file():
+                return str(path)
+    return shutil.which("pandoc") or "pandoc"
 
 
 def convert(source: bytes, arguments: Sequence[str]) -> bytes:
@@ -31,12 +53,9 @@ def convert(source: bytes, arguments: Sequence[str]) -> bytes:
     ReportError
         T005, when pandoc is missing or fails.
     """
-    import pypandoc
-
     try:
-        # Not pypandoc.convert_text: it asks pandoc for its list of formats twice before every page.
         run = subprocess.run(  # noqa: S603 (pandoc of the wheel, fixed arguments)
-            [pypandoc.get_pandoc_path(), "--sandbox", *arguments], input=source, capture_output=True, check=True
+            [pandoc_file(), "--sandbox", *arguments], input=source, capture_output=True, check=True
         )
     except subprocess.CalledProcessError as error:
         raise ReportError(Problem("T005", got=error.stderr.decode("utf-8", "replace").strip()[:300])) from error
