@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from satmeter.errors import Note
 from satmeter.measurement.coefficient_rows import Basis, bounded_row
 from satmeter.measurement.estimates import design_df, is_simple
 from satmeter.measurement.model import ReliabilityRow
+from satmeter.measurement.respondent_match import RespondentMatch, match_respondents
 from satmeter.moments import MomentStack, Resampling, moment_stack
 from satmeter.numerics.intervals import reliability_interval, replicate_se, t_interval
 from satmeter.numerics.intraclass import agreement_interval, consistency_interval, intraclass
@@ -24,14 +22,6 @@ Bounds = tuple[npt.ArrayLike, npt.ArrayLike]
 LEAST_PAIRS = 3
 SURE_PAIRS = 30
 """With fewer a note warns."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Match:
-    """For every respondent of the first measurement the row of the second, −1 for none; and what was left out."""
-
-    row: npt.NDArray[np.int64]
-    notes: tuple[Note, ...]
 
 
 def retest_rows(
@@ -60,11 +50,12 @@ def retest_rows(
     Intervals: the correlation on Fisher's scale with the standard error of the replicates; ICC by F (McGraw and Wong
     1996) in a simple random sample, else by the replicates on the scale log(1 − ICC); the change by t.
     """
-    match = _match(study, second)
-    if not (match.row >= 0).any():
-        return (), (*match.notes, *(() if match.notes else (Note("M192"),)))
+    match = match_respondents(study, second)
+    told = _notes(match)
+    if not match.n:
+        return (), tuple(told or [Note("M192")])
     rows: list[ReliabilityRow] = []
-    notes = list(match.notes)
+    notes = list(told)
     for name, construct in study.questionnaire.constructs.items():
         again = second.construct_scores[name].to_numpy(float)
         pair = np.column_stack(
@@ -83,33 +74,13 @@ def retest_rows(
     return tuple(rows), tuple(notes)
 
 
-def _match(study: Study, second: Study) -> _Match:
-    """Match respondents by id; ids that occur twice in one of the measurements are left out."""
-    ids = [_ids(study), _ids(second)]
-    if ids[0] is None or ids[1] is None:
-        return _Match(np.full(study.n, -1, dtype=np.int64), (Note("M192"),))
-    first, later = ids[0], ids[1]
-    repeated = set(first[first.duplicated() & (first != "")]) | set(later[later.duplicated() & (later != "")])
-    usable = [(x != "") & ~x.isin(repeated) for x in (first, later)]
-    place = pd.Series(np.flatnonzero(usable[1]), index=later[usable[1]])
-    row = np.where(usable[0], first.map(place).fillna(-1), -1).astype(np.int64)
-    matched = int((row >= 0).sum())
-    lone = {
-        "first": int((~first.isin(repeated)).sum()) - matched,
-        "second": int((~later.isin(repeated)).sum()) - matched,
-    }
+def _notes(match: RespondentMatch) -> list[Note]:
+    """Return what was left out."""
+    if not match.known:
+        return [Note("M192")]
+    lone = {"first": match.alone, "second": match.alone_second}
     notes = [Note("M190", "", lone)] if any(lone.values()) else []
-    notes += [Note("M191", "", {"n": len(repeated)})] if repeated else []
-    return _Match(row, tuple(notes))
-
-
-def _ids(study: Study) -> pd.Series | None:
-    """Return the id of every respondent kept, '' where there is none; None without a column of ids."""
-    other = study.responses.other
-    if "respondent" not in other.columns:
-        return None
-    column = other["respondent"].reindex(study.frame.index).fillna("").astype(str).str.strip()
-    return pd.Series(column.to_numpy(), dtype=object)
+    return notes + ([Note("M191", "", {"n": match.repeated})] if match.repeated else [])
 
 
 def pair_rows(basis: Basis, moments: MomentStack, simple: bool) -> list[ReliabilityRow]:
