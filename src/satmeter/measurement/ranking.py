@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,20 @@ from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class RankedUnits:
+    """Units with one figure each, arrays of shape (p,); `stack` has shape (1 + replicates, p), first the sample."""
+
+    names: tuple[str, ...]
+    estimate: FloatArray
+    std_error: FloatArray
+    conf_low: FloatArray
+    conf_high: FloatArray
+    df: FloatArray
+    n: npt.NDArray[np.int64]
+    stack: FloatArray
 
 
 def rank_units(study: Study, resampling: Resampling) -> tuple[tuple[RankRow, ...], tuple[Note, ...]]:
@@ -76,31 +91,63 @@ def _table(
     if len(units) < 2:
         notes.append(Note("M242", group_by, {"n": len(units)}))
         return []
-    stack = np.stack(scores, axis=1)
+    ranked = RankedUnits(
+        names=tuple(units),
+        estimate=np.concatenate([one.estimate for one in found]),
+        std_error=np.concatenate([one.std_error for one in found]),
+        conf_low=np.concatenate([one.conf_low for one in found]),
+        conf_high=np.concatenate([one.conf_high for one in found]),
+        df=np.concatenate([one.df for one in found]),
+        n=np.concatenate([one.n for one in found]),
+        stack=np.stack(scores, axis=1),
+    )
+    return league_table(study, resampling, group_by, (measure.name, measure.statistic), ranked)
+
+
+def league_table(
+    study: Study, resampling: Resampling, group_by: str, measure: tuple[str, str], units: RankedUnits
+) -> list[RankRow]:
+    """Rank units by one figure of theirs.
+
+    Parameters
+    ----------
+    study, resampling
+        The study, and the replicates that the figures were made with.
+    group_by, measure
+        The grouping question; construct and statistic, for the rows.
+    units
+        Two at least.
+
+    Returns
+    -------
+    list of RankRow
+        Best first.
+    """
+    stack = units.stack
     chance = 0.0 if resampling.coefficient is not None else 1 / (int(np.isfinite(stack[1:]).all(axis=1).sum()) - 1)
-    cost = study.questionnaire.constructs[measure.name].role == "cost"
-    sign = -1.0 if cost else 1.0
-    seed = [study.plan.uncertainty.seed, zlib.crc32(f"{group_by}/{measure.name}".encode())]
-    behind = np.array([one.df[0] for one in found])
+    name, statistic = measure
+    sign = -1.0 if study.questionnaire.constructs[name].role == "cost" else 1.0
+    drawn = f"{group_by}/{name}" if statistic == "mean_score" else f"{group_by}/{name}/{statistic}"
+    seed = [study.plan.uncertainty.seed, zlib.crc32(drawn.encode())]
     sets = rank_sets(
         sign * stack[0],
         resampling.covariance(stack),
         rng=np.random.default_rng(seed),
-        df=1 / (1 / behind + chance),
+        df=1 / (1 / units.df + chance),
         conf_level=study.plan.uncertainty.conf_level,
     )
-    order = np.lexsort((np.arange(len(units)), sets.rank))
+    order = np.lexsort((np.arange(len(units.names)), sets.rank))
     return [
         RankRow(
             group_by,
-            units[i],
-            measure.name,
-            measure.statistic,
-            plain(found[i].estimate[0]),
-            plain(found[i].std_error[0]),
-            plain(found[i].conf_low[0]),
-            plain(found[i].conf_high[0]),
-            int(found[i].n[0]),
+            units.names[i],
+            name,
+            statistic,
+            plain(units.estimate[i]),
+            plain(units.std_error[i]),
+            plain(units.conf_low[i]),
+            plain(units.conf_high[i]),
+            int(units.n[i]),
             int(sets.rank[i]),
             int(sets.low[i]),
             int(sets.high[i]),
