@@ -28,13 +28,14 @@ class Quantity:
     columns
         Column numbers; several columns are averaged with equal weights, each over its own answers.
     kind
-        `mean` gets a t interval cut at the bounds, `share` that of Wilson or of Korn and Graubard.
+        `mean` gets a t interval cut at the bounds, `share` that of Wilson or of Korn and Graubard. A `part`
+        is a share of something that respondents have several of, such as answers: its size follows from its error.
     low, high
         The least and greatest value that is possible.
     """
 
     columns: tuple[int, ...]
-    kind: Literal["mean", "share"]
+    kind: Literal["mean", "share", "part"]
     low: float
     high: float
 
@@ -149,10 +150,12 @@ def estimate(
     se = np.where(known, resampling.std_error(averaged), np.nan)
     if study.replicates is not None:
         deff = deff * (se / np.where(linearised > 0, linearised, np.nan)) ** 2
+    if study.fraction is not None:  # everybody was asked: nothing is left to chance, not even rounding
+        se = np.where(known & (linearised == 0), 0.0, se)
     bounds = np.array([[q.low, q.high] for q in quantities])
     low, high = t_interval(point, se, df, level)
     low, high = np.maximum(low, bounds[:, 0]), np.minimum(high, bounds[:, 1])
-    share = np.array([q.kind == "share" for q in quantities])
+    share = np.array([q.kind != "mean" for q in quantities])
     if share.any():
         size = np.where(n > 1, _share_base(study, quantities, values, mask, point, se, n_eff), np.nan)
         if is_simple(study):
@@ -160,7 +163,7 @@ def estimate(
         else:
             size *= design_factor(n, df, level)
             low[share], high[share] = korn_graubard_interval(point[share], size[share], level)
-    if study.fraction is not None:  # everybody was asked: nothing is left to chance
+    if study.fraction is not None:
         low, high = np.where(se == 0, point, low), np.where(se == 0, point, high)
     df = np.where(known, df, np.nan)
     return Estimates(point, se, low, high, df, n, n_eff, np.where(known, deff, np.nan), constant)
@@ -233,9 +236,9 @@ def _share_base(
     seen = [~np.isnan(values[:, list(q.columns)]) & mask[:, None] for q in quantities]
     answers = np.array([block.sum() for block in seen], dtype=np.float64)
     if study.fraction is not None:
-        stands = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).tiny)
+        stands = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).eps)
         whole = np.array([stands @ block.sum(axis=1) for block in seen])
-        answers = answers / np.maximum(1 - answers / np.maximum(whole, 1.0), np.finfo(np.float64).tiny)
+        answers = answers / np.maximum(1 - answers / np.maximum(whole, 1.0), np.finfo(np.float64).eps)
     single = np.array([len(q.columns) == 1 for q in quantities])
     worth = np.where(se > 0, share * (1 - share), np.nan) / np.where(se > 0, se, np.nan) ** 2
     size = np.minimum(np.where(np.isnan(worth), n_eff, worth), answers)

@@ -106,7 +106,7 @@ def replicate_set(
 
 
 def balanced_factors(found: ReplicateSet) -> FloatArray:
-    """Return factors whose standard deviation about 1 is the standard error, shape (replicates, units).
+    """Return factors of replicates whose standard deviation is the standard error, shape (replicates, units).
 
     Parameters
     ----------
@@ -116,16 +116,17 @@ def balanced_factors(found: ReplicateSet) -> FloatArray:
     Returns
     -------
     array, shape (replicates, units)
-        1 + √(c R) (factor − 1): what Fay's coefficient, or averaging of several bootstrap samples, has drawn together
-        is drawn apart again, so that replicates may be used as those of a bootstrap.
+        1 + √(c (R − 1)) (factor − 1), for the divisor R − 1 of a standard deviation: what Fay's coefficient, or
+        averaging of several bootstrap samples, has drawn together is drawn apart again, so that replicates may be used
+        as those of a bootstrap.
 
     Examples
     --------
-    >>> found = replicate_set([1.0, 1.0], [[0.5, 1.5], [1.5, 0.5]], "fay", rho=0.5)
-    >>> balanced_factors(found).tolist()
-    [[0.0, 2.0], [2.0, 0.0]]
+    >>> found = replicate_set([1.0, 1.0], [[0.5, 1.5], [1.5, 0.5]] * 32, "fay", rho=0.5)
+    >>> balanced_factors(found)[:2].round(2).tolist()
+    [[0.01, 1.99], [1.99, 0.01]]
     """
-    reach = np.sqrt(found.coefficient * len(found.coefficient))
+    reach = np.sqrt(found.coefficient * (len(found.coefficient) - 1))
     return np.asarray(1 + reach[:, None] * (found.factor - 1), dtype=np.float64)
 
 

@@ -1,0 +1,124 @@
+"""Finite population correction: linearised means against R survey, and Rao–Wu multipliers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from satmeter.errors import NumericsError
+from satmeter.numerics.design import design_units
+from satmeter.numerics.linearisation import mean_with_se
+from satmeter.numerics.resampling import rao_wu_draws, rao_wu_floor, rao_wu_scale
+
+
+@pytest.fixture
+def schools(reference):
+    """The stratified sample of schools: answers and design of `svymean.json`, sizes and results of `design.json`."""
+    return (
+        reference("svymean")["values"]["apistrat"],
+        reference("design")["values"]["apistrat"],
+        reference("design")["rtol"],
+    )
+
+
+def fractions(stratum, size):
+    """Return units over population for every row, without clusters."""
+    count = np.bincount(stratum)
+    return (count / size)[stratum]
+
+
+def equals(found, expected, rtol):
+    np.testing.assert_allclose(found.estimate, expected["estimate"], rtol=rtol)
+    np.testing.assert_allclose(found.std_error, expected["std_error"], rtol=rtol)
+    if "df" in expected:
+        assert found.df == expected["df"]
+    if "deff" in expected:
+        np.testing.assert_allclose(found.deff, expected["deff"], rtol=rtol)
+
+
+def test_stratified_means_equal_svymean(schools):
+    answers, results, rtol = schools
+    stratum = np.unique(results["stype"], return_inverse=True)[1]
+    share = fractions(stratum, np.array([results["sizes"][name] for name in "EHM"]))
+    y, awarded = np.array(answers["api00"], dtype=float), np.array(answers["awards"]) == 1
+    found = mean_with_se(y, answers["pw"], stratum, fraction=share)
+    equals(found, results["mean"], rtol)
+    equals(mean_with_se(np.where(awarded, y, np.nan), answers["pw"], stratum, fraction=share), results["awarded"], rtol)
+    enroll = np.array(results["enroll"], dtype=float)
+    columns = np.stack([np.where(stratum == h, enroll, np.nan) for h in range(3)], axis=1)
+    equals(mean_with_se(columns, answers["pw"], stratum, fraction=share), results["stypes"], rtol)
+    columns = np.stack([np.where(awarded == group, y, np.nan) for group in (False, True)], axis=1)
+    equals(mean_with_se(columns, answers["pw"], stratum, fraction=share), results["groups"], rtol)
+    assert found.std_error < mean_with_se(y, answers["pw"], stratum).std_error
+
+
+def test_a_domain_may_have_one_unit_in_a_stratum(schools):
+    """The whole design stays behind it: no choice about strata of one unit is asked for."""
+    answers, results, rtol = schools
+    stratum = np.unique(results["stype"], return_inverse=True)[1]
+    few = np.array(results["few"]) == 1
+    assert (few & (stratum == 2)).sum() == 1
+    share = fractions(stratum, np.array([results["sizes"][name] for name in "EHM"]))
+    found = mean_with_se(np.where(few, answers["api00"], np.nan), answers["pw"], stratum, fraction=share)
+    equals(found, results["domain"], rtol)
+
+
+def test_clusters_within_strata_equal_svymean(schools):
+    answers, results, rtol = schools
+    stratum = np.unique(results["stype"], return_inverse=True)[1]
+    units = design_units(len(stratum), stratum, answers["cluster"])
+    share = units.units_per_stratum[stratum] / np.array(results["clusters"])
+    y, awarded = np.array(answers["api00"], dtype=float), np.array(answers["awards"]) == 1
+    equals(mean_with_se(y, answers["pw"], stratum, answers["cluster"], fraction=share), results["clustered"], rtol)
+    found = mean_with_se(np.where(awarded, y, np.nan), answers["pw"], stratum, answers["cluster"], fraction=share)
+    equals(found, results["clustered_awarded"], rtol)
+
+
+def test_one_stage_of_clusters_and_a_simple_sample_equal_svymean(reference):
+    document = reference("design")
+    clus, results = reference("svymean")["values"]["apiclus1"], document["values"]["apiclus1"]
+    share = np.full(len(clus["api00"]), 15 / results["districts"])
+    y, awarded = np.array(clus["api00"], dtype=float), np.array(clus["awards"]) == 1
+    equals(mean_with_se(y, None, None, clus["cluster"], fraction=share), results["mean"], document["rtol"])
+    found = mean_with_se(np.where(awarded, y, np.nan), None, None, clus["cluster"], fraction=share)
+    equals(found, results["awarded"], document["rtol"])
+    srs = document["values"]["apisrs"]
+    found = mean_with_se(srs["api00"], fraction=np.full(200, 200 / srs["fpc"]))
+    equals(found, srs["mean"], document["rtol"])  # its design effect is 1: drawn without replacement, too
+
+
+def test_a_unit_that_is_all_there_is_adds_nothing(reference):
+    document = reference("design")
+    lone = document["values"]["certain"]
+    stratum = np.array(lone["stratum"]) - 1
+    alone = np.bincount(stratum)[stratum] == 1
+    assert alone.sum() == 1
+    equals(mean_with_se(lone["api00"], lone["pw"], stratum, fraction=alone * 1.0), lone["mean"], document["rtol"])
+    with pytest.raises(NumericsError, match="N003"):
+        mean_with_se(lone["api00"], lone["pw"], stratum, fraction=np.full(len(stratum), 0.5))
+
+
+@given(st.integers(0, 2**32), st.lists(st.floats(0.05, 1.0), min_size=1, max_size=4))
+def test_multipliers_of_a_finite_population_give_its_variance(seed, share):
+    """Never below 0, mean 1 over the units of a stratum; on average the variance of a total with 1 − f."""
+    rng = np.random.default_rng(seed)
+    stratum = np.repeat(np.arange(len(share)), rng.integers(2, 6, len(share)))
+    drawn = rao_wu_draws(stratum, 1000, rng, fraction=share)
+    factor = rao_wu_floor(stratum, share) + drawn * rao_wu_scale(stratum, share)
+    assert factor.min() >= 0
+    count = np.bincount(stratum)
+    np.testing.assert_allclose([np.bincount(stratum, weights=row) for row in factor], np.tile(count, (1000, 1)))
+    y = rng.normal(size=len(stratum))
+    units = design_units(len(y), stratum, None, np.array(share)[stratum])
+    deviation, scale = units.centred(y[:, None])
+    expected = float(scale @ deviation[:, 0] ** 2)
+    assert (factor @ y).var() == pytest.approx(expected, rel=0.35, abs=1e-12)
+
+
+def test_without_fractions_nothing_changes():
+    stratum = [0, 0, 0, 1, 1]
+    one = rao_wu_draws(stratum, 70, np.random.default_rng(3))
+    np.testing.assert_array_equal(one, rao_wu_draws(stratum, 70, np.random.default_rng(3), fraction=[0.2, 0.7]))
+    np.testing.assert_array_equal(rao_wu_scale(stratum), rao_wu_scale(stratum, [0.0, 0.0]))
