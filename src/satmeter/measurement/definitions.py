@@ -11,7 +11,8 @@ from satmeter.study.plan import CesVariant, Missing
 Definition = dict[str, str]
 
 
-def _weighting(weighted: bool) -> tuple[str, str]:
+def weighting_words(weighted: bool) -> tuple[str, str]:
+    """Return whether answers are weighted, in Chinese and in English."""
     return ("加权", "weighted") if weighted else ("未加权", "unweighted")
 
 
@@ -40,7 +41,7 @@ def mean_score_definition(
     construct: Construct, questionnaire: Questionnaire, missing: Missing, weighted: bool
 ) -> Definition:
     """Return the words for a construct's mean score; items on different scales are rescaled one by one."""
-    zh_weight, en_weight = _weighting(weighted)
+    zh_weight, en_weight = weighting_words(weighted)
     zh_rule, en_rule = _answer_rule(missing)
     zh_reverse, en_reverse = _reversal(construct.items, questionnaire)
     scales = [questionnaire.scales[questionnaire.items[i].scale] for i in construct.items]
@@ -81,7 +82,7 @@ def index_definition(
 
 def item_box_definition(item: Item, scale: Scale, role: str, boxes: int, weighted: bool) -> Definition:
     """Return the words for an item's share of ratings in the highest points; `boxes` says how many of them."""
-    zh_weight, en_weight = _weighting(weighted)
+    zh_weight, en_weight = weighting_words(weighted)
     zh_name, en_name = _box_names(role, boxes)
     zh_not, en_not = _no_mean(role, boxes)
     return {
@@ -97,7 +98,7 @@ def construct_box_definition(
     construct: Construct, items: tuple[str, ...], questionnaire: Questionnaire, boxes: int, weighted: bool
 ) -> Definition:
     """Return the words for a construct's top-box share: the mean of its items' shares."""
-    zh_weight, en_weight = _weighting(weighted)
+    zh_weight, en_weight = weighting_words(weighted)
     zh_reverse, en_reverse = _reversal(items, questionnaire)
     scales = [questionnaire.scales[questionnaire.items[i].scale] for i in items]
     points = [[str(code) for code in s.codes[-boxes:]] for s in scales]
@@ -135,7 +136,7 @@ def _no_mean(role: str, boxes: int) -> tuple[str, str]:
 
 def csat_definition(item: Item, scale: Scale, weighted: bool) -> Definition:
     """Return the words for customer satisfaction: the share of the two highest of five points."""
-    zh_weight, en_weight = _weighting(weighted)
+    zh_weight, en_weight = weighting_words(weighted)
     return {
         "zh-CN": f"CSAT（五档中最高两档的占比）：{_scale_words(scale, 'zh-CN')}上评分为 "
         f"{_boxes(item, scale, 2, 'zh-CN')}者占作答者的比例，0–1（即 0%–100%），{zh_weight}；"
@@ -148,7 +149,7 @@ def csat_definition(item: Item, scale: Scale, weighted: bool) -> Definition:
 
 def ces_definition(item: Item, scale: Scale, variant: CesVariant, weighted: bool) -> Definition:
     """Return the words for a variant of the customer effort score."""
-    zh_weight, en_weight = _weighting(weighted)
+    zh_weight, en_weight = weighting_words(weighted)
     zh_end, en_end = _boxes(item, scale, 1, "zh-CN"), _boxes(item, scale, 1, "en")
     zh = {
         "mean": "CES（均值式）：1–7 量表上评分的平均值，1–7",
@@ -170,7 +171,7 @@ def ces_definition(item: Item, scale: Scale, variant: CesVariant, weighted: bool
 
 def nps_definition(weighted: bool) -> Definition:
     """Return the words for the net promoter score."""
-    zh_weight, en_weight = _weighting(weighted)
+    zh_weight, en_weight = weighting_words(weighted)
     return {
         "zh-CN": f"净推荐值：0–10 分量表上，9–10 分者的百分比减去 0–6 分者的百分比，−100 至 100，{zh_weight}。",
         "en": "Net promoter score: per cent rating 9–10 minus per cent rating 0–6 on the scale 0–10, −100 to 100, "
@@ -180,7 +181,7 @@ def nps_definition(weighted: bool) -> Definition:
 
 def mean_rating_definition(item: Item, scale: Scale, weighted: bool) -> Definition:
     """Return the words for an item's mean rating in scale units."""
-    zh_weight, en_weight = _weighting(weighted)
+    zh_weight, en_weight = weighting_words(weighted)
     zh_reverse = "，反向题已转换" if item.reverse else ""
     en_reverse = ", after reversing the reverse-keyed item" if item.reverse else ""
     return {

@@ -239,7 +239,8 @@ def _share_base(
         stands = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).eps)
         whole = np.array([stands @ block.sum(axis=1) for block in seen])
         answers = answers / np.maximum(1 - answers / np.maximum(whole, 1.0), np.finfo(np.float64).eps)
-    single = np.array([len(q.columns) == 1 for q in quantities])
+    answers[[q.kind == "part" for q in quantities]] = np.inf
+    single = np.array([len(q.columns) == 1 and q.kind == "share" for q in quantities])
     worth = np.where(se > 0, share * (1 - share), np.nan) / np.where(se > 0, se, np.nan) ** 2
     size = np.minimum(np.where(np.isnan(worth), n_eff, worth), answers)
     return np.where(single, n_eff, size) if is_simple(study) else size

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, checked_weights
-from satmeter.numerics.share_interval import design_size, korn_graubard_interval
+from satmeter.numerics.share_interval import korn_graubard_interval
 from satmeter.numerics.tails import t_quantile
 
 _TIE = 1e-10
@@ -66,29 +66,30 @@ def weighted_quantile(values: npt.ArrayLike, weights: npt.ArrayLike | None, p: n
 def woodruff_interval(
     values: npt.ArrayLike,
     weights: npt.ArrayLike | None,
-    share: npt.ArrayLike,
-    std_error: npt.ArrayLike,
+    p: npt.ArrayLike,
+    size: npt.ArrayLike,
     df: npt.ArrayLike,
     conf_level: float = 0.95,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return intervals of quantiles: the values at the ends of the interval of the share that is not above them.
+    """Return intervals of quantiles: the values at the ends of the interval of a share.
 
     Parameters
     ----------
     values, weights
         As for `weighted_quantile`.
-    share, std_error
-        shape (q,), weighted share of the values that are not above each quantile, and its standard error in the design.
+    p
+        shape (q,), probabilities of the quantiles.
+    size
+        shape (q,), `design_size` of the share of values that are not above each quantile.
     df
-        Degrees of freedom of the standard errors, one number or shape (q,).
+        Degrees of freedom of those shares' standard errors, one number or shape (q,).
     conf_level
         Level of the two-sided intervals, in (0, 1).
 
     Returns
     -------
     std_error, conf_low, conf_high : array, shape (q,)
-        The standard error is the length of the interval over twice the t quantile. NaN where the share has no standard
-        error: all values are equal, or come from a single unit.
+        The standard error is the length of the interval over twice the t quantile. NaN where there is no size.
 
     Raises
     ------
@@ -98,17 +99,17 @@ def woodruff_interval(
     Notes
     -----
     Woodruff (1952) JASA 47, 635–646, with Korn and Graubard's interval of the share, which stays within 0–1, so that
-    every quantile has one. Equal to R survey 4.1 ``svyquantile(qrule = "school", interval.type = "beta")``.
+    every quantile has one. R survey 4.1 ``svyquantile(qrule = "school", interval.type = "beta")`` is the same around
+    the share that is found in place of `p` (tests/reference/scores.json); where many answers are equal that share lies
+    far above `p`, and its interval misses the quantile (docs/methods/answers.md).
 
     Examples
     --------
-    >>> error, low, high = woodruff_interval(range(1, 101), None, [0.5], [0.05], 99)
+    >>> error, low, high = woodruff_interval(range(1, 101), None, [0.5], [99], 99)
     >>> float(low[0]), float(high[0]), round(float(error[0]), 3)
     (40.0, 61.0, 5.292)
     """
-    n = len(np.asarray(values)) if weights is None else int((np.asarray(weights) > 0).sum())
-    size = design_size(share, std_error, n, df, conf_level)
-    low, high = korn_graubard_interval(share, size, conf_level)
+    low, high = korn_graubard_interval(p, size, conf_level)
     known = np.isfinite(low)
     ends = weighted_quantile(values, weights, np.stack([np.where(known, low, 0.0), np.where(known, high, 1.0)]))
     low, high = (np.where(known, end, np.nan) for end in ends)
