@@ -12,7 +12,7 @@ from satmeter.errors import Note, Problem, StudyError
 from satmeter.numerics.replicate_weights import ReplicateSet
 from satmeter.questionnaire.spec import listed, nearest
 from satmeter.responses.model import Responses
-from satmeter.study.plan import Design
+from satmeter.study.plan import Design, Uncertainty
 from satmeter.study.replicate_columns import given_replicates
 from satmeter.study.strata import layers
 
@@ -155,6 +155,14 @@ def draw_sample(responses: Responses, design: Design, kept: Mask, counts: IntArr
         if units is None and replicates.factor.shape[1] < len(rows):
             units = replicates.unit
     return Sample(rows, weights, found.strata, units, found.fraction, replicates, (*notes, *found.notes))
+
+
+def group_notes(uncertainty: Uncertainty, sample: Sample) -> tuple[Note, ...]:
+    """Return a note where more random groups are asked for than there are units."""
+    units = len(sample.rows) if sample.cluster is None else int(sample.cluster.max(initial=-1)) + 1
+    if uncertainty.method != "groups" or units >= uncertainty.groups:
+        return ()
+    return (Note("S123", "uncertainty.groups", {"n": uncertainty.groups, "units": units}),)
 
 
 def _sizes(responses: Responses, design: Design, kept: Mask, file: str) -> FloatArray | None:

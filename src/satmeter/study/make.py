@@ -10,7 +10,7 @@ from satmeter.errors import Note, Problem, StudyError
 from satmeter.responses.coverage import first_columns
 from satmeter.responses.model import PARADATA, Responses
 from satmeter.study.alerts import alerts
-from satmeter.study.design import draw_sample, frequencies
+from satmeter.study.design import draw_sample, frequencies, group_notes
 from satmeter.study.fieldwork_model import Adjusted, SampledCases
 from satmeter.study.model import DispositionRow, QualityRow, Study
 from satmeter.study.open_answers import coded_themes, need_segmentation
@@ -98,6 +98,7 @@ def make_study(plan: Plan, responses: Responses, *, cases: SampledCases | None =
             *notes,
             *(note for finding in findings for note in finding.notes),
             *sample.notes,
+            *group_notes(plan.uncertainty, sample),
             *(cases.notes if cases else ()),
             *(adjusted.notes if adjusted else ()),
             *(calibrated.notes if calibrated else ()),

@@ -68,7 +68,7 @@ def given_replicates(
     bad = kept & ~(np.isfinite(table) & (table >= 0)).all(axis=0)
     if bad.any():
         lines = [str(line) for line in responses.row.to_numpy()[bad].tolist()]
-        told = {"n": len(lines), "rows": listed(lines, 5)}
+        told: dict[str, str | int] = {"n": len(lines), "rows": listed(lines, 5)}
         raise StudyError(Problem("S045", file, wanted.line, ABOUT, params=told))
     table = table[:, kept]
     size = float(table.mean() / weights.mean())
