@@ -40,3 +40,12 @@ def measured(document):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.with_depth(document)
+
+
+@pytest.fixture
+def tracked(document):
+    """The document with waves, indicator trees, adjusted scores and single questions."""
+    spec = importlib.util.spec_from_file_location("waves", Path(__file__).with_name("synthetic_waves.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.with_waves(document)

@@ -17,13 +17,13 @@ def made(document, template, form, language="en", figures=False):
 
 def test_the_shelf_is_known_to_slides_and_words():
     names = builtin_names("reports")
-    assert names == ("codebook", "management", "method", "publication", "reliability", "satisfaction")
+    assert names == ("codebook", "management", "method", "publication", "reliability", "satisfaction", "wave")
     assert set(KINDS) == set(names)
     for language in ("en", "zh-CN"):
         assert all(f"kicker.{name}" in read_words(language) for name in names)
 
 
-@pytest.mark.parametrize("template", ["management", "publication", "reliability", "codebook", "method"])
+@pytest.mark.parametrize("template", ["management", "publication", "reliability", "codebook", "method", "wave"])
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_every_format_can_be_written(document, template, language):
     pytest.importorskip("pptx")

@@ -16,6 +16,8 @@ HEIGHT, WIDE_HEIGHT = 1.05, 1.6
 LEFT, GAP, FOOT, BELOW, HEAD = 0.42, 0.32, 0.42, 0.32, 0.15
 CELL = 0.071
 """Inches of one cell of small text."""
+HEADROOM = 0.2
+"""Room for numbers above the upper line, as part of the scale."""
 INSET = 0.35
 """Room at both ends of the axis of waves, in distances of two waves."""
 
@@ -39,7 +41,7 @@ def draw_trend(plot: TrendPlot) -> Sheet:
         bottom = sheet.height - line * (inner + BELOW) - sum(heads[: line + 1]) - inner
         place = (POINTS * (LEFT + column * (width + GAP)), POINTS * bottom, POINTS * width, POINTS * inner)
         ends = (-INSET, len(plot.waves) - 1 + INSET)
-        area = Plane(sheet, *place, ends, (plot.low, plot.high))
+        area = Plane(sheet, *place, ends, (plot.low, plot.high + HEADROOM * (plot.high - plot.low)))
         _frame(area, plot, first=column == 0)
         sheet.text(area.left, area.bottom + area.height + 4, title, SMALL, up="bottom")
         _series(area, plot, panel, drawn)

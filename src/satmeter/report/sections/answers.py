@@ -147,7 +147,9 @@ def _number_table(edition: Edition, caption: str, rows: Sequence[Row], by: str) 
         own = matching(rows, {by: name})
         found = {str(row["statistic"]): row for row in own}
         label = results.label(name) if by == "question" else results.option(str(own[0]["group_by"]), name)
-        quartiles = " – ".join(number_text(found.get(key, {}).get("estimate")) for key in ("quantile25", "quantile75"))
+        middle = found.get("median", {}).get("estimate")
+        ends = (found.get(key, {}).get("estimate") for key in ("quantile25", "quantile75"))
+        quartiles = " – ".join(number_text(end, middle) for end in ends)
         cells = (_ranged(found.get("median", {})), quartiles, _ranged(found.get("mean", {})))
         lines.append((label, *cells, _ranged(found.get("trimmed_mean", {})), count(own[0].get("n"))))
     heads = [words[f"given.{key}"] for key in ("median", "quartiles", "mean", "trimmed")] + [words["column.n"]]
