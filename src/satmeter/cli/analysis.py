@@ -70,6 +70,11 @@ def analyse(
         with steps.step("validity") as progress:
             validity = validate(study, resampling, progress=progress)
             explored = dimensionality(study, resampling)
+    answers = None
+    if plan.answers is not None:
+        from satmeter.measurement.answers import answer_figures  # quantiles, ratios: not for an ordinary run
+
+        answers = answer_figures(study, resampling)
     with steps.step("drivers") as progress:
         drivers = fit_drivers(study, resampling, progress=progress)
     deep = None
@@ -85,6 +90,7 @@ def analyse(
         validity=validity,
         dimensionality=explored,
         deep=deep,
+        answers=answers,
         provenance=make_provenance(study, retest=again),
     )
 

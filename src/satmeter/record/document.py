@@ -13,6 +13,7 @@ from satmeter.drivers import DeepDrivers, DriverResult
 from satmeter.drivers.path_roles import role_of
 from satmeter.errors import Note
 from satmeter.measurement import Dimensionality, Measurement, Validity, index_construct
+from satmeter.measurement.answer_rows import AnswerFigures
 from satmeter.questionnaire.model import Question, Questionnaire
 from satmeter.record.disclosure import disclosure_rows
 from satmeter.record.group_unions import group_unions
@@ -61,6 +62,7 @@ def results_document(
     validity: Validity | None = None,
     dimensionality: Dimensionality | None = None,
     deep: DeepDrivers | None = None,
+    answers: AnswerFigures | None = None,
     provenance: Provenance,
 ) -> dict[str, Any]:
     """Bring everything that was computed into one document.
@@ -75,6 +77,8 @@ def results_document(
         Its constructs' validity and the exploratory factors; without them their sections are empty.
     deep
         What ``deepen_drivers`` found; without it its sections are empty.
+    answers
+        What ``answer_figures`` found; without it the section is empty.
     provenance
         From ``make_provenance``.
 
@@ -85,7 +89,7 @@ def results_document(
         that do not exist are None.
     """
     validity, explored = validity or Validity(), dimensionality or Dimensionality()
-    deep, said = deep or DeepDrivers(), measurement.verbatims
+    deep, said, answered = deep or DeepDrivers(), measurement.verbatims, answers or AnswerFigures()
     document = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
@@ -124,6 +128,7 @@ def results_document(
         "scores": _section(measurement.scores, measurement.score_notes, study.questionnaire),
         "comparisons": _section(measurement.comparisons, measurement.comparison_notes, study.questionnaire),
         "ranks": _section(measurement.ranks, measurement.rank_notes, study.questionnaire),
+        "answers": _section(answered.rows, answered.notes, study.questionnaire),
         "verbatims": _section(said.themes, said.notes, study.questionnaire, said.labels),
         "words": _section(said.words),
         "quotes": _section(said.quotes),
