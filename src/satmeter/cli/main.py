@@ -14,7 +14,19 @@ from satmeter.cli.command import Spoken, language_of_click
 from satmeter.cli.words import words
 from satmeter.errors import Problem, SatmeterError, UsageError
 
-VERBS = ("questionnaires", "check", "form", "simulate", "run", "report", "template", "diff", "demo")
+VERBS = (
+    "questionnaires",
+    "check",
+    "form",
+    "simulate",
+    "run",
+    "report",
+    "publish",
+    "verify",
+    "template",
+    "diff",
+    "demo",
+)
 
 
 class Verbs(Spoken, click.Group):

@@ -25,10 +25,13 @@ class Steps:
     ----------
     keys
         Names of the steps: keys of ``[steps]`` in texts.py.
+    patience
+        Seconds of silence before anything is shown; infinite: nothing ever is.
     """
 
-    def __init__(self, *keys: str) -> None:
+    def __init__(self, *keys: str, patience: float = PATIENCE) -> None:
         self.keys = keys
+        self.patience = patience
         self.timings: dict[str, float] = {}
         self._began = time.perf_counter()
         self._bar: Progress | None = None
@@ -45,7 +48,7 @@ class Steps:
         self._show(key, 1.0)
 
     def _show(self, key: str, done: float) -> None:
-        if time.perf_counter() - self._began < PATIENCE:
+        if time.perf_counter() - self._began < self.patience:
             return
         label = words(f"steps.{key}")
         if not sys.stderr.isatty():

@@ -46,6 +46,7 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "QUESTIONNAIRE": {"en": "QUESTIONNAIRE", "zh-CN": "问卷"},
         "STUDY": {"en": "STUDY", "zh-CN": "研究文件"},
         "RESULTS": {"en": "RESULTS", "zh-CN": "results.json"},
+        "RELEASE": {"en": "RELEASE", "zh-CN": "发布包"},
     },
     "satmeter": {
         "summary": {
@@ -175,6 +176,112 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "zh-CN": "输出文件夹；默认为 results.json 所在文件夹。",
         },
     },
+    "publish": {
+        "summary": {
+            "en": "Turn a study into a release: a folder that a stranger can check.",
+            "zh-CN": "把研究变成发布包：他人可以核对的文件夹。",
+        },
+        "detail": {
+            "en": "Refuses, naming each item, what may not be published; writes all of it or nothing. "
+            "The same input gives the same bytes.",
+            "zh-CN": "不得发布的内容逐项指明并拒绝；要么全部写出，要么什么都不写。相同输入得到相同的字节。",
+        },
+        "output": {
+            "en": "Folder of the release.",
+            "zh-CN": "发布包文件夹。",
+        },
+        "replace": {
+            "en": "Put the new release in the place of an older one.",
+            "zh-CN": "以新发布包替换旧的。",
+        },
+        "simulated": {
+            "en": "Release simulated answers, for trial.",
+            "zh-CN": "发布模拟答卷，仅供试用。",
+        },
+        "sign": {
+            "en": "Private key of OpenSSH that signs the manifest.",
+            "zh-CN": "用于签署清单的 OpenSSH 私钥。",
+        },
+        "done": {
+            "en": "{n} files, {size} MB",
+            "zh-CN": "{n} 个文件，{size} MB",
+        },
+    },
+    "verify": {
+        "summary": {
+            "en": "Check a release: what agrees, what differs, what cannot be checked.",
+            "zh-CN": "核对发布包：哪些一致、哪些不同、哪些无法核对。",
+        },
+        "detail": {
+            "en": "Figures are computed again from the microdata, or else from the moments in the release; tables, figures "
+            "and reports are made again. Exit code 0: nothing differs; 1: something does.",
+            "zh-CN": "数值由发布包中的微观数据（否则由矩）重新计算；表格、图形与报告重新生成。"
+            "退出码 0：没有不同；1：有不同。",
+        },
+        "json": {
+            "en": "Print the findings as JSON.",
+            "zh-CN": "以 JSON 输出核对结果。",
+        },
+        "signer": {
+            "en": "OpenSSH's file of allowed signers that the signature must belong to.",
+            "zh-CN": "签名所属的 OpenSSH allowed signers 文件。",
+        },
+        "reports": {
+            "en": "Make reports and figures again.",
+            "zh-CN": "重新生成报告与图形。",
+        },
+        "agrees": {"en": "agrees", "zh-CN": "一致"},
+        "differs": {"en": "DIFFERS", "zh-CN": "不同"},
+        "unchecked": {"en": "cannot be checked", "zh-CN": "无法核对"},
+        "partly": {"en": "agrees as far as it can be checked", "zh-CN": "可核对部分一致"},
+        "counts": {
+            "en": "{agree} agree, {differ} differ, {unchecked} cannot be checked",
+            "zh-CN": "{agree} 项一致，{differ} 项不同，{unchecked} 项无法核对",
+        },
+        "more": {"en": "… and {n} more", "zh-CN": "……另有 {n} 项"},
+        "against": {
+            "en": "{place}: published {published}, computed {computed}",
+            "zh-CN": "{place}：发布 {published}，计算 {computed}",
+        },
+        "good": {
+            "en": "Nothing differs. {agree} agree, {unchecked} cannot be checked.",
+            "zh-CN": "没有不同。{agree} 项一致，{unchecked} 项无法核对。",
+        },
+        "bad": {
+            "en": "This is not what was released: {differ} differ, {agree} agree, {unchecked} cannot be checked.",
+            "zh-CN": "内容与发布时不符：{differ} 项不同，{agree} 项一致，{unchecked} 项无法核对。",
+        },
+    },
+    "findings": {
+        "missing": {"en": "is missing", "zh-CN": "缺失"},
+        "extra": {"en": "is not in the manifest", "zh-CN": "不在清单中"},
+        "edited": {"en": "was edited: SHA-256 or size differs", "zh-CN": "被改动：SHA-256 或大小不符"},
+        "bytes": {"en": "is not what the results give", "zh-CN": "与结果生成的内容不符"},
+        "unreadable": {"en": "cannot be read", "zh-CN": "无法读取"},
+        "study": {"en": "does not agree with the results", "zh-CN": "与结果不符"},
+        "digest": {"en": "is not the questionnaire of the results", "zh-CN": "不是结果所用的问卷"},
+        "canonical": {"en": "is not written as `publish` writes it", "zh-CN": "不是 `publish` 的写法"},
+        "anonymity": {"en": "respondents stand out", "zh-CN": "有受访者可被识别"},
+        "rules": {"en": "may not be published", "zh-CN": "不得发布"},
+        "signature": {"en": "the signature does not belong to the manifest", "zh-CN": "签名不属于该清单"},
+        "stranger": {"en": "was signed by nobody in the file of signers", "zh-CN": "签名者不在签名者文件中"},
+        "unsigned": {"en": "is not signed", "zh-CN": "没有签名"},
+        "signed": {"en": "signed by {}", "zh-CN": "签名者：{}"},
+        "unknown_signer": {
+            "en": "signed; give --signer to learn by whom",
+            "zh-CN": "已签名；用 --signer 核对签名者",
+        },
+        "version": {
+            "en": "made with other versions ({}): numbers were read back, bytes cannot be checked",
+            "zh-CN": "由其他版本生成（{}）：已读回数值，字节无法核对",
+        },
+        "no_answers": {
+            "en": "rests on answers that are not in the release",
+            "zh-CN": "所依据的答案不在发布包中",
+        },
+        "no_reports": {"en": "not made again (--no-reports)", "zh-CN": "未重新生成（--no-reports）"},
+        "damaged": {"en": "cannot be computed: {}", "zh-CN": "无法计算：{}"},
+    },
     "diff": {
         "summary": {
             "en": "What changed between two questionnaires, and which series that breaks.",
@@ -289,6 +396,10 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "form": {
             "en": "making the form",
             "zh-CN": "生成调查表",
+        },
+        "verify": {
+            "en": "checking the release",
+            "zh-CN": "核对发布包",
         },
         "resample": {
             "en": "drawing replicates",

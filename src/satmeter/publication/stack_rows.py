@@ -131,6 +131,7 @@ def _drivers(stacks: Stacks, entry: Mapping[str, Any], level: float, *, simple: 
     stack = np.column_stack([fit.intercept, fit.b])
     for j, term in enumerate(("(intercept)", *entry["terms"])):
         row: Row = {"outcome": outcome, "term": term, "model": "ols", "estimate": plain(stack[0, j]), "n": n}
+        row["std_error_type"] = "HC3" if simple else "replicate"
         if not simple:
             row["std_error"] = plain(replicate_se(stack[1:, j]))
         yield "regression", row

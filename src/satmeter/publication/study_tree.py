@@ -12,7 +12,7 @@ from satmeter.questionnaire.yaml_text import Entry, Node
 
 STUDY, QUESTIONNAIRE = "study.yaml", "questionnaire.yaml"
 MICRODATA, ANSWERS = "microdata/study.yaml", "microdata/answers.csv"
-NOT_RECOMPUTED = ("quality", "retest", "fieldwork", "waves", "verbatims", "columns", "publication", "reports")
+NOT_RECOMPUTED = ("quality", "retest", "fieldwork", "waves", "verbatims", "columns", "reports")
 """Keys that the study file beside the microdata leaves out: they need answers that are not released, or no figures."""
 
 
@@ -116,6 +116,11 @@ def microdata_study(released: Node, design: Mapping[str, str]) -> bytes:
     root = released
     for key in NOT_RECOMPUTED:
         root = with_entry(root, key, None)
+    publication = root.get("publication")
+    if publication is not None and publication.kind == "map":
+        for key in ("microdata", "date"):
+            publication = with_entry(publication, key, None)
+        root = with_entry(root, "publication", publication)
     root = with_entry(root, "questionnaire", text_node("../" + QUESTIONNAIRE))
     root = with_entry(root, "responses", text_node(PurePosixPath(ANSWERS).name))
     root = _changed(root, ("weighting", "margins"), lambda node: text_node("../" + node.text))

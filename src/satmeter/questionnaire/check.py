@@ -42,7 +42,7 @@ def examine(name_or_path: str | Path) -> tuple[Questionnaire, tuple[Problem, ...
     QuestionnaireError
         When the file cannot be read as YAML at all.
     """
-    root = _load(name_or_path)
+    root = load_questionnaire(name_or_path)
     if root.get("responses") is not None and not any(root.get(key) for key in ("scales", "constructs", "questions")):
         raise QuestionnaireError(Problem("Q083", str(name_or_path), root.line))
     questionnaire, draft = build(root, str(name_or_path))
@@ -51,7 +51,8 @@ def examine(name_or_path: str | Path) -> tuple[Questionnaire, tuple[Problem, ...
     return questionnaire, draft.collector.ordered
 
 
-def _load(name_or_path: str | Path) -> Node:
+def load_questionnaire(name_or_path: str | Path) -> Node:
+    """Return the tree of a questionnaire, a built-in name or the path of a YAML file; Q002 for an unknown name."""
     name = str(name_or_path)
     is_path = isinstance(name_or_path, Path) or "." in name or "/" in name or os.sep in name
     if is_path:

@@ -78,10 +78,10 @@ def _construct_part(edition: Edition, construct: Row) -> Part:
 
 
 def _counts(edition: Edition, label: str, scale: str, items: Sequence[str]) -> Table:
-    """Return the items of one scale, a column a code; a code that nobody ticked counts zero."""
+    """Return the items of one scale, a column a code; a code that nobody ticked counts zero, a hidden one is marked."""
     words, results = edition.words, edition.results
     points = [str(p["code"]) for p in results.scales.get(scale, {}).get("points") or ()]
-    ticked = {(str(r["item"]), str(r["code"])): int(r["n"]) for r in results.rows("distributions")}
+    ticked = {(str(r["item"]), str(r["code"])): _ticked(r) for r in results.rows("distributions")}
     known = {item for item, _ in ticked}
     columns = (
         Column(words["column.variable"]),
@@ -91,11 +91,23 @@ def _counts(edition: Edition, label: str, scale: str, items: Sequence[str]) -> T
     )
     rows = []
     for item in items:
-        numbers = [ticked.get((item, code), 0) for code in points]
-        shown = [count(n) for n in (*numbers, sum(numbers))] if item in known else [ABSENT] * (len(points) + 1)
+        cells = [ticked.get((item, code), 0) for code in points]
+        numbers = [cell for cell in cells if isinstance(cell, int)]
+        total = count(sum(numbers)) if len(numbers) == len(cells) else ABSENT
+        told = [*map(_said, cells), total]
+        shown = told if item in known else [ABSENT] * (len(points) + 1)
         rows.append((item, item_text(edition, item), *shown))
     fields = {"construct": label, "scale": scale or ABSENT}
     return Table(words.fill("codebook.item_counts", fields), columns, tuple(rows))
+
+
+def _said(cell: int | str) -> str:
+    return count(cell) if isinstance(cell, int) else cell
+
+
+def _ticked(row: Row) -> int | str:
+    """Return how often something was ticked; the symbol of a count that is hidden."""
+    return str(row.get("symbol") or ABSENT) if row.get("n") is None else int(row["n"])
 
 
 def _question_parts(edition: Edition) -> list[Part]:
@@ -110,8 +122,9 @@ def _question(edition: Edition, question: Row, asked: Row | None) -> Part:
     title = words.fill("codebook.question", fields)
     told = []
     if asked is not None:
-        missing = int(asked.get("asked") or 0) - int(asked.get("n") or 0)
-        told.append(words.fill("codebook.number_answered", {"n": count(asked.get("n")), "missing": count(missing)}))
+        known = asked.get("n") is not None and asked.get("asked") is not None
+        missing = count(int(asked["asked"]) - int(asked["n"])) if known else ABSENT
+        told.append(words.fill("codebook.number_answered", {"n": count(asked.get("n")), "missing": missing}))
         if asked.get("mean") is not None:
             keys = ("mean", "sd", "median", "low", "high")
             numbers = {key: decimal(asked.get(key), 1) for key in keys} | {"n": count(asked.get("n"))}
@@ -126,14 +139,14 @@ def _question(edition: Edition, question: Row, asked: Row | None) -> Part:
 def _options(edition: Edition, title: str, question: str, options: Sequence[Row]) -> Table:
     words = edition.words
     rows = matching(edition.results.rows("sample"), {"question": question})
-    chosen = {str(row["option"]): int(row["n"]) for row in rows}
+    chosen = {str(row["option"]): _ticked(row) for row in rows}
     columns = (
         Column(words["column.code"]),
         Column(words["column.option"]),
         Column(words["column.counted"], "right"),
     )
     cells = tuple(
-        (str(o["code"]), edition.results.text(o.get("label")), count(chosen.get(str(o["code"]), 0)) if rows else ABSENT)
+        (str(o["code"]), edition.results.text(o.get("label")), _said(chosen.get(str(o["code"]), 0)) if rows else ABSENT)
         for o in options
     )
     return Table(title, columns, cells)

@@ -14,8 +14,13 @@ MOST_POINTS = 11
 
 
 def distribution_parts(edition: Edition) -> tuple[Part, ...]:
-    """Return a figure for every construct and scale: items as bars that part at the middle of the scale."""
-    rows = [row for row in edition.results.rows("distributions") if row.get("share") is not None]
+    """Return a figure for every construct and scale: items as bars that part at the middle of the scale.
+
+    An item of which a point is hidden has no bar.
+    """
+    counted = edition.results.rows("distributions")
+    hidden = {row["item"] for row in counted if row.get("share") is None}
+    rows = [row for row in counted if row["item"] not in hidden]
     parts = []
     for construct in dict.fromkeys(str(row["construct"]) for row in rows):
         own = matching(rows, {"construct": construct})

@@ -1,0 +1,88 @@
+"""The folder of a release: written whole beside its place and moved there, never by halves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from satmeter.errors import Problem, PublicationError
+from satmeter.publication.manifest import KIND, NAME
+from satmeter.writing import check_writable, write_set
+
+
+def check_place(folder: Path, *, replace: bool) -> None:
+    """Complain about a place that a release cannot take, before it is computed.
+
+    Parameters
+    ----------
+    folder
+        Where the release shall stand.
+    replace
+        Whether a release that stands there may be replaced.
+
+    Raises
+    ------
+    PublicationError
+        P010 when anything stands there that may not be replaced: an older release without `replace`, anything else in
+        any case. An empty folder is no hindrance.
+    OSError
+        When the folder cannot be written to.
+    """
+    check_writable(folder.absolute().parent)
+    if not os.path.lexists(folder):
+        return
+    own = folder.is_dir() and not folder.is_symlink()
+    if own and (not any(folder.iterdir()) or (replace and is_release(folder))):
+        return
+    raise PublicationError(Problem("P010", file=str(folder)))
+
+
+def is_release(folder: Path) -> bool:
+    """Tell whether a folder holds a release: a manifest of the right kind."""
+    try:
+        content = json.loads((folder / NAME).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.get("kind") == KIND
+
+
+def write_release(folder: Path, files: Mapping[str, bytes], *, replace: bool) -> None:
+    """Write a release: all of it, or the place stays as it was.
+
+    Parameters
+    ----------
+    folder, replace
+        As for `check_place`, which is asked again.
+    files
+        Name relative to the folder (with ``/``) to content.
+    """
+    check_place(folder, replace=replace)
+    place = folder.absolute()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
+    new, old = staging / "new", staging / "old"
+    try:
+        write_set(new, files)
+        if place.exists():
+            os.replace(place, old)
+        try:
+            os.replace(new, place)
+        except OSError:
+            if old.exists():
+                os.replace(old, place)
+            raise
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def read_files(folder: Path) -> dict[str, Path]:
+    """Return every file of a folder by its name relative to it (with ``/``), sorted; links are not followed."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or path.is_file():
+            found[path.relative_to(folder).as_posix()] = path
+    return found

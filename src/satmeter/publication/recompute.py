@@ -1,0 +1,159 @@
+"""Figures of a release computed again, from its microdata or its moments, and held against those published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from satmeter.publication.compare import Comparison, compare_values, numbers_in, row_name
+from satmeter.publication.stack_rows import computed_rows
+from satmeter.publication.stacks import read_stacks
+from satmeter.record.document import DEEP_SECTIONS
+from satmeter.record.files import SECTIONS
+
+Document = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+WITHOUT_ANSWERS = frozenset(
+    {
+        *("disposition", "quality", "response", "contacts", "nonresponse", "disclosure"),
+        *("verbatims", "words", "quotes", "waves", "wave_changes"),
+    }
+)
+"""Sections that rest on what is never released: respondents left out, sampled cases, texts, earlier waves."""
+
+RETEST = frozenset({"test_retest", "icc_agreement", "icc_consistency", "mean_change"})
+"""Coefficients that rest on a second measurement."""
+
+REGRESSED = frozenset({"drivers", "regression", "fit", "priorities", *DEEP_SECTIONS})
+"""Sections in which one altered question changes every row."""
+
+COMPARED_OF_STUDY = ("n", "n_eff", "deff", "weighted", "design", "index_construct", "groups", "controls", "model")
+
+_WORD = re.compile(r"\w+")
+_SHOWN_ONLY = ("definition", "symbol")
+
+
+def compare_microdata(published: Document, computed: Document, facts: Mapping[str, Any]) -> dict[str, Comparison]:
+    """Hold published results against those computed from the microdata.
+
+    Parameters
+    ----------
+    published, computed
+        Public documents.
+    facts
+        What the manifest says of the microdata: columns, and which of them were altered.
+
+    Returns
+    -------
+    dict
+        Section to what came out. Rows that name a question which is not among the microdata, or was altered, are
+        counted as unchecked.
+    """
+    altered = set(facts["altered"])
+    asked = {str(q.get("id")) for q in (published.get("questionnaire") or {}).get("questions") or ()}
+    lost = (asked - set(facts["columns"])) | altered
+    regressed = _regressed(published) & altered
+    found = {"study": _study(published["study"], computed["study"])}
+    for section in SECTIONS:
+        rows = _rows(published, section)
+        if section in WITHOUT_ANSWERS or (section in REGRESSED and regressed):
+            unchecked = Comparison(unchecked=numbers_in(rows))
+            found |= {section: unchecked} if rows else {}
+            continue
+        told = _rows(computed, section)
+        if rows or told:
+            found[section] = _matched(section, rows, told, lambda row: not _mentions(row, lost))
+    return found
+
+
+def compare_stacks(files: Mapping[str, bytes], published: Document) -> dict[str, Comparison]:
+    """Hold published results against what the moments of a release give.
+
+    Parameters
+    ----------
+    files
+        The two files of the moments.
+    published
+        The public document.
+
+    Returns
+    -------
+    dict
+        Section to what came out; numbers that the moments do not give are counted as unchecked.
+    """
+    found = {name: Comparison() for name in SECTIONS if _rows(published, name)}
+    total = {name: numbers_in(_rows(published, name)) for name in found}
+    rows = {name: _by_name(_rows(published, name)) for name in found}
+    for section, row in computed_rows(read_stacks(files), published):
+        key = _name(row)
+        own = rows.get(section, {}).get(key)
+        if own is None:
+            continue
+        numbers = {k: v for k, v in row.items() if numbers_in(v) and own[0].get(k) is not None}
+        part = compare_values(f"{section}: {row_name(own[0])}", {k: own[0][k] for k in numbers}, numbers)
+        found[section] += part
+    return {
+        name: Comparison(part.agree, part.differences, total[name] - part.agree - len(part.differences))
+        for name, part in found.items()
+    }
+
+
+def _rows(document: Document, section: str) -> Sequence[Row]:
+    rows: Sequence[Row] = (document.get(section) or {"rows": ()})["rows"]
+    return rows
+
+
+def _name(row: Row) -> tuple[tuple[str, str], ...]:
+    """Return what names a row: its texts, without those that only explain."""
+    return tuple(sorted((k, v) for k, v in row.items() if isinstance(v, str) and k not in _SHOWN_ONLY))
+
+
+def _by_name(rows: Iterable[Row]) -> dict[tuple[tuple[str, str], ...], list[Row]]:
+    found: dict[tuple[tuple[str, str], ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(_name(row), []).append(row)
+    return found
+
+
+def _matched(
+    section: str, published: Sequence[Row], computed: Sequence[Row], checkable: Callable[[Row], bool]
+) -> Comparison:
+    """Compare rows of the same name; one that the other side lacks is a difference."""
+    told = _by_name(computed)
+    result = Comparison()
+    for name, rows in _by_name(published).items():
+        others = told.pop(name, [])
+        for i, row in enumerate(rows):
+            if not checkable(row) or row.get("coefficient") in RETEST:
+                result += Comparison(unchecked=numbers_in(row))
+            else:
+                other = others[i] if i < len(others) else None
+                result += compare_values(f"{section}: {row_name(row)}", _figures(row), other and _figures(other))
+    for rows in told.values():
+        for row in rows:
+            if checkable(row):
+                result += compare_values(f"{section}: {row_name(row)}", None, _figures(row))
+    return result
+
+
+def _figures(row: Row) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in _SHOWN_ONLY}
+
+
+def _mentions(row: Row, questions: set[str]) -> bool:
+    texts = (value for key, value in row.items() if isinstance(value, str) and key not in _SHOWN_ONLY)
+    return any(questions.intersection(_WORD.findall(text)) for text in texts)
+
+
+def _regressed(document: Document) -> set[str]:
+    """Return everything that regressions and path models rest on."""
+    study = document["study"]
+    names = {name for names in (study.get("model") or {}).values() for name in names}
+    return names | set(study.get("controls") or ())
+
+
+def _study(published: Mapping[str, Any], computed: Mapping[str, Any]) -> Comparison:
+    keys = [key for key in COMPARED_OF_STUDY if key in published]
+    return compare_values("study", {k: published[k] for k in keys}, {k: computed.get(k) for k in keys})

@@ -1,0 +1,272 @@
+"""All files of a release, from what was analysed."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from satmeter.errors import Problem, PublicationError
+from satmeter.moments import Resampling
+from satmeter.moments.draw import MAX_DRAWS
+from satmeter.publication.manifest import NAME, SIGNATURE, manifest_content, manifest_file
+from satmeter.publication.microdata import ReleasedAnswers, arranged, released_answers
+from satmeter.publication.readme import readme_file
+from satmeter.publication.recompute import compare_microdata, compare_stacks
+from satmeter.publication.refusals import refusals
+from satmeter.publication.rendered import rendered_files
+from satmeter.publication.signature import sign
+from satmeter.publication.stacks import INDEX, collect_stacks
+from satmeter.publication.study_tree import (
+    ANSWERS,
+    MICRODATA,
+    QUESTIONNAIRE,
+    STUDY,
+    ReleasedStudy,
+    microdata_study,
+    released_study,
+)
+from satmeter.publication.suppress import public_document
+from satmeter.publication.yaml_writing import yaml_file
+from satmeter.questionnaire.check import load_questionnaire
+from satmeter.questionnaire.spec import Collector
+from satmeter.questionnaire.yaml_text import read_yaml
+from satmeter.record import results_file
+from satmeter.responses import Responses
+from satmeter.study import Plan, Study
+from satmeter.study.release_keys import ReleaseKeys, read_release_keys
+
+Files = dict[str, bytes]
+Analyse = Callable[[Path], dict[str, Any]]
+"""Reads the study file at a path, analyses it, and returns its results document."""
+
+POLICY, README, RESULTS = "policy.json", "README.txt", "results.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """What a study file wants released.
+
+    Attributes
+    ----------
+    plan
+        The study.
+    keys
+        What is released beside results.
+    study
+        The study file with the paths of a release.
+    """
+
+    plan: Plan
+    keys: ReleaseKeys
+    study: ReleasedStudy
+
+    @property
+    def reports(self) -> tuple[Any, ...]:
+        """The reports that the study file names; none where it names none."""
+        return () if self.study.root.get("reports") is None else self.plan.reports
+
+
+def read_wish(plan: Plan) -> Wish:
+    """Read what a study file, which `read_study` has let pass, wants released."""
+    root = read_yaml(plan.file)
+    keys = read_release_keys(root.get("publication"), Collector(plan.file))
+    return Wish(plan, keys, released_study(root, Path(plan.file).absolute().parent))
+
+
+class Seen:
+    """What is kept of an analysis for its release: the study in the order of its release, and its replicates."""
+
+    def __init__(self, wish: Wish) -> None:
+        self.wish = wish
+        self.answers: ReleasedAnswers | None = None
+        self.study: Study | None = None
+        self.resampling: Resampling | None = None
+
+    def arrange(self, study: Study) -> Responses:
+        """Make the answers anonymous where microdata are wished, and return them in the order of their release.
+
+        Raises
+        ------
+        PublicationError
+            P015 to P017, when the answers cannot be released.
+        """
+        wish = self.wish.keys.microdata
+        if wish is None:
+            return study.responses
+        uncertainty = study.plan.uncertainty
+        by_name = study.cluster is None and (
+            study.n * uncertainty.replicates > MAX_DRAWS or uncertainty.method == "groups"
+        )
+        if by_name:
+            params = {"n": study.n, "replicates": uncertainty.replicates}
+            about = ("key", "publication.microdata")
+            raise PublicationError(Problem("P017", study.plan.file, wish.line, about, params=params))
+        self.answers = released_answers(study, wish, self.wish.study.root)
+        return arranged(study.responses, self.answers.order)
+
+    def keep(self, study: Study, resampling: Resampling) -> None:
+        """Keep the study and its replicates."""
+        self.study, self.resampling = study, resampling
+
+
+def make_release(
+    document: Mapping[str, Any],
+    seen: Seen,
+    *,
+    simulated: bool = False,
+    key: Path | None = None,
+    analyse: Analyse | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Files:
+    """Return all files of a release; the same input gives the same bytes.
+
+    Parameters
+    ----------
+    document
+        The results, nothing hidden yet.
+    seen
+        What was kept of their analysis.
+    simulated
+        Whether simulated answers may be released.
+    key
+        Private key that signs the manifest; None: no signature.
+    analyse
+        Computes a study file, so that microdata are tried before they are released.
+    progress
+        Called with the share that is done.
+
+    Returns
+    -------
+    dict
+        Name to content.
+
+    Raises
+    ------
+    PublicationError
+        P001 to P009, everything that forbids publication, at once; P018 for a file that cannot be read; P025 and P026
+        for a signature that cannot be made; P029 when what is released does not give the published figures.
+    """
+    wish = seen.wish
+    public = public_document(document, wish.plan.policy)
+    shown = public.document
+    problems = refusals(shown, simulated=simulated)
+    if problems:
+        raise PublicationError([replace(problem, file=wish.plan.file) for problem in problems])
+    files = _primary_files(shown, seen)
+    microdata = _microdata_facts(seen)
+    _try(shown, files, microdata, wish, analyse)
+    facts = manifest_content(
+        shown,
+        date=wish.keys.date or next(iter(reversed(shown["study"].get("dates") or ())), ""),
+        policy=wish.plan.policy.name if wish.plan.policy else "",
+        microdata=microdata,
+    )
+    files |= rendered_files(shown, wish.reports, progress=progress)
+    files |= derived_files(shown, facts, files, signed=key is not None)
+    manifest = manifest_file(facts, files)
+    files[NAME] = manifest
+    if key is not None:
+        files[SIGNATURE] = sign(manifest, key)
+    return files
+
+
+def derived_files(
+    document: Mapping[str, Any], facts: Mapping[str, Any], files: Mapping[str, bytes], *, signed: bool
+) -> Files:
+    """Return the policy as it was used, and the README."""
+    return {
+        POLICY: policy_file(document),
+        README: readme_file(facts, moments=INDEX in files, signed=signed),
+    }
+
+
+def policy_file(document: Mapping[str, Any]) -> bytes:
+    """Return policy.json: the policy, and how many rows of every section it hid and marked."""
+    policy = document["study"].get("policy") or {}
+    symbols = policy.get("symbols") or {}
+    counts: dict[str, dict[str, int]] = {}
+    for name, section in document.items():
+        rows = section.get("rows") if isinstance(section, dict) else None
+        found = Counter(row.get("symbol") for row in rows or () if row.get("symbol"))
+        if found:
+            counts[name] = {key: found[symbol] for key, symbol in symbols.items() if found[symbol]}
+    content = {"sampling": document["study"].get("sampling", ""), "policy": policy, "rows": counts}
+    return (json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode("utf-8")
+
+
+def _primary_files(shown: Mapping[str, Any], seen: Seen) -> Files:
+    """Return what cannot be made from other files of the release."""
+    wish = seen.wish
+    files: Files = {
+        RESULTS: results_file(shown).encode("utf-8"),
+        STUDY: wish.study.file,
+        QUESTIONNAIRE: yaml_file(load_questionnaire(wish.plan.questionnaire)),
+    }
+    files |= _inputs(wish)
+    if seen.answers is not None:
+        files[ANSWERS] = seen.answers.file
+        files[MICRODATA] = microdata_study(wish.study.root, seen.answers.design)
+    elif seen.study is not None and seen.resampling is not None:
+        files |= collect_stacks(seen.study, seen.resampling, shown).files()
+    return files
+
+
+def _inputs(wish: Wish) -> Files:
+    """Read the files and folders that the study needs beside its answers."""
+    files: Files = {}
+    problems = []
+    for name, path in wish.study.inputs.items():
+        try:
+            parts = [p for p in sorted(path.rglob("*")) if p.is_file()] if path.is_dir() else [path]
+            for part in parts:
+                files[name if part == path else f"{name}/{part.relative_to(path).as_posix()}"] = part.read_bytes()
+        except OSError as error:
+            problems.append(Problem("P018", wish.plan.file, about=("file", path.name), got=error.strerror or ""))
+    if problems:
+        raise PublicationError(problems)
+    return files
+
+
+def _microdata_facts(seen: Seen) -> dict[str, Any] | None:
+    """Return what the manifest says of microdata."""
+    answers, wish = seen.answers, seen.wish.keys.microdata
+    if answers is None or wish is None:
+        return None
+    return {
+        "rows": answers.n,
+        "columns": list(answers.columns),
+        "profile": list(answers.profile),
+        "k": wish.k,
+        "altered": list(answers.altered),
+        "blanked": dict(answers.blanked),
+        "rounded": {name: wish.round[name] for name in answers.altered if name in wish.round},
+        "design": dict(answers.design),
+    }
+
+
+def _try(
+    shown: Mapping[str, Any], files: Files, microdata: Mapping[str, Any] | None, wish: Wish, analyse: Analyse | None
+) -> None:
+    """Compute once more what a stranger will compute, and stop where it does not agree."""
+    if microdata is None:
+        found = compare_stacks(files, shown)
+    elif analyse is None:
+        return
+    else:
+        with tempfile.TemporaryDirectory(prefix="satmeter-") as folder:
+            for name, content in files.items():
+                path = Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            again = public_document(analyse(Path(folder) / MICRODATA), wish.plan.policy).document
+        found = compare_microdata(shown, again, microdata)
+    differences = [d for part in found.values() for d in part.differences]
+    if differences:
+        first = differences[0]
+        detail = f"{first.place}: {first.published} ≠ {first.computed} (+{len(differences) - 1})"
+        raise PublicationError(Problem("P029", wish.plan.file, params={"detail": detail}))

@@ -1,0 +1,341 @@
+"""A release checked by a stranger: files, signature, inputs, figures computed again, reports made again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from satmeter.errors import PublicationError, SatmeterError
+from satmeter.publication.anonymity import BLANK, rare_rows
+from satmeter.publication.compare import compare_values
+from satmeter.publication.folder import read_files
+from satmeter.publication.manifest import NAME, SIGNATURE, Manifest, manifest_content, read_manifest, sha256, tools
+from satmeter.publication.microdata import EMPTY, SKIPPED
+from satmeter.publication.read_back import same_numbers
+from satmeter.publication.recompute import compare_microdata, compare_stacks
+from satmeter.publication.refusals import refusals
+from satmeter.publication.release import RESULTS, Analyse, derived_files
+from satmeter.publication.rendered import rendering
+from satmeter.publication.signature import signer_of
+from satmeter.publication.stacks import INDEX, STACKS
+from satmeter.publication.study_tree import (
+    ANSWERS,
+    MICRODATA,
+    QUESTIONNAIRE,
+    STUDY,
+    microdata_study,
+    text_node,
+    with_entry,
+)
+from satmeter.publication.suppress import public_document
+from satmeter.publication.verification import Finding, Part, Verification, compared_parts
+from satmeter.publication.yaml_writing import yaml_file
+from satmeter.questionnaire import read_questionnaire
+from satmeter.questionnaire.yaml_text import Node, read_yaml
+from satmeter.record import read_results, results_file
+from satmeter.record.document import plain_value
+from satmeter.record.wording import questionnaire_part
+from satmeter.responses.delimited import read_delimited
+from satmeter.study import Plan, read_study
+from satmeter.study.plan import ReportWish
+
+Progress = Callable[[float], None]
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Release:
+    """A release as it lies in its folder.
+
+    Attributes
+    ----------
+    folder
+        Where it is.
+    manifest
+        Its manifest.
+    files
+        Name to bytes of every file but the manifest and its signature.
+    """
+
+    folder: Path
+    manifest: Manifest
+    files: Mapping[str, bytes]
+
+    @property
+    def microdata(self) -> Mapping[str, Any] | None:
+        """What the manifest says of the microdata."""
+        found = self.manifest.content.get("microdata")
+        return found if isinstance(found, Mapping) else None
+
+
+def verify_release(
+    folder: Path,
+    *,
+    analyse: Analyse,
+    reports: bool = True,
+    signers: Path | None = None,
+    progress: Progress | None = None,
+) -> Verification:
+    """Check a release.
+
+    Parameters
+    ----------
+    folder
+        The release.
+    analyse
+        Computes the study file at a path.
+    reports
+        Whether to make reports, figures and workbooks again; tables always are.
+    signers
+        OpenSSH's file of allowed signers; the manifest must then be signed by one of them.
+    progress
+        Called with the share that is done.
+
+    Returns
+    -------
+    Verification
+        Every part of the release, in the order files, signature, inputs, figures, reports. Nothing of the folder is
+        changed.
+
+    Raises
+    ------
+    PublicationError
+        P020 to P022 when there is no manifest to go by; P025 and P028 when a signature cannot be checked.
+    """
+    manifest = read_manifest(folder)
+    found = read_files(folder)
+    files = {n: p.read_bytes() for n, p in found.items() if n not in (NAME, SIGNATURE) and not p.is_symlink()}
+    release = Release(folder, manifest, files)
+    parts = [_files(release, found), _signature(folder, signers)]
+    try:
+        document = read_results(folder / RESULTS)
+        plan, study = _plan(release)
+    except (SatmeterError, OSError) as error:
+        return Verification((*parts, Part(RESULTS, wrong=(_damage(RESULTS, error),))))
+    parts += [
+        _manifest(release, document),
+        _questionnaire(release, document),
+        _study(release, document, plan, study),
+        _rules(document),
+    ]
+    if progress:
+        progress(0.1)
+    parts += _figures(release, document, plan, study, analyse)
+    if progress:
+        progress(0.5)
+    later = None if progress is None else lambda done: progress(0.5 + 0.5 * done)
+    parts += _rendered(release, document, plan, study, reports=reports, progress=later)
+    return Verification(tuple(parts))
+
+
+def _files(release: Release, found: Mapping[str, Path]) -> Part:
+    listed = release.manifest.files
+    there = {name for name in found if name not in (NAME, SIGNATURE)}
+    wrong = [Finding(name, "missing") for name in listed if name not in there]
+    wrong += [Finding(name, "extra") for name in sorted(there - set(listed))]
+    same = [n for n, data in release.files.items() if n in listed and listed[n] == (sha256(data), len(data))]
+    wrong += [Finding(name, "edited") for name in listed if name in there and name not in same]
+    return Part("files", agree=len(same), wrong=tuple(wrong))
+
+
+def _signature(folder: Path, signers: Path | None) -> Part:
+    path = folder / SIGNATURE
+    if not path.is_file():
+        unsigned = Finding(NAME, "unsigned")
+        return Part("signature", wrong=(unsigned,)) if signers else Part("signature", unchecked=1, why=(unsigned,))
+    signer = signer_of((folder / NAME).read_bytes(), path.read_bytes(), signers)
+    if signer is None:
+        return Part("signature", wrong=(Finding(NAME, "stranger" if signers else "signature"),))
+    return Part("signature", agree=1, why=(Finding(NAME, "signed" if signer else "unknown_signer", signer),))
+
+
+def _plan(release: Release) -> tuple[Plan, Node]:
+    """Read the study file of a release; a file that stands for the answers is made, for they need not be there.
+
+    Raises
+    ------
+    SatmeterError
+        When the study file or the questionnaire is wrong.
+    """
+    root = read_yaml(release.folder / STUDY, error=PublicationError)
+    with tempfile.TemporaryDirectory(prefix="satmeter-") as place:
+        answers = Path(place) / "answers.csv"
+        answers.write_text("respondent\n1\n", encoding="utf-8")
+        tried = root
+        for key in ("retest", "fieldwork", "waves", "columns"):
+            tried = with_entry(tried, key, None)
+        tried = with_entry(tried, "responses", text_node(str(answers)))
+        tried = _absolute(tried, release.folder.absolute())
+        path = Path(place) / STUDY
+        path.write_bytes(yaml_file(tried))
+        return read_study(path), root
+
+
+def _absolute(root: Node, folder: Path) -> Node:
+    """Return a study file whose paths into the release are absolute."""
+
+    def placed(node: Node) -> Node:
+        if node.kind == "scalar":
+            inside = node.text.startswith(("inputs/", "templates/")) or node.text == QUESTIONNAIRE
+            return text_node(str(folder / node.text)) if inside else node
+        entries = tuple(replace(entry, value=placed(entry.value)) for entry in node.entries)
+        return replace(node, entries=entries, items=tuple(placed(item) for item in node.items))
+
+    return placed(root)
+
+
+def _manifest(release: Release, document: Document) -> Part:
+    """Hold what the manifest says against the results."""
+    content = release.manifest.content
+    facts = manifest_content(
+        document, date=str(content.get("date")), policy=_policy_name(document), microdata=release.microdata
+    )
+    facts["tools"] = content.get("tools")
+    result = compare_values("manifest", dict(content), facts)
+    return Part("manifest", agree=result.agree, differences=result.differences)
+
+
+def _policy_name(document: Document) -> str:
+    return str((document["study"].get("policy") or {}).get("name") or "")
+
+
+def _questionnaire(release: Release, document: Document) -> Part:
+    path = release.folder / QUESTIONNAIRE
+    try:
+        questionnaire = read_questionnaire(path)
+        written = yaml_file(read_yaml(path))
+    except (SatmeterError, OSError) as error:
+        return Part(QUESTIONNAIRE, wrong=(_damage(QUESTIONNAIRE, error),))
+    wrong = []
+    if questionnaire.digest != document["provenance"].get("questionnaire_digest"):
+        wrong.append(Finding(QUESTIONNAIRE, "digest"))
+    if written != release.files.get(QUESTIONNAIRE):
+        wrong.append(Finding(QUESTIONNAIRE, "canonical"))
+    asked = compare_values("questionnaire", document["questionnaire"], plain_value(questionnaire_part(questionnaire)))
+    return Part(QUESTIONNAIRE, asked.agree + 1 - bool(wrong), wrong=tuple(wrong), differences=asked.differences)
+
+
+def _study(release: Release, document: Document, plan: Plan, root: Node) -> Part:
+    """Hold the study file against what the results say of it."""
+    study, provenance = document["study"], document["provenance"]
+    told = {
+        "seed": plan.uncertainty.seed,
+        "replicates": plan.uncertainty.replicates,
+        "conf_level": plan.uncertainty.conf_level,
+    }
+    found = compare_values("uncertainty", {key: provenance.get(key) for key in told}, told)
+    said = plain_value(
+        {
+            "disclosure": dict(plan.disclosure),
+            "sampling": plan.sampling,
+            "groups": list(plan.groups),
+            "controls": list(plan.controls),
+            "missing_rule": plan.missing.items,
+            "min_answered": plan.missing.min_answered,
+        }
+    )
+    found += compare_values("study", {key: study.get(key) for key in said}, said)
+    if plan.model:
+        found += compare_values("model", study.get("model"), plain_value(dict(plan.model)))
+    found += compare_values("policy", _policy_name(document), plan.policy.name if plan.policy else "")
+    wrong = []
+    if yaml_file(root) != release.files.get(STUDY):
+        wrong.append(Finding(STUDY, "canonical"))
+    if release.microdata is not None:
+        derived = microdata_study(root, release.microdata.get("design") or {})
+        if derived != release.files.get(MICRODATA):
+            wrong.append(Finding(MICRODATA, "canonical"))
+    return Part(STUDY, found.agree + 1 - bool(wrong), wrong=tuple(wrong), differences=found.differences)
+
+
+def _rules(document: Document) -> Part:
+    """Hold the results against the rules of publication."""
+    problems = refusals(document, simulated=True)
+    wrong = tuple(Finding(p.code, "rules", p.text().splitlines()[0]) for p in problems)
+    return Part("rules", agree=1 - bool(wrong), wrong=wrong)
+
+
+def _figures(release: Release, document: Document, plan: Plan, root: Node, analyse: Analyse) -> Sequence[Part]:
+    """Compute the figures again, from microdata or from moments."""
+    facts = release.microdata
+    try:
+        if facts is not None:
+            again = public_document(analyse(release.folder / MICRODATA), plan.policy).document
+            parts = compared_parts(compare_microdata(document, again, facts).items())
+            return [_anonymity(release, facts), *parts]
+        if INDEX in release.files and STACKS in release.files:
+            return compared_parts(compare_stacks(release.files, document).items())
+    except (SatmeterError, OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        return [Part("figures", wrong=(_damage(STACKS if facts is None else ANSWERS, error),))]
+    return [Part("figures", unchecked=1, why=(Finding("figures", "no_answers"),))]
+
+
+def _anonymity(release: Release, facts: Mapping[str, Any]) -> Part:
+    """Count the microdata again, and who stands out in them."""
+    table = read_delimited(ANSWERS, release.files[ANSWERS])
+    cells = dict(zip(table.names, table.columns, strict=True))
+    profile = {name: [BLANK if cell in (SKIPPED, EMPTY) else cell for cell in cells[name]] for name in facts["profile"]}
+    rare = int(rare_rows(profile, facts["k"]).sum())
+    wrong = (Finding(ANSWERS, "anonymity", str(rare)),) if rare else ()
+    told = {"rows": len(table.lines), "columns": list(table.names)}
+    found = compare_values(ANSWERS, {key: facts[key] for key in told}, told)
+    return Part(ANSWERS, found.agree + 1 - bool(rare), wrong=wrong, differences=found.differences)
+
+
+def _rendered(
+    release: Release, document: Document, plan: Plan, root: Node, *, reports: bool, progress: Progress | None
+) -> Iterator[Part]:
+    """Make everything again that is made from the results, and hold it against what is there."""
+    asked: tuple[ReportWish, ...] = () if root.get("reports") is None else plan.reports
+    other = _other_tools(release)
+    primary = {RESULTS: results_file(document).encode("utf-8")}
+    signed = (release.folder / SIGNATURE).is_file()
+    facts = {**release.manifest.content, "microdata": release.microdata}
+    yield _same("results", release, {**primary, **derived_files(document, facts, release.files, signed=signed)}, other)
+    jobs = list(rendering(document, asked))
+    for number, (name, make) in enumerate(jobs):
+        if name != "tables" and not reports:
+            yield Part(name, unchecked=1, why=(Finding(name, "no_reports"),))
+        else:
+            try:
+                yield _same(name, release, make(), other)
+            except SatmeterError as error:
+                yield Part(name, wrong=(_damage(name, error),))
+        if progress:
+            progress((number + 1) / len(jobs))
+
+
+def _same(name: str, release: Release, made: Mapping[str, bytes], other: str) -> Part:
+    """Hold files against those of the release: their bytes, or with other versions the numbers in them."""
+    agree, unchecked, wrong = 0, 0, []
+    for file, content in made.items():
+        there = release.files.get(file)
+        if there == content:
+            agree += 1
+        elif there is None:
+            wrong.append(Finding(file, "missing"))
+        elif other and same_numbers(file, there, content):
+            unchecked += 1
+        else:
+            wrong.append(Finding(file, "bytes"))
+    why = (Finding(name, "version", other),) if unchecked else ()
+    return Part(name, agree, unchecked, tuple(wrong), why=why)
+
+
+def _other_tools(release: Release) -> str:
+    """Return which tools made the release in another version than is here; empty when all are the same."""
+    told, here = release.manifest.content.get("tools"), tools()
+    told = told if isinstance(told, Mapping) else {}
+    own = (release.manifest.content.get("provenance") or {}).get("satmeter")
+    return ", ".join(f"{name} {told.get(name) or '–'}" for name in here if told.get(name) != here[name]) or (
+        "" if own == version("satmeter") else f"satmeter {own}"
+    )
+
+
+def _damage(about: str, error: Exception) -> Finding:
+    told = error.text().splitlines()[0] if isinstance(error, SatmeterError) else type(error).__name__
+    return Finding(about, "damaged", told)
