@@ -1,5 +1,7 @@
 """Sections of waves, indicator trees, adjusted scores and single questions: what is told, and what is not."""
 
+import io
+
 import pytest
 
 from satmeter.report import FORMATS, build_report, report_context
@@ -180,3 +182,11 @@ def test_all_of_it_stands_in_every_format(tracked, language):
 def test_the_report_of_a_wave_without_an_earlier_one_says_so(document):
     text = build_report(document, template="wave", language="en", formats=("md",), figures=False).file("md").decode()
     assert "There is no earlier wave in these results" in text
+
+
+def test_a_slide_of_changes_says_which_waves_it_compares(tracked):
+    pptx = pytest.importorskip("pptx")
+    file = build_report(tracked, template="wave", language="en", formats=("pptx",), figures=False).file("pptx")
+    titles = [slide.shapes.title.text for slide in pptx.Presentation(io.BytesIO(file)).slides if slide.shapes.title]
+    assert "2026 against the wave before, 2025: All 2 changes are sure" in titles
+    assert "2026 against the baseline, 2024: All 2 changes are sure" in titles

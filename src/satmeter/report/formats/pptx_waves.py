@@ -16,8 +16,8 @@ def trend_slides(composer: Composer) -> list[Slide]:
     lead = section.paragraphs[:1]
     made: list[Slide] = []
     for number, part in enumerate(section.parts):
-        first = lead if number == 0 else (*parted(part.paragraphs), part.title)
-        made += _part_slides(composer, "trend", section, part, first)
+        told = tuple(composer.words.tagged(part.title, text) for text in parted(part.paragraphs)[:1])
+        made += _part_slides(composer, "trend", section, part, lead if number == 0 else (*told, part.title))
     return made
 
 
