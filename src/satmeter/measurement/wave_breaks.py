@@ -82,7 +82,7 @@ def find_breaks(
     diff = compare_questionnaires(earlier.questionnaire, later.questionnaire)
     measures = {name: list(reasons) for name, reasons in diff.broken().items()}
     rows = [_row(wave, against, c.kind, c.about[1], c.breaks, _sentences(c)) for c in diff.changes]
-    for item in sorted(_answered(later) ^ _answered(earlier)):
+    for item in sorted(answered_items(later) ^ answered_items(earlier)):
         if item in later.questionnaire.items and item in earlier.questionnaire.items:
             for name in (item, later.questionnaire.items[item].construct):
                 measures.setdefault(name, []).append("missing_item")
@@ -102,10 +102,9 @@ def find_breaks(
         text = _texts("missing_rule", before=rules[0][1], after=rules[1][1])
         rows.append(_row(wave, against, "missing_rule", "", True, text))
     for name, label, reason in _stated(plan, wave, against, order):
-        rows.append(
-            _row(wave, against, "stated", "" if name == EVERYTHING else name, True, _same(f"{label}: {reason}"))
-        )
-        if name == EVERYTHING:
+        about = "" if name == EVERYTHING else name
+        rows.append(_row(wave, against, "stated", about, True, dict.fromkeys(LANGUAGES, f"{label}: {reason}")))
+        if not about:
             whole.append("stated")
         for touched in _touched(name, later):
             measures.setdefault(touched, []).append("stated")
@@ -144,11 +143,11 @@ def _limits(plan: Plan) -> Iterator[tuple[str, tuple[float, float]]]:
             yield key, pair
 
 
-def _answered(study: Study) -> set[str]:
+def answered_items(study: Study) -> set[str]:
     """Return the items that anybody answered."""
     items = list(study.questionnaire.items)
-    given = ~np.isnan(np.asarray(study.frame[items], dtype=np.float64)).all(axis=0)
-    return {item for item, some in zip(items, given, strict=True) if some}
+    given = ~np.isnan(np.asarray(study.frame[items], dtype=np.float64))
+    return {items[place] for place in np.flatnonzero(given.any(axis=0))}
 
 
 def _stated(plan: WavePlan, wave: str, against: str, order: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
@@ -174,10 +173,6 @@ def _row(wave: str, against: str, reason: str, about: str, breaks: bool, text: d
 
 def _sentences(change: Change) -> dict[str, str]:
     return {language: sentence_of(change, language) for language in LANGUAGES}
-
-
-def _same(text: str) -> dict[str, str]:
-    return dict.fromkeys(LANGUAGES, text)
 
 
 def _texts(key: str, *, about: str = "", before: str = "", after: str = "") -> dict[str, str]:
