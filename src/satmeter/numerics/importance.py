@@ -119,10 +119,7 @@ def subset_sizes(n_drivers: int) -> npt.NDArray[np.int64]:
     >>> subset_sizes(2)
     array([0, 1, 1, 2])
     """
-    sizes = np.zeros(1, dtype=np.int64)
-    for _ in range(n_drivers):
-        sizes = np.concatenate([sizes, sizes + 1])
-    return sizes
+    return np.bitwise_count(np.arange(2**n_drivers)).astype(np.int64)
 
 
 def joining_weights(n_drivers: int) -> FloatArray:
@@ -162,7 +159,7 @@ class _Shares:
         weighted = self._both[size][:, None] * block.r2
         for driver in range(high, len(self._member)):
             half = len(weighted) // 2
-            self._member[driver] += weighted[half:].sum(axis=0)
+            self._member[driver] += np.add.reduce(weighted[half:])
             weighted = weighted[:half] + weighted[half:]
         self._member[:high][list(block.prefix)] += weighted[0]
 

@@ -20,6 +20,9 @@ MAX_GROUPS = 24
 _WIDEST = 1 << 19
 """Numbers in the widest stack that is branched at once (4 MiB)."""
 
+_SMALL = 1 << 14
+"""Numbers in a stack up to which whole squares are branched: the half below the diagonal costs less than its calls."""
+
 
 @dataclass(frozen=True, slots=True)
 class SubsetBlock:
@@ -231,7 +234,8 @@ def _decide(
 
 def _branch_all(rows: list[FloatArray], walk: _Walk) -> FloatArray:
     """Double the stack for every driver; what is left is the outcome's residual variance, shape (2^g · b,)."""
-    for size in walk.together:
+    rows, sizes = _branch_small(rows, walk)
+    for size in sizes:
         swept = rows
         for _ in range(size - 1):
             swept = _sweep(swept, walk.floor[len(walk.floor) - len(swept)])
@@ -246,6 +250,34 @@ def _branch_all(rows: list[FloatArray], walk: _Walk) -> FloatArray:
         rows = doubled
     left: FloatArray = rows[0][0]
     return left
+
+
+def _branch_small(rows: list[FloatArray], walk: _Walk) -> tuple[list[FloatArray], tuple[int, ...]]:
+    """Double the stack as whole squares while it is small; return its rows and the drivers that are left."""
+    sizes = walk.together
+    if not sizes or len(rows) ** 2 * rows[0].shape[1] > _SMALL:
+        return rows, sizes
+    square = np.zeros((len(rows), *rows[0].shape))
+    for i, row in enumerate(rows):
+        square[i, i:] = row
+    while sizes and 2 * (len(square) - sizes[0]) ** 2 * square.shape[2] <= _SMALL:
+        square, sizes = _doubled(square, sizes[0], walk.floor), sizes[1:]
+    return [square[i, i:] for i in range(len(square))], sizes
+
+
+def _doubled(square: FloatArray, size: int, floor: FloatArray) -> FloatArray:
+    """Decide on the first driver of a stack of squares: left out in the first half, swept out in the second."""
+    left, n = len(square) - size, square.shape[2]
+    swept = square
+    both = np.empty((left, left, 2, n))
+    both[:, :, 0] = square[size:, size:]
+    for step in range(size):
+        first = swept[0]
+        ratio = _ratio(first, floor[len(floor) - len(swept)])
+        taken = both[:, :, 1] if step == size - 1 else np.empty((len(swept) - 1, len(swept) - 1, n))
+        np.multiply(first[1:], ratio[:, None], out=taken)
+        swept = np.subtract(swept[1:, 1:], taken, out=taken)
+    return both.reshape(left, left, 2 * n)
 
 
 def _sweep(rows: list[FloatArray], floor: FloatArray) -> list[FloatArray]:

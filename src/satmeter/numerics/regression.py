@@ -17,6 +17,9 @@ from satmeter.numerics.arguments import (
 )
 
 
+_CLEARLY = 1e4 * TOLERANCE
+
+
 @dataclass(frozen=True, slots=True)
 class LeastSquares:
     """A linear regression.
@@ -81,6 +84,8 @@ def find_dependence(cov: npt.ArrayLike, columns: tuple[int, ...]) -> Dependence:
     """
     matrix = square_stack(cov)
     constant = tuple(j for j in columns if not matrix[j, j] > 0)
+    if not constant and _clearly_independent(matrix[np.ix_(columns, columns)]):
+        return Dependence((), ())
     kept: list[int] = []
     sets: list[tuple[int, ...]] = []
     for j in (j for j in columns if j not in constant):
@@ -96,6 +101,15 @@ def find_dependence(cov: npt.ArrayLike, columns: tuple[int, ...]) -> Dependence:
         else:
             sets.append((*(i for i, size in zip(kept, part, strict=True) if abs(size) > 1e-6), j))
     return Dependence(constant, tuple(sets))
+
+
+def _clearly_independent(matrix: FloatArray) -> bool:
+    """Whether every column keeps far more of its variance than the tolerance when those before it are known."""
+    try:
+        root = np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:
+        return False
+    return bool((root.diagonal() ** 2 > _CLEARLY * matrix.diagonal()).all())
 
 
 def check_independence(cov: npt.ArrayLike, outcome: int, predictors: tuple[int, ...]) -> None:
