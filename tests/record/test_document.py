@@ -291,6 +291,28 @@ def test_study_part_tells_the_design(study_by_hand):
     assert document_of(with_both)["study"]["design"] == ["strata", "cluster"]
 
 
+def test_study_part_tells_what_errors_rest_on(study_by_hand):
+    from satmeter.numerics.replicate_weights import replicate_set
+    from satmeter.study.plan import Design, Population, ReplicateColumns
+
+    study = study_by_hand({"satisfaction": ("satisfaction", {"a": [1, 2, 3, 4]})})
+    assert document_of(study)["study"]["replication"] == {"method": "bootstrap", "type": "", "replicates": 200}
+    for method, number in (("jackknife", None), ("groups", 80)):
+        plan = dataclasses.replace(study.plan, uncertainty=dataclasses.replace(study.plan.uncertainty, method=method))
+        told = document_of(dataclasses.replace(study, plan=plan))["study"]["replication"]
+        assert told == {"method": method, "type": "", "replicates": number}
+    given = replicate_set(np.ones(4), np.ones((4, 4)) * 4 / 3 - np.eye(4) * 4 / 3, "jk1")
+    plan = dataclasses.replace(study.plan, design=Design(replicates=ReplicateColumns(("rw*",), "jk1")))
+    part = document_of(dataclasses.replace(study, plan=plan, replicates=given))["study"]
+    assert (part["design"], part["replication"]) == (
+        ["replicates"],
+        {"method": "combined", "type": "jk1", "replicates": 4},
+    )
+    plan = dataclasses.replace(study.plan, design=Design(population=Population({"": 9.0})))
+    part = document_of(dataclasses.replace(study, plan=plan, fraction=np.full(4, 4 / 9)))["study"]
+    assert part["design"] == ["population"]
+
+
 def test_provenance_of_this_machine(study_by_hand):
     import numpy
 

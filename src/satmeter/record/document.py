@@ -210,6 +210,7 @@ def _study_part(study: Study) -> dict[str, Any]:
         "n_eff": n_eff,
         "deff": study.n / n_eff if n_eff else math.nan,
         "design": _declared(study),
+        "replication": _replication(study),
         "index_construct": index_construct(study),
         "disclosure": dict(plan.disclosure),
         "sampling": plan.sampling,
@@ -253,9 +254,25 @@ def _declared(study: Study) -> list[str]:
         "frequency": study.plan.design.frequency is not None,
         "weight": study.weighted,
         "strata": study.strata is not None,
-        "cluster": study.cluster is not None,
+        "cluster": study.cluster is not None and (study.replicates is None or study.plan.design.cluster is not None),
+        "population": study.plan.design.population is not None,
+        "replicates": study.replicates is not None,
     }
     return [name for name, declared in parts.items() if declared]
+
+
+def _replication(study: Study) -> dict[str, Any]:
+    """Return what standard errors of scores rest on, and how many replicates there are of it.
+
+    `direct`: given replicate weights, taken as they are for figures that are no scores; `combined`: random combinations
+    of them.
+    """
+    plan, given = study.plan.uncertainty, study.replicates
+    if given is not None and study.plan.design.replicates is not None:
+        method = "direct" if given.balanced else "combined"
+        return {"method": method, "type": study.plan.design.replicates.type, "replicates": len(given.factor)}
+    number = {"bootstrap": plan.replicates, "groups": plan.groups, "jackknife": None}[plan.method]
+    return {"method": plan.method, "type": "", "replicates": number}
 
 
 def _sample_rows(study: Study) -> list[dict[str, Any]]:

@@ -96,10 +96,18 @@ def _interval_words(edition: Edition) -> str:
     words, study = edition.words, edition.results.study
     declared = study.get("design", ["weight"] if study.get("weighted") else [])
     design = [words[f"method.design_{part}"] for part in ("weight", "strata", "cluster") if part in declared]
-    fields["design"] = words.join(design)
-    interval = words.fill("method.interval" if design else "method.interval_simple", fields)
-    drawn = study.get("sampling") != "nonprobability"
-    return words.paragraph([interval, words["method.probability" if drawn else "sampling.nonprobability"]])
+    if "population" in declared:
+        design.append(words["replication.population"])
+    replication = study.get("replication") or {}
+    method = str(replication.get("method") or "bootstrap")
+    if method == "bootstrap" and not design:
+        return words.paragraph([words.fill("method.interval_simple", fields), words["method.probability"]])
+    fields["design"] = words.join(design) or words["replication.simple"]
+    fields["given"] = count(replication.get("replicates"))
+    if kind := replication.get("type"):
+        fields["kind"] = words[f"replicate_type.{kind}"]
+    finite = [words["replication.finite"]] if "population" in declared else []
+    return words.paragraph([words.fill(f"replication.{method}", fields), *finite, words["method.probability"]])
 
 
 def rule_counts(edition: Edition) -> dict[str, RuleCount]:
@@ -171,6 +179,8 @@ def provenance_section(edition: Edition) -> Section:
         "plan_digest": provenance.get("plan_digest"),
         "retest_source": provenance.get("retest_source"),
         "retest_digest": provenance.get("retest_digest"),
+        "sample_source": provenance.get("sample_source"),
+        "sample_digest": provenance.get("sample_digest"),
         "seed": provenance.get("seed"),
         "replicates": provenance.get("replicates"),
         "conf_level": edition.level,
