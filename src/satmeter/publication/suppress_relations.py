@@ -1,0 +1,117 @@
+"""The linear relations between the cells of a document, by which a hidden one could be worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from satmeter.publication.suppress_cells import Cell, Document, Facts, rows_of
+
+
+class Relation(NamedTuple):
+    """Σ coefficient · figure = a number that is known, over some cells.
+
+    `total` is set where the cells are the groups of one question; `everybody` is then the cell of all of them.
+    """
+
+    terms: dict[Cell, float]
+    total: bool = False
+    everybody: Cell | None = None
+
+
+def relations_of(
+    document: Document, cells: Mapping[Cell, Facts], units: Mapping[tuple[str, str, str], float]
+) -> tuple[Relation, ...]:
+    """Return everything linear that a reader of the document knows, with the sizes of the groups as weights.
+
+    Parameters
+    ----------
+    document
+        Tells which items make up a construct, what a tree consists of, and which groups are made up of others.
+    cells
+        What is measured, of whom.
+    units
+        Wave, question and group to the number of respondents.
+
+    Notes
+    -----
+    Groups of a question make up all who answered it; whoever did not is no protection, for figures against the rest
+    tell the sum of those who did. Items make up their construct, nodes of a tree their parent, and groups of one
+    question those of another where `study.policy.unions` says so. A group has one weight whatever is measured: what
+    can be worked out depends on which figures add up, and unequal numbers of answers make no sum of other parts.
+    """
+    return (
+        *_totals(cells, units),
+        *_constructs(document, cells),
+        *_trees(document),
+        *_unions(document, cells, units),
+    )
+
+
+def _totals(cells: Iterable[Cell], units: Mapping[tuple[str, str, str], float]) -> Iterator[Relation]:
+    groups: dict[tuple[str, str, str], list[Cell]] = {}
+    known = set(cells)
+    for cell in cells:
+        if cell.group_by:
+            groups.setdefault((cell.wave, cell.group_by, cell.measure), []).append(cell)
+    for (wave, _, measure), some in groups.items():
+        everybody = Cell(wave, "", "", measure)
+        terms = {cell: units.get(cell.unit) or 1.0 for cell in some}
+        if everybody in known:
+            terms[everybody] = -sum(terms.values())
+        yield Relation(terms, total=True, everybody=everybody)
+
+
+def _constructs(document: Document, cells: Mapping[Cell, Facts]) -> Iterator[Relation]:
+    """Yield a construct's figure as the mean of its items', in every group: shares of top boxes are just that."""
+    questionnaire = document.get("questionnaire") or {}
+    items = {c["id"]: [i["id"] for i in c.get("items") or ()] for c in questionnaire.get("constructs") or ()}
+    for cell in cells:
+        parts = [cell._replace(measure=item) for item in items.get(cell.measure, ())]
+        parts = [part for part in parts if part in cells]
+        if parts:
+            yield Relation({cell: -float(len(parts)), **dict.fromkeys(parts, 1.0)})
+
+
+def _trees(document: Document) -> Iterator[Relation]:
+    rows = rows_of(document, "tree")
+    children: dict[tuple[str, str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        children.setdefault((row["root"], row["parent"], row["group_by"], row["group"]), []).append(row)
+    for (root, parent, group_by, group), some in children.items():
+        if parent:
+            terms = {Cell("", group_by, group, f"tree:{root}/{parent}"): -1.0}
+            for row in some:
+                measure = row["node"] if row.get("leaf") else f"tree:{root}/{row['node']}"
+                terms[Cell("", group_by, group, measure)] = float(row["weight"])
+            yield Relation(terms)
+
+
+def _unions(
+    document: Document, cells: Iterable[Cell], units: Mapping[tuple[str, str, str], float]
+) -> Iterator[Relation]:
+    unions = ((document.get("study") or {}).get("policy") or {}).get("unions") or ()
+    known = set(cells)
+    places = sorted({(cell.wave, cell.measure) for cell in known})
+    for union in unions:
+        for wave, measure in places:
+            whole = Cell(wave, union["group_by"], union["group"], measure)
+            parts = [Cell(wave, union["of"], part, measure) for part in union["parts"]]
+            terms = {part: units.get(part.unit) or 1.0 for part in parts if part in known}
+            if whole in known and terms:
+                yield Relation({whole: -sum(terms.values()), **terms})
+
+
+def unit_relations(document: Document, units: Mapping[tuple[str, str, str], float]) -> tuple[Relation, ...]:
+    """Return how the groups make up everybody and each other, whatever is measured; the cells have no measure.
+
+    Parameters
+    ----------
+    document
+        Tells which groups are made up of others.
+    units
+        Wave, question and group to the number of respondents.
+    """
+    cells = [Cell(*unit, "") for unit in units]
+    cells += [Cell(wave, "", "", "") for wave in sorted({unit[0] for unit in units})]
+    return (*_totals(cells, units), *_unions(document, cells, units))
