@@ -16,8 +16,8 @@ from satmeter.numerics.arguments import (
     square_stack,
 )
 
-
 _CLEARLY = 1e4 * TOLERANCE
+"""Part of a column's variance that is its own, above which no closer look is needed."""
 
 
 @dataclass(frozen=True, slots=True)
