@@ -213,8 +213,8 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "zh-CN": "核对发布包：哪些一致、哪些不同、哪些无法核对。",
         },
         "detail": {
-            "en": "Figures are computed again from the microdata, or else from the moments in the release; tables, figures "
-            "and reports are made again. Exit code 0: nothing differs; 1: something does.",
+            "en": "Numbers are computed again from the microdata, or else from the moments in the release; tables, "
+            "figures and reports are made again. Exit code 0: nothing differs; 1: something does.",
             "zh-CN": "数值由发布包中的微观数据（否则由矩）重新计算；表格、图形与报告重新生成。"
             "退出码 0：没有不同；1：有不同。",
         },
@@ -234,6 +234,7 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "differs": {"en": "DIFFERS", "zh-CN": "不同"},
         "unchecked": {"en": "cannot be checked", "zh-CN": "无法核对"},
         "partly": {"en": "agrees as far as it can be checked", "zh-CN": "可核对部分一致"},
+        "line": {"en": "{name}  {status}: {counts}", "zh-CN": "{name}  {status}：{counts}"},
         "counts": {
             "en": "{agree} agree, {differ} differ, {unchecked} cannot be checked",
             "zh-CN": "{agree} 项一致，{differ} 项不同，{unchecked} 项无法核对",
@@ -259,6 +260,7 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "bytes": {"en": "is not what the results give", "zh-CN": "与结果生成的内容不符"},
         "unreadable": {"en": "cannot be read", "zh-CN": "无法读取"},
         "study": {"en": "does not agree with the results", "zh-CN": "与结果不符"},
+        "bound": {"en": "is not what the results were made with", "zh-CN": "不是生成结果所用的文件"},
         "digest": {"en": "is not the questionnaire of the results", "zh-CN": "不是结果所用的问卷"},
         "canonical": {"en": "is not written as `publish` writes it", "zh-CN": "不是 `publish` 的写法"},
         "anonymity": {"en": "respondents stand out", "zh-CN": "有受访者可被识别"},

@@ -40,7 +40,8 @@ def _print(found: Verification) -> None:
     width = max(len(part.name) for part in found.parts)
     for part in found.parts:
         counts = words("verify.counts").format(agree=part.agree, differ=part.differ, unchecked=part.unchecked)
-        click.echo(f"{part.name:<{width}}  {words(f'verify.{part.status}')}{words('labels.colon')} {counts}")
+        status = words(f"verify.{part.status}")
+        click.echo(words("verify.line").format(name=part.name.ljust(width), status=status, counts=counts))
         for line in _lines(part):
             click.echo(f"    {line}")
     key = "verify.good" if found.good else "verify.bad"

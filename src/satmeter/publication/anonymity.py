@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,8 +27,8 @@ def rare_rows(profile: Mapping[str, Sequence[str]], k: int) -> Mask:
     Returns
     -------
     array, shape (n,)
-        k-anonymity (Samarati and Sweeney 1998) holds when none is True. An answer that is absent is one of its own
-        kind, except that a row without any is like every other.
+        k-anonymity (Samarati and Sweeney 1998) holds when none is True. An absent answer is one of its own kind, like
+        no other: whoever knows a rare answer looks for it among the rows that lack one.
 
     Examples
     --------
@@ -38,8 +39,7 @@ def rare_rows(profile: Mapping[str, Sequence[str]], k: int) -> Mask:
         return np.zeros(0, dtype=np.bool_)
     table = pd.DataFrame({name: np.asarray(list(cells), dtype=object) for name, cells in profile.items()})
     size = table.groupby(list(table.columns), sort=False, dropna=False)[table.columns[0]].transform("size")
-    silent = (table == BLANK).all(axis=1)
-    return np.asarray((size < k) & ~silent, dtype=np.bool_)
+    return np.asarray(size < k, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,15 @@ def suppressed(profile: Mapping[str, Sequence[str]], k: int, fixed: frozenset[st
     Returns
     -------
     Suppression
-        The question with the most different answers goes first. Rows that stay rare because of fixed questions are left
-        rare, for the caller to refuse.
+        The question with the most different answers goes first. Where fewer than k rows are left without any answer,
+        others that answered alike join them. Rows that stay rare, because of fixed questions or because there are too
+        few rows, are left rare, for the caller to refuse.
 
     Examples
     --------
-    >>> found = suppressed({"region": ["n", "n", "s"], "age": ["1", "1", "1"]}, 2)
-    >>> found.profile["region"], dict(found.blanked), found.profile["age"]
-    (('n', 'n', ''), {'region': 1, 'age': 1}, ('1', '1', ''))
+    >>> found = suppressed({"region": ["n", "n", "n", "s", "w"], "age": ["1", "1", "1", "1", "1"]}, 2)
+    >>> found.profile["region"], dict(found.blanked)
+    (('n', 'n', 'n', '', ''), {'region': 2})
     """
     cells = {name: np.asarray(list(column), dtype=object) for name, column in profile.items()}
     varied = sorted((name for name in cells if name not in fixed), key=lambda name: (-len(set(cells[name])), name))
@@ -89,4 +90,20 @@ def suppressed(profile: Mapping[str, Sequence[str]], k: int, fixed: frozenset[st
         if gone.any():
             cells[name] = np.where(gone, BLANK, cells[name])
             blanked[name] = int(gone.sum())
+    for i in _companions(cells, k) if not fixed else ():
+        for name in cells:
+            blanked[name] = blanked.get(name, 0) + int(cells[name][i] != BLANK)
+            cells[name][i] = BLANK
     return Suppression({name: tuple(column) for name, column in cells.items()}, blanked)
+
+
+def _companions(cells: Mapping[str, npt.NDArray[np.object_]], k: int) -> list[int]:
+    """Return rows to be blanked so that k rows have no answer: of the commonest combination that can spare them."""
+    rows = list(zip(*cells.values(), strict=True))
+    silent = (BLANK,) * len(cells)
+    sizes = Counter(rows)
+    lacking = k - sizes.pop(silent, 0)
+    if lacking in (0, k) or lacking < 0 or not sizes:
+        return []
+    commonest, size = max(sizes.items(), key=lambda pair: (pair[1], pair[0]))
+    return [i for i, row in enumerate(rows) if row == commonest][:lacking] if size - lacking >= k else []

@@ -11,18 +11,21 @@ LANGUAGES = ("zh-CN", "en")
 SEPARATOR = {"en": ", ", "zh-CN": "\N{IDEOGRAPHIC COMMA}"}
 
 
-def readme_file(content: Mapping[str, Any], *, moments: bool, signed: bool) -> bytes:
+def readme_file(content: Mapping[str, Any], *, results: str, moments: bool, signed: bool) -> bytes:
     """Return README.txt.
 
     Parameters
     ----------
     content
         What the manifest says beside the files.
+    results
+        SHA-256 of results.json.
     moments, signed
         Whether moments, and a signature of the manifest, are in the release.
     """
     words = tomllib.loads((files("satmeter.publication") / "readme.toml").read_text("utf-8"))
-    parts = [_part(words, content, tag, moments=moments, signed=signed) for tag in LANGUAGES]
+    facts = {**content, "results": results}
+    parts = [_part(words, facts, tag, moments=moments, signed=signed) for tag in LANGUAGES]
     return ("\n\n" + "-" * 72 + "\n\n").join(parts).encode("utf-8") + b"\n"
 
 
@@ -44,7 +47,9 @@ def _part(
         *([words["simulated"][tag]] if study.get("simulated") else []),
         words["facts"][tag].format(version=version, **facts),
         "\n".join(listing),
-        words["verify"][tag].format(version=version, signed=words["signed"][tag] if signed else "").rstrip(),
+        words["verify"][tag]
+        .format(version=version, results=content["results"], signed=words["signed"][tag] if signed else "")
+        .rstrip(),
     ]
     return "\n\n".join(told)
 

@@ -13,7 +13,7 @@ from typing import Any
 from satmeter.errors import Problem, PublicationError
 from satmeter.moments import Resampling
 from satmeter.moments.draw import MAX_DRAWS
-from satmeter.publication.manifest import NAME, SIGNATURE, manifest_content, manifest_file
+from satmeter.publication.manifest import NAME, SIGNATURE, manifest_content, manifest_file, sha256
 from satmeter.publication.microdata import ReleasedAnswers, arranged, released_answers
 from satmeter.publication.readme import readme_file
 from satmeter.publication.recompute import compare_microdata, compare_stacks
@@ -157,12 +157,15 @@ def make_release(
     problems = refusals(shown, simulated=simulated)
     if problems:
         raise PublicationError([replace(problem, file=wish.plan.file) for problem in problems])
-    files = _primary_files(shown, seen)
+    files = _inputs_of(shown, seen)
+    bound = {**shown["provenance"], "files": {name: sha256(files[name]) for name in sorted(files)}}
+    shown = {**shown, "provenance": bound}
+    files[RESULTS] = results_file(shown).encode("utf-8")
     microdata = _microdata_facts(seen)
     _try(shown, files, microdata, wish, analyse)
     facts = manifest_content(
         shown,
-        date=wish.keys.date or next(iter(reversed(shown["study"].get("dates") or ())), ""),
+        date=release_date(wish.keys, shown),
         policy=wish.plan.policy.name if wish.plan.policy else "",
         microdata=microdata,
     )
@@ -175,13 +178,19 @@ def make_release(
     return files
 
 
+def release_date(keys: ReleaseKeys, document: Mapping[str, Any]) -> str:
+    """Return the date of a release: the one that was typed, else the day of the newest answer, else nothing."""
+    days = document["study"].get("dates") or ()
+    return keys.date or (str(days[-1]) if days else "")
+
+
 def derived_files(
     document: Mapping[str, Any], facts: Mapping[str, Any], files: Mapping[str, bytes], *, signed: bool
 ) -> Files:
     """Return the policy as it was used, and the README."""
     return {
         POLICY: policy_file(document),
-        README: readme_file(facts, moments=INDEX in files, signed=signed),
+        README: readme_file(facts, results=sha256(files[RESULTS]), moments=INDEX in files, signed=signed),
     }
 
 
@@ -199,11 +208,10 @@ def policy_file(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode("utf-8")
 
 
-def _primary_files(shown: Mapping[str, Any], seen: Seen) -> Files:
-    """Return what cannot be made from other files of the release."""
+def _inputs_of(shown: Mapping[str, Any], seen: Seen) -> Files:
+    """Return what the results rest on, and what cannot be made from them; their digests stand in the results."""
     wish = seen.wish
     files: Files = {
-        RESULTS: results_file(shown).encode("utf-8"),
         STUDY: wish.study.file,
         QUESTIONNAIRE: yaml_file(load_questionnaire(wish.plan.questionnaire)),
     }

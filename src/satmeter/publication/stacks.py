@@ -106,6 +106,7 @@ def collect_stacks(study: Study, resampling: Resampling, document: Mapping[str, 
     _add_reliability(stacks, study, resampling, document)
     _add_drivers(stacks, study, resampling, document)
     _add_scores(stacks, study, resampling.for_scores, document)
+    _add_rests(stacks, study, resampling.for_scores, document)
     return stacks
 
 
@@ -217,6 +218,32 @@ def _add_scores(stacks: Stacks, study: Study, resampling: Resampling, document: 
             )
     stacks.index["scores"] = entries
     stacks.index["left_out"] = left_out
+
+
+def _add_rests(stacks: Stacks, study: Study, resampling: Resampling, document: Mapping[str, Any]) -> None:
+    """Add, for every group that is compared with all others, the stack of these."""
+    rows = (document.get("comparisons") or {"rows": ()})["rows"]
+    wanted = {
+        (row["measure"], row["statistic"], row["group_by"], row["group"])
+        for row in rows
+        if row["method"] == "rest" and row.get("estimate") is not None
+    }
+    measures, values = published_measures(study)
+    by_name = {(m.name, m.statistic): m.quantity for m in measures}
+    entries = []
+    for group_by in dict.fromkeys(by for _, _, by, _ in sorted(wanted)):
+        groups = group_masks(study, group_by)
+        answered = np.any([mask for _, mask in groups], axis=0)
+        for group, mask in groups:
+            named = [key for key in by_name if (*key, group_by, group) in wanted]
+            if not named or stacks.size > MOST_BYTES:
+                continue
+            block = mean_stack(resampling, values, rows=answered & ~mask & (study.weights > 0))
+            for measure, statistic in named:
+                stack = block[:, list(by_name[measure, statistic].columns)].mean(axis=1)
+                entry = {"measure": measure, "statistic": statistic, "group_by": group_by, "group": group}
+                entries.append(entry | {"stack": stacks.add(stack)})
+    stacks.index["rests"] = entries
 
 
 def _groups(study: Study) -> Iterator[tuple[tuple[str, str], npt.NDArray[np.bool_]]]:

@@ -18,7 +18,7 @@ from satmeter.publication.microdata import EMPTY, SKIPPED
 from satmeter.publication.read_back import same_numbers
 from satmeter.publication.recompute import compare_microdata, compare_stacks
 from satmeter.publication.refusals import refusals
-from satmeter.publication.release import RESULTS, Analyse, derived_files
+from satmeter.publication.release import RESULTS, Analyse, derived_files, release_date
 from satmeter.publication.rendered import rendering
 from satmeter.publication.signature import signer_of
 from satmeter.publication.stacks import INDEX, STACKS
@@ -35,6 +35,7 @@ from satmeter.publication.suppress import public_document
 from satmeter.publication.verification import Finding, Part, Verification, compared_parts
 from satmeter.publication.yaml_writing import yaml_file
 from satmeter.questionnaire import read_questionnaire
+from satmeter.questionnaire.spec import Collector
 from satmeter.questionnaire.yaml_text import Node, read_yaml
 from satmeter.record import read_results, results_file
 from satmeter.record.document import plain_value
@@ -42,8 +43,13 @@ from satmeter.record.wording import questionnaire_part
 from satmeter.responses.delimited import read_delimited
 from satmeter.study import Plan, read_study
 from satmeter.study.plan import ReportWish
+from satmeter.study.policy import describe_policy
+from satmeter.study.release_keys import read_release_keys
 
 Progress = Callable[[float], None]
+SHELVES = ("inputs", "templates", "microdata", "moments")
+"""Folders of a release that its results rest on."""
+
 Document = Mapping[str, Any]
 
 
@@ -117,7 +123,8 @@ def verify_release(
     except (SatmeterError, OSError) as error:
         return Verification((*parts, Part(RESULTS, wrong=(_damage(RESULTS, error),))))
     parts += [
-        _manifest(release, document),
+        _bound(release, document),
+        _manifest(release, document, study),
         _questionnaire(release, document),
         _study(release, document, plan, study),
         _rules(document),
@@ -188,14 +195,27 @@ def _absolute(root: Node, folder: Path) -> Node:
     return placed(root)
 
 
-def _manifest(release: Release, document: Document) -> Part:
-    """Hold what the manifest says against the results."""
+def _bound(release: Release, document: Document) -> Part:
+    """Hold what the results rest on against the digests that stand in the results."""
+    told = document["provenance"].get("files")
+    told = told if isinstance(told, Mapping) else {}
+    inputs = [n for n in release.files if n in (STUDY, QUESTIONNAIRE) or n.partition("/")[0] in SHELVES]
+    same = [name for name in inputs if told.get(name) == sha256(release.files[name])]
+    wrong = [Finding(name, "bound") for name in dict.fromkeys((*inputs, *told)) if name not in same]
+    return Part("inputs", agree=len(same), wrong=tuple(wrong))
+
+
+def _manifest(release: Release, document: Document, root: Node) -> Part:
+    """Hold what the manifest says against results and study file."""
     content = release.manifest.content
+    keys = read_release_keys(root.get("publication"), Collector(STUDY))
     facts = manifest_content(
-        document, date=str(content.get("date")), policy=_policy_name(document), microdata=release.microdata
+        document, date=release_date(keys, document), policy=_policy_name(document), microdata=release.microdata
     )
     facts["tools"] = content.get("tools")
     result = compare_values("manifest", dict(content), facts)
+    wished = {"k": None if keys.microdata is None else keys.microdata.k}
+    result += compare_values("microdata", {"k": (release.microdata or {}).get("k")}, wished)
     return Part("manifest", agree=result.agree, differences=result.differences)
 
 
@@ -241,7 +261,9 @@ def _study(release: Release, document: Document, plan: Plan, root: Node) -> Part
     found += compare_values("study", {key: study.get(key) for key in said}, said)
     if plan.model:
         found += compare_values("model", study.get("model"), plain_value(dict(plan.model)))
-    found += compare_values("policy", _policy_name(document), plan.policy.name if plan.policy else "")
+    policy = plain_value(describe_policy(plan.policy)) if plan.policy else {}
+    used = study.get("policy") or {}
+    found += compare_values("policy", {key: used.get(key) for key in policy}, policy)
     wrong = []
     if yaml_file(root) != release.files.get(STUDY):
         wrong.append(Finding(STUDY, "canonical"))

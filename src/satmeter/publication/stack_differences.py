@@ -1,0 +1,126 @@
+"""Differences of groups and league tables computed again from shipped moments."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from satmeter.measurement.plain import plain
+from satmeter.moments import Resampling
+from satmeter.numerics.intervals import t_interval
+from satmeter.numerics.rank_sets import rank_sets
+from satmeter.numerics.share_difference import shrunken_difference
+from satmeter.numerics.tails import t_tail
+from satmeter.publication.stacks import Stacks
+
+FloatArray = npt.NDArray[np.float64]
+Row = dict[str, Any]
+Key = tuple[str, str, str, str]
+
+
+def errors_of(stacks: Stacks) -> Resampling:
+    """Return what standard errors and covariances of stacks of scores are computed with."""
+    coefficient = stacks.arrays.get(stacks.index.get("coefficient", ""))
+    none: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+    draws = np.zeros((0, 0), dtype=np.uint16)
+    return Resampling(np.ones(0), none, draws, np.ones(0), 0, coefficient=coefficient)
+
+
+def difference_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iterator[Row]:
+    """Compute the differences that a document publishes, as far as both sides are shipped.
+
+    Degrees of freedom and numbers of respondents are taken from the document; p-values are adjusted by whoever reads
+    them together, so they are not.
+    """
+    own, rests, errors = _by_key(stacks, "scores"), _by_key(stacks, "rests"), errors_of(stacks)
+    for row in (document.get("comparisons") or {"rows": ()})["rows"]:
+        key = (row["measure"], row["statistic"], row["group_by"], row["group"])
+        other_key = (*key[:3], row["other"])
+        entry, other = own.get(key), rests.get(key) if row["method"] == "rest" else own.get(other_key)
+        if entry is None:
+            continue
+        one = stacks.arrays[entry["stack"]]
+        if row["method"] == "target":
+            gap = one - float(row["other"])
+            yield _tested(row, gap[0], gap[0], float(errors.std_error(one)), level, share=False)
+        elif other is not None:
+            two = stacks.arrays[other["stack"]]
+            error = errors.std_error(one - two)
+            centre, share = one[0] - two[0], entry["kind"] == "share"
+            estimate = centre
+            if share and row.get("n_other"):
+                n, m = np.array([row["n"]]), np.array([row["n_other"]])
+                drawn, shrunk = shrunken_difference(one[:1], two[:1], n, m, np.array([error]))
+                centre, error = drawn[0], shrunk[0]
+            yield _tested(row, estimate, centre, float(error), level, share=share)
+
+
+def _tested(row: Mapping[str, Any], estimate: float, centre: float, error: float, level: float, *, share: bool) -> Row:
+    keys = ("measure", "statistic", "group_by", "group", "other", "method", "verdict")
+    found: Row = {key: row[key] for key in keys} | {"estimate": plain(estimate)}
+    if row.get("df") is None:
+        return found
+    low, high = (float(bound) for bound in t_interval(centre, error, row["df"], level))
+    if share:
+        low, high = max(low, -1.0), min(high, 1.0)
+    t = centre / error
+    tested = {"std_error": error, "conf_low": low, "conf_high": high, "t": t, "p_value": float(t_tail(t, row["df"]))}
+    return found | {key: plain(value) for key, value in tested.items()}
+
+
+def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iterator[Row]:
+    """Compute the sets of ranks of every league table of which no unit is hidden, and every unit is shipped."""
+    own, errors = _by_key(stacks, "scores"), errors_of(stacks)
+    seed = int(document["provenance"]["seed"])
+    costs = {c["id"] for c in document["questionnaire"]["constructs"] if c.get("role") == "cost"}
+    scores = {
+        (row["measure"], row["statistic"], row["group_by"], row["group"]): row for row in document["scores"]["rows"]
+    }
+    for (group_by, measure, statistic), rows in _tables(document).items():
+        keys: list[Key] = [(measure, statistic, group_by, row["unit"]) for row in rows]
+        known = statistic == "mean_score" and all(key in own and scores[key].get("df") for key in keys)
+        if len(rows) < 2 or not known or any(row.get("rank") is None for row in rows):
+            continue
+        order = sorted(keys, key=list(scores).index)  # units in the order of the questionnaire, as they were ranked
+        stack = np.stack([stacks.arrays[own[key]["stack"]] for key in order], axis=1)
+        whole = int(np.isfinite(stack[1:]).all(axis=1).sum())
+        chance = 0.0 if errors.coefficient is not None else 1 / (whole - 1)
+        df = np.array([float(scores[key]["df"]) for key in order])
+        sets = rank_sets(
+            (-1.0 if measure in costs else 1.0) * stack[0],
+            errors.covariance(stack),
+            rng=np.random.default_rng([seed, zlib.crc32(f"{group_by}/{measure}".encode())]),
+            df=1 / (1 / df + chance),
+            conf_level=level,
+        )
+        for i, key in enumerate(order):
+            score = scores[key]
+            yield {
+                "group_by": group_by,
+                "unit": key[3],
+                "measure": measure,
+                "statistic": statistic,
+                **{name: score[name] for name in ("estimate", "std_error", "conf_low", "conf_high", "n")},
+                "rank": int(sets.rank[i]),
+                "rank_low": int(sets.low[i]),
+                "rank_high": int(sets.high[i]),
+                "marginal_low": int(sets.marginal_low[i]),
+                "marginal_high": int(sets.marginal_high[i]),
+                "tie_group": int(sets.tie_group[i]),
+            }
+
+
+def _tables(document: Mapping[str, Any]) -> dict[tuple[str, str, str], list[Mapping[str, Any]]]:
+    tables: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    rows: Sequence[Mapping[str, Any]] = (document.get("ranks") or {"rows": ()})["rows"]
+    for row in rows:
+        tables.setdefault((row["group_by"], row["measure"], row["statistic"]), []).append(row)
+    return tables
+
+
+def _by_key(stacks: Stacks, part: str) -> dict[Key, Mapping[str, Any]]:
+    return {(e["measure"], e["statistic"], e["group_by"], e["group"]): e for e in stacks.index[part]}
