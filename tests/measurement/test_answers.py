@@ -73,7 +73,7 @@ def test_shares_of_answers_add_up_to_one_and_know_that_answers_come_in_pairs(mer
     wilson = stats.norm.ppf(0.975)
     centre = (bank.estimate + wilson**2 / (2 * size)) / (1 + wilson**2 / size)
     assert sum(ends(bank)) / 2 == pytest.approx(centre, abs=1e-9)
-    assert "应答占比" in bank.definition["zh-CN"]
+    assert "应答百分比" in bank.definition["zh-CN"]
     assert not [r for r in found.rows if r.question == "owner" and r.statistic == "share_answers"]
 
 
@@ -81,6 +81,7 @@ def test_groups_have_bases_of_their_own(merchants):
     found = figures(merchants)
     bank = one(found, "wants", "share_cases", "bank", "k")
     assert (bank.estimate, bank.n, bank.group_by) == (0.68, 100, "market")
+    assert not [r for r in found.rows if r.question == r.group_by]
     assert [(r.group_by, r.group) for r in found.rows if (r.question, r.option) == ("owner", "sole")] == [
         ("", ""), ("market", "k"), ("market", "m"),
     ]  # fmt: skip

@@ -74,10 +74,13 @@ class AskedQuestions:
         """Return the answers to a number question, shape (n,)."""
         return np.asarray(self._study.frame[question], dtype=np.float64)
 
-    def columns(self, rows: BoolArray) -> list[AnswerColumn]:
-        """Return the columns of a group, shape (n,) each; questions that nobody in it answered have none."""
+    def columns(self, rows: BoolArray, group_by: str = "") -> list[AnswerColumn]:
+        """Return the columns of a group, shape (n,) each.
+
+        Questions that nobody in it answered have none, and so has the question that makes the groups.
+        """
         found: list[AnswerColumn] = []
-        for question in self.questions:
+        for question in (q for q in self.questions if q.id != group_by):
             found += self._number(question, rows) if question.type == "number" else self._shares(question, rows)
         for name in self._ratios:
             found += self._ratio(name, rows)

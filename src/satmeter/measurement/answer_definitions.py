@@ -11,7 +11,7 @@ def share_definition(statistic: str, question: Question, weighted: bool) -> Defi
     zh_weight, en_weight = weighting_words(weighted)
     if statistic == "share_answers":
         return {
-            "zh-CN": "应答占比（应答百分比）：全部选择中选该项的比例，一人可选多项，各项之和为 1，"
+            "zh-CN": "应答百分比：全部选择中选该项的比例，一人可选多项，各项之和为 1，"
             f"0–1（即 0%–100%），{zh_weight}。",
             "en": "Share of answers: the option's part of all options that were chosen; one person may choose several; "
             f"the shares add up to 1, 0–1 (0%–100%), {en_weight}.",
@@ -21,7 +21,7 @@ def share_definition(statistic: str, question: Question, weighted: bool) -> Defi
         zh_sum = "，一人可选多项，各项之和可大于 1"
         en_sum = "; one person may choose several, so shares may add up to more than 1"
     return {
-        "zh-CN": f"个案占比（个案百分比）：回答本题者中选该项的比例{zh_sum}，0–1（即 0%–100%），{zh_weight}。",
+        "zh-CN": f"个案百分比：回答本题者中选该项的比例{zh_sum}，0–1（即 0%–100%），{zh_weight}。",
         "en": f"Share of cases: the part of those who answered the question that chose the option{en_sum}, "
         f"0–1 (0%–100%), {en_weight}.",
     }

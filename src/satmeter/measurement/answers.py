@@ -57,7 +57,7 @@ def answer_figures(study: Study, resampling: Resampling) -> AnswerFigures:
     rows: list[AnswerRow] = []
     notes: list[Note] = []
     for group_by, group, mask in [("", "", everybody), *groups]:
-        columns = asked.columns(mask)
+        columns = asked.columns(mask, group_by)
         if not group_by:
             notes += _empty_notes(asked, columns)
             notes += [note for q in asked.questions if q.type == "number" for note in _far_out(study, asked, q.id)]

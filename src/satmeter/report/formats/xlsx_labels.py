@@ -55,8 +55,16 @@ CODES = {
     "role": ("xlsx_code.{code}",),
     "mode": ("xlsx_code.{code}",),
     "reason": ("reason.{code}",),
+    "disposition": ("contact.{code}",),
+    "key": ("told.{code}",),
 }
 """Columns of codes, and the words that name them, in the order in which they are looked for."""
+
+_CODES_THERE = (
+    ("marginal_effects", "measure"),
+    *(("disclosure", key) for key in ("item", "source", "standard")),
+)
+"""Columns that hold codes in one section, and names of the questionnaire in others."""
 
 _BOUNDARY = re.compile(r"(?:(.+) )?\((\d[^()]*\|[^()]*)\)")
 _KNOWN_GROUPS = re.compile(r"(\w+)\[(.+)\]>\[(.+)\]")
@@ -65,7 +73,7 @@ _ROUTE = " → "
 
 def is_code(section: str, key: str) -> bool:
     """Tell whether a column holds codes of satmeter, and not names of the questionnaire or numbers."""
-    return key in CODES or (section, key) == ("marginal_effects", "measure")
+    return key in CODES or (section, key) in _CODES_THERE
 
 
 def code_label(edition: Edition, section: str, key: str, code: str) -> str:
@@ -135,7 +143,7 @@ def _point(edition: Edition, row: Row) -> str:
 
 def _empty(edition: Edition, section: str, key: str) -> str:
     words = edition.words
-    if key == "group" and section in ("scores", "verbatims"):
+    if key == "group" and section in ("scores", "answers", "verbatims"):
         return words["xlsx.everybody"]
     if (section, key) == ("segments", "group"):
         return words["xlsx.difference_test"]

@@ -21,27 +21,37 @@ from satmeter.report.formats.xlsx_model import (
     distinct,
 )
 from satmeter.report.results import Row
+from satmeter.report.score_kinds import RATINGS, SHARES
 from satmeter.report.sections.method import rule_counts
 from satmeter.report.wording import Words
 
 NOT_A_COLUMN = ("definition",)
 """Texts that are the same for many rows; they stand on a sheet of their own."""
 
+_DEFINED_BESIDE = ("response",)
+"""Sections in which every row has a definition of its own, which stands beside it."""
+
+_BY_LANGUAGE = ("text", "definition")
+
 _NAMED_BESIDE = {"verbatims": ("label",)}
 """Section to the columns of names by language; the name stands beside the id, in the language of the workbook."""
 
 _KINDS = ("statistic", "coefficient", "method", "model", "type", "effect", "at", "step", "ceiling")
-_WITHOUT_MARK = ("words", "sample", "margins", "questions", "disposition", "quality", "distributions")
+_WITHOUT_MARK = (
+    *("words", "sample", "margins", "questions", "disposition", "quality", "distributions"),
+    *("contacts", "nonresponse"),
+)
 _EXACT_INTEGERS = 2**53
 
 _COUNTS = (
     *("n", "n_items", "asked", "number", "n_low", "n_high", "n_other", "folds", "found", "left_out", "marked"),
-    "mentions",
+    *("mentions", "respondents"),
 )
 _RANKS = ("rank", "rank_low", "rank_high", "marginal_low", "marginal_high", "tie_group", "stated_rank", "derived_rank")
 _SHARES = (
     *("share", "weighted_share", "missing_share", "floor_share", "ceiling_share", "share_low", "share_high"),
     *("probability", "reproduced", "accuracy", "before", "after", "target"),
+    *("rate", "propensity_low", "propensity_high"),
 )
 _SCORES = (
     *("performance", "performance_low", "performance_high", "performance_line", "level", "needed", "best_mean", "gap"),
@@ -82,7 +92,8 @@ class _Section:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """All keys but those of texts that stand elsewhere."""
-        left_out = (*NOT_A_COLUMN, *_NAMED_BESIDE.get(self.name, ()))
+        defined = () if self.name in _DEFINED_BESIDE else NOT_A_COLUMN
+        left_out = (*defined, *_NAMED_BESIDE.get(self.name, ()))
         return tuple(key for key in dict.fromkeys(key for row in self.rows for key in row) if key not in left_out)
 
     @cached_property
@@ -139,6 +150,8 @@ def _fields(section: _Section, key: str) -> Iterator[Field]:
 
 def _cells(section: _Section, key: str, row: Row) -> Iterator[Cell]:
     value, labelled = row.get(key), key in section.labelled
+    if key in _BY_LANGUAGE and isinstance(value, dict):
+        value = section.edition.results.text(value)
     style = "code" if labelled else number_style(section.name, key, row)
     if value is None or value == "":
         had = key == "estimate" or (_kind(section.name, row), key) in section.had
@@ -192,10 +205,12 @@ def number_style(section: str, key: str, row: Row) -> Style:
 
 def _estimate_style(section: str, row: Row) -> Style:
     statistic = str(row.get("statistic") or row.get("coefficient") or "")
-    if section == "verbatims":
+    if section in ("verbatims", "response"):
         return "share"
     if section in ("scores", "comparisons", "ranks"):
-        return "share" if statistic == "top2" else "points" if statistic == "mean_rating" else "score"
+        return "share" if statistic in SHARES else "points" if statistic in RATINGS else "score"
+    if section == "answers":
+        return "share" if statistic.startswith("share_") else "decimal"
     if statistic in ("influential_share", "reversed", "suppressor", "single_factor_share"):
         return "share"
     if statistic in ("n_factors_parallel", "n_factors_map"):

@@ -10,6 +10,7 @@ from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, decimal, p_value
 from satmeter.report.results import Row, matching
+from satmeter.report.score_kinds import CUSTOMER, RATINGS, SHARES, TOP_BOXES
 from satmeter.report.sections.cells import estimated, p_text
 
 MOST_TOLD, MOST_ROWS = 5, 40
@@ -30,7 +31,7 @@ def differences_parts(edition: Edition, question: str) -> tuple[Part, ...]:
 
 
 def compared(edition: Edition, question: str, method: str) -> tuple[Row, ...]:
-    """Return the comparisons that a reader looks at: constructs' mean scores and top-box shares, and NPS.
+    """Return the comparisons that a reader looks at: constructs' mean scores and top-box shares, NPS, CSAT and CES.
 
     The index is the mean score of its construct over again; single items stand in the results.
     """
@@ -39,7 +40,8 @@ def compared(edition: Edition, question: str, method: str) -> tuple[Row, ...]:
     return tuple(
         row
         for row in rows
-        if row["statistic"] == "nps" or (row["statistic"] in ("mean_score", "top2") and row["measure"] not in items)
+        if row["statistic"] in ("nps", *CUSTOMER)
+        or (row["statistic"] in ("mean_score", *TOP_BOXES) and row["measure"] not in items)
     )
 
 
@@ -110,7 +112,7 @@ def figure_name(edition: Edition, row: Row) -> str:
 
 
 def _difference(row: Row) -> str:
-    return estimated(row, 1, 100.0 if row["statistic"] == "top2" else 1.0)
+    return estimated(row, 2 if row["statistic"] in RATINGS else 1, 100.0 if row["statistic"] in SHARES else 1.0)
 
 
 def _sentence(edition: Edition, question: str, row: Row) -> str:
@@ -134,7 +136,7 @@ def _sentence(edition: Edition, question: str, row: Row) -> str:
 
 
 def _effect(row: Row) -> str:
-    name = "h" if row["statistic"] == "top2" else "d"
+    name = "h" if row["statistic"] in SHARES else "d"
     return f"{name} = {decimal(row.get('effect_size'), 2)}"
 
 
@@ -190,7 +192,7 @@ def _letters(edition: Edition, question: str, rows: Sequence[Row]) -> Table:
     order = list(dict.fromkeys(str(row["group"]) for row in scores))
     groups.sort(key=lambda group: order.index(group) if group in order else len(order))
     letters = {group: letter(number) for number, group in enumerate(groups)}
-    figures = [row for row in rows if row["statistic"] != "top2"]
+    figures = [row for row in rows if row["statistic"] not in (*SHARES, *RATINGS)]
     measures = list(dict.fromkeys((str(row["measure"]), str(row["statistic"])) for row in figures))
     won = _exceeded(rows)
     cells = []

@@ -8,6 +8,7 @@ from satmeter.report.context import Headline, Stat
 from satmeter.report.edition import Edition
 from satmeter.report.plots import ScalePlot
 from satmeter.report.results import Row, matching
+from satmeter.report.score_kinds import CUSTOMER
 from satmeter.report.sections.findings import findings
 from satmeter.report.sections.items import alphas
 from satmeter.report.sections.method import kept_and_marked
@@ -51,7 +52,7 @@ def _stat(edition: Edition, row: Row, label: str) -> Stat:
 
 
 def _cards(edition: Edition) -> tuple[Stat, ...]:
-    """Return the top-two-box share of the index construct, then the scores of loyalty and the NPS."""
+    """Return the top-two-box share of the index construct, then the scores of loyalty, NPS, CSAT and CES."""
     results, rows = edition.results, overall_rows(edition)
     index = str(results.study.get("index_construct") or "")
     wanted = [*matching(rows, {"measure": index, "statistic": "top2"})]
@@ -61,11 +62,13 @@ def _cards(edition: Edition) -> tuple[Stat, ...]:
         if r["measure"] != index and results.role(r["measure"]) == "loyalty"
     ]
     wanted += _nps(edition, rows)
+    for statistic in CUSTOMER:
+        wanted += matching(rows, {"statistic": statistic})[:1]
     cards = []
     for row in wanted:
         if row.get("estimate") is None:
             continue
-        named_by_statistic = row["statistic"] in ("top2", "nps")
+        named_by_statistic = row["statistic"] in ("top2", "nps", *CUSTOMER)
         label = edition.words[f"card.{row['statistic']}"] if named_by_statistic else results.label(str(row["measure"]))
         cards.append(_stat(edition, row, label))
     return tuple(cards)

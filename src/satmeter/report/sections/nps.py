@@ -1,4 +1,4 @@
-"""Net promoter scores with the answers behind them, and the mean score beside the top-box share, kept apart."""
+"""Net promoter scores with the answers behind them, CSAT and CES, and 满意度 beside 满意率, kept apart."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from satmeter.report.edition import Edition
 from satmeter.report.group_plots import NpsPlot, NpsRow
 from satmeter.report.number_text import count, percent, percent_interval, with_interval
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.score_kinds import CUSTOMER, RATINGS, SHARES
 from satmeter.report.sections.cells import estimated
 from satmeter.report.sentences import points
 
@@ -82,6 +83,38 @@ def score_and_rate_parts(edition: Edition) -> tuple[Part, ...]:
     )
     table = Table(words["nps.beside"], columns, cells)
     return (Part(words["nps.beside"], (words["nps.apart"],), tables=(table,)),)
+
+
+def customer_parts(edition: Edition) -> tuple[Part, ...]:
+    """Return CSAT and CES with what they mean in words, for their variants cannot be compared; nothing without any."""
+    words, results = edition.words, edition.results
+    rows = [row for row in matching(results.rows("scores"), {"group_by": ""}) if row["statistic"] in CUSTOMER]
+    if not rows:
+        return ()
+    heads = (words.fill("column.estimate_interval", {"level": edition.level}), words["column.n"])
+    columns = (
+        Column(words["column.measure"]),
+        Column(words["column.statistic"]),
+        *(Column(head, "right") for head in heads),
+        Column(words["given.definition"]),
+    )
+    cells = tuple(
+        (
+            results.label(str(row["measure"])),
+            words.name("statistic", str(row["statistic"])),
+            _customer(row),
+            count(row.get("n")),
+            results.text(row.get("definition")),
+        )
+        for row in rows
+    )
+    return (Part(words["customer.title"], tables=(Table(words["customer.title"], columns, cells),)),)
+
+
+def _customer(row: Row) -> str:
+    if row["statistic"] in SHARES:
+        return _rate(row)
+    return estimated(row, 2 if row["statistic"] in RATINGS else 1)
 
 
 def _rate(row: Row) -> str:

@@ -19,11 +19,12 @@ from satmeter.report.number_text import (
 )
 from satmeter.report.plots import DotPlot, Panel, PanelPlot
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.score_kinds import CUSTOMER, RATINGS, SHARES, TOP_BOXES, is_shown
 from satmeter.report.sections.differences import differences_parts
 from satmeter.report.sections.group_heat import heat_parts
 from satmeter.report.sections.league import league_parts
 from satmeter.report.sections.model_fit import comparability
-from satmeter.report.sections.nps import nps_parts, score_and_rate_parts
+from satmeter.report.sections.nps import customer_parts, nps_parts, score_and_rate_parts
 from satmeter.report.sections.targets import target_parts
 from satmeter.report.sentences import extremes_sentence, listing, small_groups_sentence
 
@@ -90,7 +91,7 @@ def scores_section(edition: Edition) -> Section:
             parts.append(Part(paragraphs=tuple(sentences), figure=figure))
     if rows:
         parts.append(Part(tables=(_score_table(edition, rows),)))
-    parts += [*score_and_rate_parts(edition), *nps_parts(edition), *target_parts(edition)]
+    parts += [*score_and_rate_parts(edition), *nps_parts(edition), *customer_parts(edition), *target_parts(edition)]
     empty = () if rows else (words["sentence.no_scores"],)
     return Section(empty, tuple(parts), edition.results.notes("scores"))
 
@@ -129,9 +130,7 @@ def _score_table(edition: Edition, rows: Sequence[Row]) -> Table:
         columns.append(Column(words["column.n_eff"], "right"))
     cells = []
     for row in rows:
-        if row["statistic"] == "mean_rating" or (
-            row["statistic"] == "top2" and row["measure"] in edition.results.items
-        ):
+        if not is_shown(str(row["statistic"]), of_item=row["measure"] in edition.results.items):
             continue
         measure = str(row["measure"])
         value, ends = value_and_interval(row)
@@ -153,9 +152,9 @@ def _score_table(edition: Edition, rows: Sequence[Row]) -> Table:
 def value_and_interval(row: Row) -> tuple[str, str]:
     """Return a score and its interval in the way its statistic is read: points, percent or scale units."""
     low, high, value = row.get("conf_low"), row.get("conf_high"), row.get("estimate")
-    if row["statistic"] == "top2":
+    if row["statistic"] in SHARES:
         return percent(value, 1), percent_interval(low, high, 1)
-    digits = 2 if row["statistic"] == "mean_rating" else 1
+    digits = 2 if row["statistic"] in RATINGS else 1
     return decimal(value, digits), interval(low, high, digits)
 
 
@@ -233,10 +232,10 @@ def _group_table(edition: Edition, question: str, codes: Sequence[str], rows: Se
 
 
 def _group_figures(edition: Edition, rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
-    """Return measure and statistic of everything that is compared: scores, constructs' top boxes, NPS."""
+    """Return measure and statistic of everything that is compared: scores, constructs' top boxes, NPS, CSAT, CES."""
     items = edition.results.items
-    wanted = [r for r in rows if r["statistic"] in ("mean_score", "top2") and r["measure"] not in items]
-    wanted += matching(rows, {"statistic": "nps"})
+    wanted = [r for r in rows if r["statistic"] in ("mean_score", *TOP_BOXES) and r["measure"] not in items]
+    wanted += [r for r in rows if r["statistic"] in ("nps", *CUSTOMER)]
     return tuple(dict.fromkeys((str(r["measure"]), str(r["statistic"])) for r in wanted))
 
 
