@@ -93,7 +93,7 @@ def _known(document: Document) -> dict[str, Texts]:
     known = {
         "strategy": say("strategy", items=items, questions=len(asked.get("questions") or ())),
         "questionnaire": _questionnaire(document),
-        "languages": say("languages", languages=", ".join(study.get("languages") or ())),
+        "languages": say("languages", languages=listed([dict.fromkeys(LANGUAGES, tag) for tag in study["languages"]])),
         "n": _size(study),
         "weights": _weights(document),
         "quality": _quality(document),
@@ -128,7 +128,8 @@ def _level(document: Document) -> str:
 
 def _questionnaire(document: Document) -> Texts:
     study, asked = document["study"], document.get("questionnaire") or {}
-    source = say("source", source=asked["source"]) if asked.get("source") else dict.fromkeys(LANGUAGES, "")
+    origin = str(asked.get("source") or "").strip().rstrip(".。")
+    source = say("source", source=origin) if origin else dict.fromkeys(LANGUAGES, "")
     digest = str((document.get("provenance") or {}).get("questionnaire_digest") or "–")[:19]
     return say("questionnaire", id=study["id"], version=study["version"], source=source, digest=digest)
 

@@ -25,10 +25,13 @@ _PROVENANCE = (
     "plan_digest",
     "retest_digest",
     "retest_source",
+    "sample_digest",
+    "sample_source",
 )
 _STUDY = (
     *("id", "version", "source", "rows_read", "n_read", "n", "weighted", "simulated", "n_eff", "deff", "design"),
     *("index_construct", "missing_rule", "min_answered", "groups", "controls", "languages"),
+    *("sampling", "dates", "weighting_steps"),
 )
 _RUN = ("seed", "replicates", "conf_level")
 _COUNTS = ("rows_read", "n_read", "n", "seed", "replicates")
