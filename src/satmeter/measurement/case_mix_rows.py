@@ -76,4 +76,3 @@ class CaseMixResult:
     checks: tuple[CaseMixCheckRow, ...] = ()
     notes: tuple[Note, ...] = ()
     ranks: tuple[RankRow, ...] = ()
-    rank_notes: tuple[Note, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,20 @@ class RankedUnits:
     df: FloatArray
     n: npt.NDArray[np.int64]
     stack: FloatArray
+
+    def only(self, places: Sequence[int]) -> RankedUnits:
+        """Return some of the units."""
+        kept = list(places)
+        return RankedUnits(
+            tuple(self.names[i] for i in kept),
+            self.estimate[kept],
+            self.std_error[kept],
+            self.conf_low[kept],
+            self.conf_high[kept],
+            self.df[kept],
+            self.n[kept],
+            self.stack[:, kept],
+        )
 
 
 def rank_units(study: Study, resampling: Resampling) -> tuple[tuple[RankRow, ...], tuple[Note, ...]]:
