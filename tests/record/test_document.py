@@ -40,12 +40,16 @@ from satmeter.moments import make_resampling
 from satmeter.questionnaire.model import Option, Text
 from satmeter.record import Provenance, make_provenance, results_document, results_file
 from satmeter.record.document import note_row, plain_value
+from satmeter.study.fieldwork_model import ContactRow, NonresponseRow, ResponseRow
 from satmeter.study.model import QualityRow
 from satmeter.study.weighting import MarginRow, WeightRow
 
 GOLDEN = Path(__file__).parent / "golden" / "satmeter.results.json"
 RESULTS_PAGE = Path(__file__).parents[2] / "docs" / "results.md"
 EMPTY = {
+    "contacts": ContactRow,
+    "response": ResponseRow,
+    "nonresponse": NonresponseRow,
     "weighting": WeightRow,
     "margins": MarginRow,
     "comparisons": ComparisonRow,
