@@ -12,6 +12,8 @@ from satmeter.cli.progress import Steps
 from satmeter.drivers import fit_drivers
 from satmeter.errors import message_language
 from satmeter.measurement import measure
+from satmeter.measurement.case_mix_rows import CaseMixResult
+from satmeter.measurement.tree_rows import Trees
 from satmeter.moments import Resampling, make_resampling
 from satmeter.questionnaire import read_questionnaire
 from satmeter.questionnaire.model import Questionnaire
@@ -57,6 +59,7 @@ def analyse(
             seen(study, resampling)
     with steps.step("measure") as progress:
         measurement = measure(study, resampling, progress=progress)
+        trees, adjusted = _trees(study, resampling), _adjusted(study, resampling)
     validity, explored, again = None, None, None
     if plan.measurement == "full":
         from satmeter.measurement.dimensionality import dimensionality  # factor models: half a second to import
@@ -90,6 +93,8 @@ def analyse(
         validity=validity,
         dimensionality=explored,
         deep=deep,
+        trees=trees,
+        case_mix=adjusted,
         answers=answers,
         provenance=make_provenance(study, retest=again),
     )
@@ -102,6 +107,22 @@ def sampled_cases(plan: Plan, responses: Responses) -> SampledCases | None:
     from satmeter.study.fieldwork import read_cases  # response propensities: not for an ordinary run
 
     return read_cases(plan, responses)
+
+
+def _trees(study: Study, resampling: Resampling) -> Trees | None:
+    if not study.plan.trees:
+        return None
+    from satmeter.measurement.trees import tree_rows
+
+    return tree_rows(study, resampling)
+
+
+def _adjusted(study: Study, resampling: Resampling) -> CaseMixResult | None:
+    if study.plan.case_mix is None:
+        return None
+    from satmeter.measurement.case_mix import adjust_for_case_mix
+
+    return adjust_for_case_mix(study, resampling)
 
 
 def retest_study(plan: Plan, questionnaire: Questionnaire) -> Study | None:

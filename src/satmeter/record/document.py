@@ -14,6 +14,8 @@ from satmeter.drivers.path_roles import role_of
 from satmeter.errors import Note
 from satmeter.measurement import Dimensionality, Measurement, Validity, index_construct
 from satmeter.measurement.answer_rows import AnswerFigures
+from satmeter.measurement.case_mix_rows import CaseMixResult
+from satmeter.measurement.tree_rows import Trees
 from satmeter.questionnaire.model import Question, Questionnaire
 from satmeter.record.disclosure import disclosure_rows
 from satmeter.record.group_unions import group_unions
@@ -62,6 +64,8 @@ def results_document(
     validity: Validity | None = None,
     dimensionality: Dimensionality | None = None,
     deep: DeepDrivers | None = None,
+    trees: Trees | None = None,
+    case_mix: CaseMixResult | None = None,
     answers: AnswerFigures | None = None,
     provenance: Provenance,
 ) -> dict[str, Any]:
@@ -77,6 +81,9 @@ def results_document(
         Its constructs' validity and the exploratory factors; without them their sections are empty.
     deep
         What ``deepen_drivers`` found; without it its sections are empty.
+    trees, case_mix
+        Indicator trees, and scores of units adjusted for who their respondents are; without them the sections are
+        empty.
     answers
         What ``answer_figures`` found; without it the section is empty.
     provenance
@@ -90,6 +97,7 @@ def results_document(
     """
     validity, explored = validity or Validity(), dimensionality or Dimensionality()
     deep, said, answered = deep or DeepDrivers(), measurement.verbatims, answers or AnswerFigures()
+    trees, adjusted = trees or Trees(), case_mix or CaseMixResult()
     document = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
@@ -127,7 +135,11 @@ def results_document(
         "lint": _section(validity.lint, validity.lint_notes, study.questionnaire),
         "scores": _section(measurement.scores, measurement.score_notes, study.questionnaire),
         "comparisons": _section(measurement.comparisons, measurement.comparison_notes, study.questionnaire),
-        "ranks": _section(measurement.ranks, measurement.rank_notes, study.questionnaire),
+        "ranks": _section((*measurement.ranks, *adjusted.ranks), measurement.rank_notes, study.questionnaire),
+        "tree": _section(trees.rows, trees.notes, study.questionnaire, trees.labels),
+        "adjusted": _section(adjusted.adjusted, adjusted.notes, study.questionnaire),
+        "case_mix": _section(adjusted.coefficients),
+        "case_mix_checks": _section(adjusted.checks),
         "answers": _section(answered.rows, answered.notes, study.questionnaire),
         "verbatims": _section(said.themes, said.notes, study.questionnaire, said.labels),
         "words": _section(said.words),
@@ -219,6 +231,10 @@ def _study_part(study: Study) -> dict[str, Any]:
         "policy": describe_policy(plan.policy) | {"unions": group_unions(study)} if plan.policy else {},
         "model": dict(plan.model or questionnaire.model),
         "higher_order": _higher_order(study),
+        "trees": [
+            {"id": t.id, "label": t.label, "kind": t.kind, "missing": t.missing, "weights_from": t.weights_from}
+            for t in plan.trees
+        ],
         "groups": list(plan.groups),
         "controls": list(plan.controls),
         "missing_rule": plan.missing.items,
