@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from satmeter.cli.editions import render_all
 from satmeter.cli.progress import Steps
@@ -24,7 +24,22 @@ from satmeter.study.fieldwork_model import SampledCases
 from satmeter.study.plan import Design
 from satmeter.writing import write_results_folder
 
-STEPS = ("read", "quality", "resample", "measure", "reliability", "validity", "drivers", "depth", "report", "write")
+if TYPE_CHECKING:
+    from satmeter.cli.wave_studies import WaveAnswers
+
+STEPS = (
+    "read",
+    "quality",
+    "resample",
+    "measure",
+    "reliability",
+    "validity",
+    "waves",
+    "drivers",
+    "depth",
+    "report",
+    "write",
+)
 
 
 def analyse(
@@ -47,7 +62,7 @@ def analyse(
     """
     with steps.step("read") as progress:
         questionnaire = read_questionnaire(plan.questionnaire)
-        responses = read_responses(plan.responses, questionnaire, columns=plan.columns, progress=progress)
+        responses, earlier = _answers(plan, questionnaire, progress)
     with steps.step("quality"):
         study = make_study(plan, responses, cases=sampled_cases(plan, responses))
         if arrange is not None:
@@ -73,6 +88,12 @@ def analyse(
         with steps.step("validity") as progress:
             validity = validate(study, resampling, progress=progress)
             explored = dimensionality(study, resampling)
+    waves = None
+    if earlier is not None:
+        from satmeter.cli.wave_studies import follow
+
+        with steps.step("waves"):
+            waves = follow(study, resampling, earlier, sampled_cases)
     answers = None
     if plan.answers is not None:
         from satmeter.measurement.answers import answer_figures  # quantiles, ratios: not for an ordinary run
@@ -96,8 +117,21 @@ def analyse(
         trees=trees,
         case_mix=adjusted,
         answers=answers,
-        provenance=make_provenance(study, retest=again),
+        waves=waves,
+        provenance=make_provenance(study, retest=again, waves=waves.records[:-1] if waves else ()),
     )
+
+
+def _answers(
+    plan: Plan, questionnaire: Questionnaire, progress: Callable[[float], None]
+) -> tuple[Responses, WaveAnswers | None]:
+    """Read the answers of the study and, in a tracking study, those of its earlier waves."""
+    if plan.waves is None:
+        return read_responses(plan.responses, questionnaire, columns=plan.columns, progress=progress), None
+    from satmeter.cli.wave_studies import read_wave_answers  # figures followed back: not for an ordinary run
+
+    found = read_wave_answers(plan, questionnaire, progress=progress)
+    return found.responses, found
 
 
 def sampled_cases(plan: Plan, responses: Responses) -> SampledCases | None:

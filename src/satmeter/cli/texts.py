@@ -375,6 +375,10 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "en": "validity",
             "zh-CN": "效度",
         },
+        "waves": {
+            "en": "earlier waves",
+            "zh-CN": "以往各期",
+        },
         "drivers": {
             "en": "drivers",
             "zh-CN": "驱动因素",

@@ -71,9 +71,23 @@ class WaveChangeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Waves:
-    """The waves of a tracking study: figures with changes, what was changed between waves, and notes."""
+class WaveRecord:
+    """One wave: its respondents, its way of asking, and where it comes from."""
 
+    wave: str
+    n: int
+    mode: str
+    source: str
+    questionnaire_digest: str
+    data_digest: str
+    plan_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waves:
+    """The waves of a tracking study, oldest first: figures with changes, what was changed between waves, and notes."""
+
+    records: tuple[WaveRecord, ...] = ()
     rows: tuple[WaveRow, ...] = ()
     changes: tuple[WaveChangeRow, ...] = ()
     notes: tuple[Note, ...] = field(default=())

@@ -24,7 +24,7 @@ from satmeter.measurement.wave_pairs import (
     paired_change,
     wave_cell,
 )
-from satmeter.measurement.wave_rows import WaveRole, WaveRow, Waves
+from satmeter.measurement.wave_rows import WaveRecord, WaveRole, WaveRow, Waves
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.study.model import Study
 from satmeter.study.plan import Adjustment, Plan
@@ -88,7 +88,21 @@ def follow_waves(waves: Sequence[WaveStudy]) -> Waves:
                 rows += _compared(pair, block, cells, group_by, study.plan)
     several = [pair for wave in waves for pair in pairs[wave.label]]
     changes = tuple(row for pair in several for row in pair.breaks.changes)
-    return Waves(tuple(rows), changes, tuple(_notes(several, rows, study)))
+    records = tuple(_record(wave, plan) for wave in waves)
+    return Waves(records, tuple(rows), changes, tuple(_notes(several, rows, study)))
+
+
+def _record(wave: WaveStudy, plan: WavePlan) -> WaveRecord:
+    study = wave.study
+    return WaveRecord(
+        wave=wave.label,
+        n=study.n,
+        mode=plan.mode.get(wave.label, ""),
+        source=study.responses.source,
+        questionnaire_digest=study.questionnaire.digest,
+        data_digest=study.responses.digest,
+        plan_digest=study.plan.digest,
+    )
 
 
 def _pairs(number: int, waves: Sequence[WaveStudy], plan: WavePlan, order: tuple[str, ...]) -> list[_Pair]:

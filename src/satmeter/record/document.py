@@ -16,6 +16,7 @@ from satmeter.measurement import Dimensionality, Measurement, Validity, index_co
 from satmeter.measurement.answer_rows import AnswerFigures
 from satmeter.measurement.case_mix_rows import CaseMixResult
 from satmeter.measurement.tree_rows import Trees
+from satmeter.measurement.wave_rows import Waves
 from satmeter.questionnaire.model import Question, Questionnaire
 from satmeter.record.disclosure import disclosure_rows
 from satmeter.record.group_unions import group_unions
@@ -67,6 +68,7 @@ def results_document(
     trees: Trees | None = None,
     case_mix: CaseMixResult | None = None,
     answers: AnswerFigures | None = None,
+    waves: Waves | None = None,
     provenance: Provenance,
 ) -> dict[str, Any]:
     """Bring everything that was computed into one document.
@@ -86,6 +88,8 @@ def results_document(
         empty.
     answers
         What ``answer_figures`` found; without it the section is empty.
+    waves
+        The study beside its earlier waves; without them the sections are empty.
     provenance
         From ``make_provenance``.
 
@@ -98,11 +102,12 @@ def results_document(
     validity, explored = validity or Validity(), dimensionality or Dimensionality()
     deep, said, answered = deep or DeepDrivers(), measurement.verbatims, answers or AnswerFigures()
     trees, adjusted = trees or Trees(), case_mix or CaseMixResult()
+    waves = waves or Waves()
     document = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
         "provenance": provenance.to_dict(),
-        "study": _study_part(study),
+        "study": _study_part(study) | {"waves": _waves(waves)},
         "questionnaire": questionnaire_part(study.questionnaire),
         "sample": {"rows": _sample_rows(study), "notes": []},
         "questions": {"rows": question_rows(study), "notes": []},
@@ -140,6 +145,8 @@ def results_document(
         "adjusted": _section(adjusted.adjusted, adjusted.notes, study.questionnaire),
         "case_mix": _section(adjusted.coefficients),
         "case_mix_checks": _section(adjusted.checks),
+        "waves": _section(waves.rows, waves.notes, study.questionnaire),
+        "wave_changes": _section(waves.changes),
         "answers": _section(answered.rows, answered.notes, study.questionnaire),
         "verbatims": _section(said.themes, said.notes, study.questionnaire, said.labels),
         "words": _section(said.words),
@@ -242,6 +249,11 @@ def _study_part(study: Study) -> dict[str, Any]:
         "adjust": plan.comparisons.adjust if plan.comparisons else "",
         "notes": [note_row(note, questionnaire) for note in (*study.responses.notes, *study.notes)],
     }
+
+
+def _waves(waves: Waves) -> list[dict[str, Any]]:
+    """Return the waves of a tracking study, oldest first."""
+    return [{"wave": record.wave, "n": record.n, "mode": record.mode} for record in waves.records]
 
 
 def _higher_order(study: Study) -> list[dict[str, Any]]:

@@ -8,11 +8,14 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from satmeter.measurement.wave_rows import WaveRecord
 from satmeter.study.model import Study
 
 LIBRARIES = ("numpy", "pandas", "scipy")
 WORDS = ("jieba",)
 """Where words of answers are counted: another dictionary finds other words."""
+
+_OF_A_WAVE = ("wave", "source", "questionnaire_digest", "data_digest", "plan_digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Provenance:
         Names of the files of the second measurement, where there is one.
     sample_digest, sample_source
         ``sha256:…`` of the sample file's bytes, and its name, where there is one.
+    waves
+        Of every earlier wave its label, the names of its files, and the digests of questionnaire, data and plan.
     """
 
     satmeter: str
@@ -47,13 +52,14 @@ class Provenance:
     retest_source: str = ""
     sample_digest: str = ""
     sample_source: str = ""
+    waves: tuple[Mapping[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ``provenance`` section of results.json."""
         return asdict(self)
 
 
-def make_provenance(study: Study, *, retest: Study | None = None) -> Provenance:
+def make_provenance(study: Study, *, retest: Study | None = None, waves: tuple[WaveRecord, ...] = ()) -> Provenance:
     """Gather the provenance of a study's results on this machine.
 
     Parameters
@@ -62,6 +68,8 @@ def make_provenance(study: Study, *, retest: Study | None = None) -> Provenance:
         The study.
     retest
         The second measurement of its respondents.
+    waves
+        The earlier waves that it is held against.
 
     Returns
     -------
@@ -84,6 +92,7 @@ def make_provenance(study: Study, *, retest: Study | None = None) -> Provenance:
         retest_source="" if retest is None else retest.responses.source,
         sample_digest="" if study.cases is None else study.cases.digest,
         sample_source="" if study.cases is None else study.cases.source,
+        waves=tuple({key: getattr(wave, key) for key in _OF_A_WAVE} for wave in waves),
     )
 
 

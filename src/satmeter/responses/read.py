@@ -14,7 +14,7 @@ from satmeter.questionnaire.model import Questionnaire
 from satmeter.responses.columns import Matching, count_matching, match_columns
 from satmeter.responses.coverage import check_coverage, version_notes, with_wordings
 from satmeter.responses.decoding import Decoded, decode_column, is_numeric
-from satmeter.responses.files import read_sources
+from satmeter.responses.files import Sources, read_sources
 from satmeter.responses.missingness import asked_cells, break_offs, reasons_of_blanks
 from satmeter.responses.model import PARADATA, Responses
 from satmeter.responses.option_columns import joined_options
@@ -59,14 +59,36 @@ def read_responses(
     Reasons, in this order: the missing code's own; ``not_asked`` by skip logic, by the platform's mark or because the
     source has no such column; ``break_off`` behind the point where the respondent stopped; ``no_answer``.
     """
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     mapping = dict(columns or {})
-    sources = read_sources(
+    sources = read_table(paths, questionnaire, mapping, progress=progress)
+    return decode_table(sources, questionnaire, mapping, progress=progress)
+
+
+def read_table(
+    paths: str | Path | Sequence[str | Path],
+    questionnaire: Questionnaire,
+    columns: Mapping[str, str],
+    *,
+    progress: Progress | None = None,
+) -> Sources:
+    """Read the files as text, before the answers are decoded; see `read_responses`."""
+    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    return read_sources(
         files,
-        matching=lambda header: count_matching(header, questionnaire, mapping),
+        matching=lambda header: count_matching(header, questionnaire, dict(columns)),
         progress=None if progress is None else lambda done: progress(0.7 * done),
     )
-    table = sources.table
+
+
+def decode_table(
+    sources: Sources,
+    questionnaire: Questionnaire,
+    columns: Mapping[str, str],
+    *,
+    progress: Progress | None = None,
+) -> Responses:
+    """Match the columns of a table to a questionnaire and decode its cells; see `read_responses`."""
+    mapping, table = dict(columns), sources.table
     matching = match_columns(table.file, table.names, questionnaire, mapping)
     left = [source for name, source in matching.others.items() if name not in PARADATA]
     check_coverage(table.file, questionnaire, {*matching.variables, *matching.options}, left)

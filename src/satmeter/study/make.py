@@ -154,6 +154,7 @@ def _unknown_columns(plan: Plan, responses: Responses) -> tuple[Note, ...]:
     margins = [part for margin in plan.weighting.margins for part in margin.parts] if plan.weighting else []
     coded = [verbatim.coded for verbatim in plan.verbatims]
     keys = [plan.fieldwork.key] if plan.fieldwork else []
+    keys += [plan.waves.variable] if plan.waves else []
     used = (*PARADATA, *design, *margins, *coded, *keys)
     names = [str(name) for name in responses.other.columns if name not in used]
     return (Note("R110", responses.source, {"n": len(names), "columns": first_columns(names)}),) if names else ()
