@@ -31,9 +31,11 @@ from satmeter.drivers.response_models import MarginalRow
 from satmeter.drivers.stated import StatedRow
 from satmeter.errors import Note
 from satmeter.measurement import DifRow, InvarianceRow, LintRow, measure
+from satmeter.measurement.case_mix_rows import AdjustedRow, CaseMixCheckRow, CoefficientRow
 from satmeter.measurement.comparison_rows import ComparisonRow, RankRow
 from satmeter.measurement.dimensionality import dimensionality
 from satmeter.measurement.dimensionality_model import CommunalityRow
+from satmeter.measurement.tree_rows import TreeRow
 from satmeter.measurement.validity import validate
 from satmeter.measurement.verbatim_rows import QuoteRow, VerbatimRow, WordRow
 from satmeter.moments import make_resampling
@@ -54,6 +56,10 @@ EMPTY = {
     "margins": MarginRow,
     "comparisons": ComparisonRow,
     "ranks": RankRow,
+    "tree": TreeRow,
+    "adjusted": AdjustedRow,
+    "case_mix": CoefficientRow,
+    "case_mix_checks": CaseMixCheckRow,
     "verbatims": VerbatimRow,
     "words": WordRow,
     "quotes": QuoteRow,

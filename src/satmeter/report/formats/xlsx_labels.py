@@ -32,6 +32,10 @@ NAMES = (
     "category",
     "unit",
     "theme",
+    "root",
+    "node",
+    "parent",
+    "adjuster",
 )
 """Columns that name something of the questionnaire."""
 
@@ -44,7 +48,7 @@ CODES = {
     "effect": ("effect.{code}", "xlsx_code.{code}"),
     "step": ("step.{code}", "level.{code}"),
     "rule": ("rule.{code}",),
-    "kind": ("dif_kind.{code}", "said.{code}", "asymmetry.{code}"),
+    "kind": ("dif_kind.{code}", "said.{code}", "asymmetry.{code}", "tree_kind.{code}"),
     "verdict": ("invariance_verdict.{code}", "xlsx_code.{code}"),
     "finding": ("xlsx_finding.{code}",),
     "quadrant": ("quadrant.{code}",),
