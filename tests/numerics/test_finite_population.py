@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from satmeter.errors import NumericsError
-from satmeter.numerics.design import design_units
+from satmeter.numerics.design import SampledStrata, design_units
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.numerics.resampling import rao_wu_draws, rao_wu_floor, rao_wu_scale
 
@@ -29,6 +29,11 @@ def fractions(stratum, size):
     return (count / size)[stratum]
 
 
+def simple(share):
+    """Return one stratum with sampling fractions."""
+    return SampledStrata(np.zeros(len(share), dtype=np.int64), share)
+
+
 def equals(found, expected, rtol):
     np.testing.assert_allclose(found.estimate, expected["estimate"], rtol=rtol)
     np.testing.assert_allclose(found.std_error, expected["std_error"], rtol=rtol)
@@ -43,14 +48,18 @@ def test_stratified_means_equal_svymean(schools):
     stratum = np.unique(results["stype"], return_inverse=True)[1]
     share = fractions(stratum, np.array([results["sizes"][name] for name in "EHM"]))
     y, awarded = np.array(answers["api00"], dtype=float), np.array(answers["awards"]) == 1
-    found = mean_with_se(y, answers["pw"], stratum, fraction=share)
+    found = mean_with_se(y, answers["pw"], SampledStrata(stratum, share))
     equals(found, results["mean"], rtol)
-    equals(mean_with_se(np.where(awarded, y, np.nan), answers["pw"], stratum, fraction=share), results["awarded"], rtol)
+    equals(
+        mean_with_se(np.where(awarded, y, np.nan), answers["pw"], SampledStrata(stratum, share)),
+        results["awarded"],
+        rtol,
+    )
     enroll = np.array(results["enroll"], dtype=float)
     columns = np.stack([np.where(stratum == h, enroll, np.nan) for h in range(3)], axis=1)
-    equals(mean_with_se(columns, answers["pw"], stratum, fraction=share), results["stypes"], rtol)
+    equals(mean_with_se(columns, answers["pw"], SampledStrata(stratum, share)), results["stypes"], rtol)
     columns = np.stack([np.where(awarded == group, y, np.nan) for group in (False, True)], axis=1)
-    equals(mean_with_se(columns, answers["pw"], stratum, fraction=share), results["groups"], rtol)
+    equals(mean_with_se(columns, answers["pw"], SampledStrata(stratum, share)), results["groups"], rtol)
     assert found.std_error < mean_with_se(y, answers["pw"], stratum).std_error
 
 
@@ -61,7 +70,7 @@ def test_a_domain_may_have_one_unit_in_a_stratum(schools):
     few = np.array(results["few"]) == 1
     assert (few & (stratum == 2)).sum() == 1
     share = fractions(stratum, np.array([results["sizes"][name] for name in "EHM"]))
-    found = mean_with_se(np.where(few, answers["api00"], np.nan), answers["pw"], stratum, fraction=share)
+    found = mean_with_se(np.where(few, answers["api00"], np.nan), answers["pw"], SampledStrata(stratum, share))
     equals(found, results["domain"], rtol)
 
 
@@ -71,8 +80,10 @@ def test_clusters_within_strata_equal_svymean(schools):
     units = design_units(len(stratum), stratum, answers["cluster"])
     share = units.units_per_stratum[stratum] / np.array(results["clusters"])
     y, awarded = np.array(answers["api00"], dtype=float), np.array(answers["awards"]) == 1
-    equals(mean_with_se(y, answers["pw"], stratum, answers["cluster"], fraction=share), results["clustered"], rtol)
-    found = mean_with_se(np.where(awarded, y, np.nan), answers["pw"], stratum, answers["cluster"], fraction=share)
+    equals(
+        mean_with_se(y, answers["pw"], SampledStrata(stratum, share), answers["cluster"]), results["clustered"], rtol
+    )
+    found = mean_with_se(np.where(awarded, y, np.nan), answers["pw"], SampledStrata(stratum, share), answers["cluster"])
     equals(found, results["clustered_awarded"], rtol)
 
 
@@ -81,11 +92,11 @@ def test_one_stage_of_clusters_and_a_simple_sample_equal_svymean(reference):
     clus, results = reference("svymean")["values"]["apiclus1"], document["values"]["apiclus1"]
     share = np.full(len(clus["api00"]), 15 / results["districts"])
     y, awarded = np.array(clus["api00"], dtype=float), np.array(clus["awards"]) == 1
-    equals(mean_with_se(y, None, None, clus["cluster"], fraction=share), results["mean"], document["rtol"])
-    found = mean_with_se(np.where(awarded, y, np.nan), None, None, clus["cluster"], fraction=share)
+    equals(mean_with_se(y, None, simple(share), clus["cluster"]), results["mean"], document["rtol"])
+    found = mean_with_se(np.where(awarded, y, np.nan), None, simple(share), clus["cluster"])
     equals(found, results["awarded"], document["rtol"])
     srs = document["values"]["apisrs"]
-    found = mean_with_se(srs["api00"], fraction=np.full(200, 200 / srs["fpc"]))
+    found = mean_with_se(srs["api00"], None, simple(np.full(200, 200 / srs["fpc"])))
     equals(found, srs["mean"], document["rtol"])  # its design effect is 1: drawn without replacement, too
 
 
@@ -95,9 +106,9 @@ def test_a_unit_that_is_all_there_is_adds_nothing(reference):
     stratum = np.array(lone["stratum"]) - 1
     alone = np.bincount(stratum)[stratum] == 1
     assert alone.sum() == 1
-    equals(mean_with_se(lone["api00"], lone["pw"], stratum, fraction=alone * 1.0), lone["mean"], document["rtol"])
+    equals(mean_with_se(lone["api00"], lone["pw"], SampledStrata(stratum, alone * 1.0)), lone["mean"], document["rtol"])
     with pytest.raises(NumericsError, match="N003"):
-        mean_with_se(lone["api00"], lone["pw"], stratum, fraction=np.full(len(stratum), 0.5))
+        mean_with_se(lone["api00"], lone["pw"], SampledStrata(stratum, np.full(len(stratum), 0.5)))
 
 
 @given(st.integers(0, 2**32), st.lists(st.floats(0.05, 1.0), min_size=1, max_size=4))
@@ -111,7 +122,7 @@ def test_multipliers_of_a_finite_population_give_its_variance(seed, share):
     count = np.bincount(stratum)
     np.testing.assert_allclose([np.bincount(stratum, weights=row) for row in factor], np.tile(count, (1000, 1)))
     y = rng.normal(size=len(stratum))
-    units = design_units(len(y), stratum, None, np.array(share)[stratum])
+    units = design_units(len(y), SampledStrata(stratum, np.array(share)[stratum]), None)
     deviation, scale = units.centred(y[:, None])
     expected = float(scale @ deviation[:, 0] ** 2)
     assert (factor @ y).var() == pytest.approx(expected, rel=0.35, abs=1e-12)

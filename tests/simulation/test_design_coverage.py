@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from satmeter.moments import Resampling, mean_stack, moment_stack
-from satmeter.numerics.design import design_units
+from satmeter.numerics.design import SampledStrata, design_units
 from satmeter.numerics.intervals import reliability_interval, t_interval
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.numerics.regression import least_squares
@@ -50,9 +50,10 @@ def test_half_of_a_finite_population(clustered):
         rows = drawn_half(rng, unit, stratum, units)
         layer, cluster = stratum[unit[rows]], unit[rows] if clustered else None
         share = np.full(rows.sum(), 0.5)
-        found = mean_with_se(columns[rows], None, layer, cluster, fraction=share)
+        layers = SampledStrata(layer, share)
+        found = mean_with_se(columns[rows], None, layers, cluster)
         plain = mean_with_se(columns[rows], None, layer, cluster)
-        design = design_units(len(share), layer, cluster, share)
+        design = design_units(len(share), layers, cluster)
         seed = np.random.default_rng(trial)
         draws = rao_wu_draws(design.stratum, 150, seed, fraction=design.fraction)
         scale, floor = (f(design.stratum, design.fraction) for f in (rao_wu_scale, rao_wu_floor))

@@ -93,7 +93,7 @@ def _fit(
         np.where(complete[:, None], table, 0.0),
         np.where(complete, chosen, 0.0),
         weights=weights / (weights[complete].mean() if complete.any() else 1.0),
-        strata=study.strata,
+        strata=study.layers,
         cluster=study.cluster,
     )
 
@@ -106,7 +106,7 @@ def _linearised(
     complete: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.float64]:
     """Return the sandwich; what one sampling unit alone chose, or is a category of, has no variance."""
-    units = design_units(study.n, study.strata, study.cluster).unit
+    units = design_units(study.n, study.layers, study.cluster).unit
 
     def lonely(rows: npt.NDArray[np.bool_]) -> bool:
         return len(np.unique(units[complete & rows])) == 1

@@ -92,7 +92,7 @@ def fit_drivers(study: Study, resampling: Resampling, *, progress: Progress | No
 def _general_notes(study: Study) -> tuple[Note, ...]:
     if study.cluster is None:
         return (Note("D100"),)
-    n = design_units(study.n, study.strata, study.cluster).n_units
+    n = design_units(study.n, study.layers, study.cluster).n_units
     return (Note("D100"), Note("D213", "", {"n": n})) if n < ENOUGH_CLUSTERS else (Note("D100"),)
 
 

@@ -117,7 +117,7 @@ def _without_one(
     """Return the effects without each sampling unit; None where that cannot be had."""
     if rows.sum() > MOST_UNITS:
         return None
-    strata = None if study.strata is None else study.strata[rows]
+    strata = None if study.layers is None else study.layers[rows]
     cluster = None if study.cluster is None else study.cluster[rows]
     try:
         _, covariance = delete_one_moments(values[rows], study.weights[rows], strata, cluster)

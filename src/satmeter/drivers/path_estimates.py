@@ -106,7 +106,7 @@ def _corrected(base: PathBase, stacks: dict[str, FloatArray], level: float) -> d
     if len(base.fit.paths) < 3:
         return {}
     study, kept = base.study, base.kept
-    strata, cluster = (None if codes is None else codes[kept] for codes in (study.strata, study.cluster))
+    strata, cluster = (None if codes is None else codes[kept] for codes in (study.layers, study.cluster))
     try:
         _, covariances = delete_one_moments(base.rows, study.weights[kept], strata, cluster)
     except NumericsError:

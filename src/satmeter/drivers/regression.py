@@ -220,7 +220,7 @@ def of_one_unit(study: Study, found: Regression, rows: BoolArray) -> BoolArray:
     -------
     array, shape (1 + k,)
     """
-    units = design_units(study.n, study.strata, study.cluster).unit[rows]
+    units = design_units(study.n, study.layers, study.cluster).unit[rows]
     alone = np.zeros(1 + len(found.terms), dtype=np.bool_)
     for predictor in found.predictors:
         if predictor.kind != "choice":

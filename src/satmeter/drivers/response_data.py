@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from satmeter.drivers.regression import Regression, of_one_unit
 from satmeter.measurement.estimates import is_simple
+from satmeter.numerics.design import SampledStrata
 from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
@@ -45,7 +46,7 @@ class ResponseData:
     x: FloatArray
     y: FloatArray
     weights: FloatArray
-    strata: IntArray | None
+    strata: IntArray | SampledStrata | None
     cluster: IntArray | None
     used: npt.NDArray[np.bool_]
     simple: bool
@@ -85,7 +86,7 @@ def response_data(study: Study, found: Regression, item: str) -> ResponseData:
     dummies = tuple(tuple(c - 1 for c in found.columns_of(p.name)) for p in found.predictors if p.kind == "choice")
     alone = of_one_unit(study, found, used)
     return ResponseData(
-        x, y, weights / scale, study.strata, study.cluster, used, is_simple(study), found.terms, dummies, alone
+        x, y, weights / scale, study.layers, study.cluster, used, is_simple(study), found.terms, dummies, alone
     )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from satmeter.drivers.regression import Regression
 from satmeter.errors import Note
 from satmeter.moments import Resampling
+from satmeter.numerics.design import SampledStrata
 from satmeter.study.model import Study
 
 ARROW = " → "
@@ -44,15 +45,16 @@ class Design(NamedTuple):
     """Weights (None where all are equal), strata and clusters of some respondents, as numerical functions take them."""
 
     weights: npt.NDArray[np.float64] | None
-    strata: npt.NDArray[np.int64] | None
+    strata: npt.NDArray[np.int64] | SampledStrata | None
     cluster: npt.NDArray[np.int64] | None
 
 
 def design_of(study: Study, use: npt.NDArray[np.bool_]) -> Design:
     """Return the design of the respondents in use."""
+    layers = study.layers
     return Design(
         study.weights[use] if study.weighted else None,
-        None if study.strata is None else study.strata[use],
+        None if layers is None else layers[use],
         None if study.cluster is None else study.cluster[use],
     )
 

@@ -199,7 +199,7 @@ def _tests(study: Study, task: _Task, anchors: BoolArray) -> tuple[ItemTests, Fl
         member,
         pull=matching.pull,
         weights=weights,
-        strata=study.strata,
+        strata=study.layers,
         cluster=study.cluster,
     )
     return found, matching.reliability

@@ -95,7 +95,7 @@ def design_df(study: Study, rows: BoolArray) -> float:
     if is_simple(study):
         return float(rows.sum()) - 1
     column = np.where(rows, np.arange(len(rows), dtype=np.float64), np.nan)
-    found = mean_with_se(column, study.weights, study.strata, study.cluster, fraction=study.fraction)
+    found = mean_with_se(column, study.weights, study.layers, study.cluster)
     return float(_within(study, found.df))
 
 
@@ -180,9 +180,7 @@ def _bases(
         size = np.where(n > 0, n, np.nan).astype(np.float64)
         return n, size, size - 1, np.ones(len(n)), np.full(len(n), np.nan)
     parts = _contributions(study.weights, values, quantities, mask, mean)
-    found = mean_with_se(
-        parts, study.weights, study.strata, study.cluster, fraction=study.fraction, calibration=study.calibration
-    )
+    found = mean_with_se(parts, study.weights, study.layers, study.cluster, calibration=study.calibration)
     return n, found.n_eff, _within(study, found.df), found.deff, found.std_error
 
 

@@ -90,7 +90,7 @@ def _test(study: Study, scores: FloatArray, higher: BoolArray, lower: BoolArray)
     if is_simple(study):
         return mean_difference(scores, higher, lower)
     return mean_difference(
-        scores, higher, lower, study.weights, study.strata, study.cluster, calibration=study.calibration
+        scores, higher, lower, study.weights, study.layers, study.cluster, calibration=study.calibration
     )
 
 

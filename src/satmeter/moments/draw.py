@@ -54,7 +54,7 @@ def make_resampling(study: Study) -> Resampling:
 def _made(study: Study) -> Resampling:
     """Draw units of the design again, and leave them out one by one where the plan says so."""
     plan = study.plan.uncertainty
-    design = design_units(study.n, study.strata, study.cluster, study.fraction)
+    design = design_units(study.n, study.layers, study.cluster)
     most = N_GROUPS
     if plan.method == "groups":
         design = _dealt(study, design, plan.groups)

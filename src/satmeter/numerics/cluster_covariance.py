@@ -87,7 +87,8 @@ def cluster_covariance(
     weights
         shape (n,), probability weights on any scale; None means equal.
     strata, cluster
-        shape (n,), integer codes, or None. Without `cluster` every respondent is a unit.
+        shape (n,), integer codes, or None. Without `cluster` every respondent is a unit. Strata may be `SampledStrata`:
+        "design" then has the finite population correction.
     correction
         "design": linearised design-based covariance, units within strata, n_h/(n_h − 1); "cr1": G/(G − 1) · (n − 1)/
         (n − k − 1) times the sandwich over units, strata unseen; "cr2": residuals of every unit corrected so that the
@@ -125,16 +126,12 @@ def cluster_covariance(
     scores = fit.design * (fit.weights * fit.residual)[:, None]
     if correction == "cr2":
         scores = fit.design * (fit.weights * _corrected(fit, units.unit))[:, None]
-    summed = [np.bincount(units.unit, weights=s, minlength=units.n_units) for s in scores.T]
-    sums: FloatArray = np.stack(summed, axis=1).astype(np.float64)
-    factor = np.ones(units.n_units)
     if correction == "design":
-        size = units.units_per_stratum.astype(np.float64)
-        centre = np.zeros((len(size), columns))
-        np.add.at(centre, units.stratum, sums)
-        sums = sums - (centre / size[:, None])[units.stratum]
-        factor = (size / (size - 1))[units.stratum]
-    elif correction == "cr1":
+        sums, factor = units.centred(scores)
+    else:
+        summed = [np.bincount(units.unit, weights=s, minlength=units.n_units) for s in scores.T]
+        sums, factor = np.stack(summed, axis=1).astype(np.float64), np.ones(units.n_units)
+    if correction == "cr1":
         factor *= units.n_units / (units.n_units - 1) * (n - 1) / (n - columns)
     return np.asarray(fit.bread @ ((sums * factor[:, None]).T @ sums) @ fit.bread, dtype=np.float64)
 

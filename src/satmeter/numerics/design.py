@@ -11,6 +11,37 @@ from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray
 
 
+@dataclass(frozen=True, eq=False)
+class SampledStrata:
+    """Strata of a finite population; they may be given wherever a function takes strata.
+
+    Attributes
+    ----------
+    code
+        shape (n,), integer codes.
+    fraction
+        shape (n,), units of the sample over units of the population in the row's stratum; 0: as if drawn with
+        replacement.
+
+    Examples
+    --------
+    >>> half = SampledStrata(np.array([0, 0, 1]), np.array([0.5, 0.5, 1.0]))
+    >>> np.asarray(half), half[[0, 2]].fraction
+    (array([0, 0, 1]), array([0.5, 1. ]))
+    """
+
+    code: IntArray
+    fraction: FloatArray
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[np.generic]:
+        """Return the codes."""
+        return np.array(self.code, dtype=dtype, copy=copy)
+
+    def __getitem__(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | list[int]) -> SampledStrata:
+        """Return the strata of some rows; the fractions stay those of the whole sample."""
+        return SampledStrata(self.code[rows], self.fraction[rows])
+
+
 @dataclass(frozen=True, slots=True)
 class DesignUnits:
     """First-stage units of a sample.
@@ -66,9 +97,7 @@ class DesignUnits:
         return sums - (centre / size[:, None])[self.stratum], factor[self.stratum]
 
 
-def design_units(
-    n: int, strata: npt.ArrayLike | None, cluster: npt.ArrayLike | None, fraction: npt.ArrayLike | None = None
-) -> DesignUnits:
+def design_units(n: int, strata: npt.ArrayLike | None, cluster: npt.ArrayLike | None) -> DesignUnits:
     """Give numbers to the first-stage units: clusters within strata, or else respondents.
 
     Parameters
@@ -76,9 +105,8 @@ def design_units(
     n
         Number of rows.
     strata, cluster
-        shape (n,), integer codes, or None. A cluster number that occurs in two strata means two clusters.
-    fraction
-        shape (n,), sampling fraction of the row's stratum, equal within it, or None.
+        shape (n,), integer codes, or None; strata may be `SampledStrata`. A cluster number that occurs in two strata
+        means two clusters.
 
     Returns
     -------
@@ -95,11 +123,11 @@ def design_units(
     >>> design_units(4, [0, 0, 1, 1], None).n_units
     4
     """
-    layer = np.zeros(n, dtype=np.int64) if strata is None else np.unique(strata, return_inverse=True)[1]
+    layer = np.zeros(n, dtype=np.int64) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
     share = None
-    if fraction is not None:
+    if isinstance(strata, SampledStrata):
         share = np.zeros(int(layer.max(initial=-1)) + 1)
-        share[layer] = fraction
+        share[layer] = strata.fraction
     if cluster is None:
         found = DesignUnits(np.arange(n), layer.astype(np.int64), share)
     else:
@@ -109,6 +137,6 @@ def design_units(
         found = DesignUnits(unit.astype(np.int64), layer[first].astype(np.int64), share)
     lonely = np.flatnonzero((found.units_per_stratum == 1) & ((share < 1) if share is not None else True))
     if n == 0 or len(lonely):
-        names = np.unique(strata)[lonely] if strata is not None else lonely
+        names = np.unique(np.asarray(strata))[lonely] if strata is not None else lonely
         raise NumericsError(Problem("N003", params={"strata": ", ".join(str(s) for s in names) or "-"}))
     return found

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from satmeter.numerics.arguments import FloatArray, checked_weights
 from satmeter.numerics.calibration_cells import CalibrationFrame
-from satmeter.numerics.design import DesignUnits, design_units
+from satmeter.numerics.design import DesignUnits, SampledStrata, design_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,6 @@ def mean_with_se(
     strata: npt.ArrayLike | None = None,
     cluster: npt.ArrayLike | None = None,
     *,
-    fraction: npt.ArrayLike | None = None,
     calibration: CalibrationFrame | None = None,
 ) -> MeanEstimate:
     """Estimate weighted means with design-based standard errors.
@@ -58,10 +57,7 @@ def mean_with_se(
     weights
         shape (n,), probability weights on any scale; None means equal.
     strata, cluster
-        shape (n,), integer codes, or None.
-    fraction
-        shape (n,), sampling fraction of the row's stratum (units of the sample over units of the population), for the
-        finite population correction; None: none.
+        shape (n,), integer codes, or None; strata may be `SampledStrata`, for the finite population correction.
     calibration
         What `weights` were calibrated to: its base weights, times factors, are the weights. The error is then that of
         the residuals, smaller the more the margins explain.
@@ -93,7 +89,7 @@ def mean_with_se(
     columns = y[:, None] if y.ndim == 1 else y
     n = len(columns)
     w = checked_weights(weights, n)
-    units = design_units(n, strata, cluster, fraction)
+    units = design_units(n, strata, cluster)
     seen = ~np.isnan(columns)
     filled = np.where(seen, columns, 0.0)
     total = w @ seen
@@ -109,8 +105,8 @@ def mean_with_se(
     n_eff = total**2 / np.where(total > 0, (w**2) @ seen, np.nan)
     spread = np.where(seen, (filled - estimate) ** 2, 0.0)
     srs = (w @ spread) / safe / np.where(n_seen > 1, n_seen - 1, np.nan)
-    if fraction is not None:
-        srs = srs * _left(np.asarray(fraction, dtype=np.float64), used)
+    if isinstance(strata, SampledStrata):
+        srs = srs * _left(strata.fraction, used)
     deff = variance / np.where(srs > 0, srs, np.nan)
     found = (estimate, np.sqrt(variance), np.where(total > 0, df, np.nan), n_seen, n_eff, deff)
     if y.ndim == 1:

@@ -35,8 +35,8 @@ def sandwich_covariance(
 
     Notes
     -----
-    A⁻¹ Σ_h n_h/(n_h − 1) Σ_i (s_hi − s̄_h)(s_hi − s̄_h)ᵀ A⁻¹ with s summed by unit, without finite population correction:
-    Binder (1983), International Statistical Review 51, 279–292.
+    A⁻¹ Σ_h (1 − f_h) n_h/(n_h − 1) Σ_i (s_hi − s̄_h)(s_hi − s̄_h)ᵀ A⁻¹ with s summed by unit; f_h is 0 unless strata are
+    `SampledStrata`: Binder (1983), International Statistical Review 51, 279–292.
 
     Examples
     --------
@@ -45,11 +45,6 @@ def sandwich_covariance(
     (array([[0.3333]]), 3)
     """
     units = design_units(len(scores), strata, cluster)
-    sums = np.stack([np.bincount(units.unit, weights=column, minlength=units.n_units) for column in scores.T], axis=1)
-    size = units.units_per_stratum.astype(np.float64)
-    centre = np.zeros((len(size), scores.shape[1]))
-    np.add.at(centre, units.stratum, sums)
-    apart = sums - (centre / size[:, None])[units.stratum]
-    factor = (size / (size - 1))[units.stratum]
+    apart, factor = units.centred(scores)
     found = inverse @ ((apart * factor[:, None]).T @ apart) @ inverse
-    return np.asarray((found + found.T) / 2, dtype=np.float64), units.n_units - len(size)
+    return np.asarray((found + found.T) / 2, dtype=np.float64), units.n_units - len(units.units_per_stratum)

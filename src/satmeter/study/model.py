@@ -10,6 +10,7 @@ import pandas as pd
 
 from satmeter.errors import Note
 from satmeter.numerics.calibration_cells import CalibrationFrame
+from satmeter.numerics.design import SampledStrata
 from satmeter.numerics.replicate_weights import ReplicateSet
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.responses.model import Responses
@@ -94,6 +95,14 @@ class Study:
     codes: dict[str, pd.DataFrame] = field(default_factory=dict)
     cases: SampledCases | None = None
     adjusted: Adjusted | None = None
+
+    @property
+    def layers(self) -> npt.NDArray[np.int64] | SampledStrata | None:
+        """The strata, with sampling fractions where the population is finite; as functions take them."""
+        if self.fraction is None:
+            return self.strata
+        code = np.zeros(self.n, dtype=np.int64) if self.strata is None else self.strata
+        return SampledStrata(code, self.fraction)
 
     @property
     def calibration(self) -> CalibrationFrame | None:
