@@ -168,7 +168,7 @@ def _independent(x: FloatArray, aims: FloatArray) -> tuple[FloatArray, FloatArra
     rank = int((diagonal > 1e-9 * max(diagonal.max(initial=0.0), 1e-300)).sum())
     kept, left = order[:rank], order[rank:]
     if len(left):
-        mix = np.linalg.lstsq(x[:, kept], x[:, left], rcond=None)[0]
+        mix = np.linalg.solve(triangle[:rank, :rank], triangle[:rank, rank:])
         gap = np.abs(aims[kept] @ mix - aims[left])
         if (gap > 1e-8 * (np.abs(aims).max() + 1e-300)).any():
             raise NumericsError(Problem("N100", got=str(int(left[gap.argmax()])), params={"gap": f"{gap.max():.6g}"}))

@@ -69,13 +69,15 @@ def margin_cells(codes: Sequence[npt.ArrayLike], levels: Sequence[int]) -> Cells
         if code.shape != (n,) or (n and (int(code.min()) < 0 or int(code.max()) >= count)):
             raise NumericsError(Problem("N010", got=str(code.shape), params={"expected": f"({n},), 0 … {count - 1}"}))
     if np.prod(levels, dtype=np.float64) <= _CUBE:
-        corner = arrays[0].astype(np.int32)
+        kind = np.dtype(np.int16 if np.prod(levels) < 1 << 15 else np.int32)
+        corner = arrays[0].astype(kind)
         for code, count in zip(arrays[1:], levels[1:], strict=True):
-            corner *= np.int32(count)
-            corner += code.astype(np.int32, copy=False)
-        held = np.bincount(corner, minlength=int(np.prod(levels))) > 0
+            corner *= kind.type(count)
+            np.add(corner, code, out=corner, casting="unsafe")
+        where = corner.astype(np.intp)
+        held = np.bincount(where, minlength=int(np.prod(levels))) > 0
         place = np.cumsum(held) - 1
-        return Cells(place[corner], np.stack(np.unravel_index(np.flatnonzero(held), levels), axis=1))
+        return Cells(place[where], np.stack(np.unravel_index(np.flatnonzero(held), levels), axis=1))
     cell = np.zeros(n, dtype=np.int64)
     for code, count in zip(arrays, levels, strict=True):
         cell = np.unique(cell * count + code, return_inverse=True)[1].astype(np.int64, copy=False)

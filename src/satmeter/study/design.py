@@ -15,6 +15,7 @@ from satmeter.responses.model import Responses
 from satmeter.study.plan import Design, Uncertainty
 from satmeter.study.replicate_columns import given_replicates
 from satmeter.study.strata import layers
+from satmeter.study.text_codes import value_codes
 
 MAX_ROWS = 5_000_000
 _SHORT = 127
@@ -84,10 +85,7 @@ def coded_column(responses: Responses, name: str, role: str, file: str) -> tuple
             Problem("S020", file, about=("column", name), suggestion=nearest(name, columns), params=params)
         )
     values = responses.other[name] if name in responses.other.columns else responses.frame[name]
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        place, found = values.cat.codes.to_numpy(), values.cat.categories
-    else:
-        place, found = pd.factorize(values)
+    place, found = value_codes(values)
     texts = [f"{value:g}" if isinstance(value, float) else str(value).strip() for value in found]
     code: Codes = np.asarray(place).astype(np.int8 if len(texts) < _SHORT else np.int32)
     code += 1

@@ -121,8 +121,10 @@ def calibrate_weights(
     after the quality rules have left rows out. `trim` bounds the final weights and the margins still hold: it bounds
     the factors row by row (Deville and Särndal 1992), it does not cut weights off afterwards.
     """
-    coded = [_coded(margin, responses, positions, file) for margin in weighting.margins]
     n = len(base)
+    whole = n == len(responses.frame) and np.array_equal(positions, np.arange(n))
+    rows = slice(None) if whole else positions
+    coded = [_coded(margin, responses, rows, file) for margin in weighting.margins]
     codes, sizes = [code for code, _ in coded], [len(labels) for _, labels in coded]
     if weighting.trim is not None and np.ptp(base) > 0:
         distinct, code = np.unique(base, return_inverse=True)
@@ -142,11 +144,12 @@ def calibrate_weights(
     mass = counted[0].base * found.factors
     if not found.converged:
         raise StudyError(Problem("S056", file, about=ABOUT, got=_widest(counted, mass, totals / n)))
-    weights = base * found.factors[cells.cell]
+    weights = found.factors[cells.cell]
+    weights *= base
     if weights.min() <= 0:
         params = {"n": int((weights <= 0).sum())}
         raise StudyError(Problem("S059", file, about=ABOUT, got=f"{weights.min():.3g}", params=params))
-    weights = weights / weights.mean()
+    weights /= weights.mean()
     margins = tuple(row for entry in counted for row in _margin_rows(entry, mass))
     notes = [Note("S115", e.margin.name, {"n": e.unknown()}) for e in counted if e.unknown()]
     aim = common_sum(weighting.margins)
@@ -155,19 +158,20 @@ def calibrate_weights(
     return Calibrated(weights, frame, _weight_rows(weights, found.steps), margins, tuple(notes))
 
 
-def _coded(margin: Margin, responses: Responses, positions: IntArray, file: str) -> tuple[Codes, list[str]]:
+def _coded(margin: Margin, responses: Responses, rows: IntArray | slice, file: str) -> tuple[Codes, list[str]]:
     """Return a code for every respondent, and the category that each code stands for; two may stand for one."""
     code, labels = coded_column(responses, margin.parts[0], "weighting", file)
     for name in margin.parts[1:]:
         more, texts = coded_column(responses, name, "weighting", file)
         code = code.astype(np.int32) * np.int32(len(texts)) + more
         labels = [f"{a}{CROSS}{b}" if a and b else _UNKNOWN for a in labels for b in texts]
-    return code[positions], labels
+    return code[rows], labels
 
 
 def _counted(margins: tuple[Margin, ...], labels: list[list[str]], cells: Cells, base: FloatArray) -> list[_Counted]:
     n = np.bincount(cells.cell, minlength=cells.size).astype(np.float64)
-    mass = np.bincount(cells.cell, weights=base, minlength=cells.size).astype(np.float64)
+    equal = bool((base == 1).all())
+    mass = n if equal else np.bincount(cells.cell, weights=base, minlength=cells.size).astype(np.float64)
     counted = []
     for j, (margin, texts) in enumerate(zip(margins, labels, strict=True)):
         held, code = np.unique(cells.codes[:, j], return_inverse=True)
