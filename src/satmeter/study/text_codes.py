@@ -12,7 +12,7 @@ import pandas as pd
 _BUCKETS = 1 << 10
 
 
-def value_codes(values: pd.Series) -> tuple[npt.NDArray[np.signedinteger[Any]], list[Any]]:
+def value_codes(values: pd.Series) -> tuple[npt.NDArray[np.integer[Any]], list[Any]]:
     """Return a code for every row and the value that each code stands for.
 
     Parameters
