@@ -55,7 +55,7 @@ _SHARES = (
 )
 _SCORES = (
     *("performance", "performance_low", "performance_high", "performance_line", "level", "needed", "best_mean", "gap"),
-    *("median", "low", "high", "n_eff", "df", "chi2", "chi2_change", "df_change"),
+    *("median", "low", "high", "n_eff", "df", "df2", "chi2", "chi2_change", "df_change", "contribution", "shift"),
 )
 _POINTS = ("deff", "vif", "skew", "kurtosis", "sd", "mean", "conf_level")
 _IN_POINTS = {
@@ -64,6 +64,7 @@ _IN_POINTS = {
     "validity": ("chi2", "chi2_scaled", "chi2_wlsmv", "bartlett", "efa_chi2", "aic", "bic", "efa_bic"),
     "path_quality": ("chi2", "chi2_scaled", "df", "iterations"),
 }
+_OF_NODES: Mapping[str, Style] = {"weight": "share", "level": "count", "place": "count"}
 _ESTIMATES = ("estimate", "std_error", "conf_low", "conf_high")
 
 
@@ -191,6 +192,8 @@ def number_style(section: str, key: str, row: Row) -> Style:
         return "share"
     if section == "stated" and key.startswith("stated") and key != "stated_rank":
         return "score"
+    if section == "tree" and key in _OF_NODES:
+        return _OF_NODES[key]
     if section == "potential" and key == "mean":
         return "score"
     by_key: dict[Style, tuple[str, ...]] = {
@@ -207,7 +210,7 @@ def _estimate_style(section: str, row: Row) -> Style:
     statistic = str(row.get("statistic") or row.get("coefficient") or "")
     if section in ("verbatims", "response"):
         return "share"
-    if section in ("scores", "comparisons", "ranks"):
+    if section in ("scores", "comparisons", "ranks", "tree", "adjusted"):
         return "share" if statistic in SHARES else "points" if statistic in RATINGS else "score"
     if section == "answers":
         return "share" if statistic.startswith("share_") else "decimal"

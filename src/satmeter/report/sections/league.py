@@ -18,7 +18,7 @@ MOST_NAMED = 6
 
 def league_parts(edition: Edition, question: str) -> tuple[Part, ...]:
     """Return a measure's part on what is sure about the order, with ranges of ranks, and its funnel plot."""
-    rows = matching(edition.results.rows("ranks"), {"group_by": question})
+    rows = matching(edition.results.rows("ranks"), {"group_by": question, "statistic": "mean_score"})
     parts: list[Part] = []
     for measure in dict.fromkeys(str(row["measure"]) for row in rows):
         parts.append(_part(edition, question, measure, matching(rows, {"measure": measure})))
