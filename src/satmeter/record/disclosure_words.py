@@ -6,7 +6,7 @@ from typing import Any
 
 WORDS: dict[str, tuple[str, str]] = {
     "strategy": (
-        "Survey with a structured questionnaire: {items} rated items, {questions} further questions.",
+        "Survey with a structured questionnaire (rated items: {items}; further questions: {questions}).",
         "结构化问卷调查：{items} 个评分题项，{questions} 道其他题目。",
     ),
     "questionnaire": (

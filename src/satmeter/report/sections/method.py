@@ -100,14 +100,16 @@ def _interval_words(edition: Edition) -> str:
         design.append(words["replication.population"])
     replication = study.get("replication") or {}
     method = str(replication.get("method") or "bootstrap")
+    drawn = study.get("sampling") != "nonprobability"
+    meant = words["method.probability" if drawn else "sampling.nonprobability"]
     if method == "bootstrap" and not design:
-        return words.paragraph([words.fill("method.interval_simple", fields), words["method.probability"]])
+        return words.paragraph([words.fill("method.interval_simple", fields), meant])
     fields["design"] = words.join(design) or words["replication.simple"]
     fields["given"] = count(replication.get("replicates"))
     if kind := replication.get("type"):
         fields["kind"] = words[f"replicate_type.{kind}"]
     finite = [words["replication.finite"]] if "population" in declared else []
-    return words.paragraph([words.fill(f"replication.{method}", fields), *finite, words["method.probability"]])
+    return words.paragraph([words.fill(f"replication.{method}", fields), *finite, meant])
 
 
 def rule_counts(edition: Edition) -> dict[str, RuleCount]:
