@@ -21,6 +21,7 @@ LONG = {
     "test_path_statistics_coverage.py": ("map[1000", "scores[1000", "scores[300-0.0"),
     "test_mediation_coverage.py": ("structural_paths[False-", "structural_paths[True-1000", "effects[1000"),
     "test_design_coverage.py": ("slopes_from_jackknife_weights[15", "population[False"),
+    "test_answer_coverage.py": ("lognormal[250",),
     "test_weighting_coverage.py": ("shares[600-",),
 }
 

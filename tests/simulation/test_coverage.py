@@ -28,6 +28,7 @@ from satmeter.numerics.linearisation import mean_with_se
 from satmeter.numerics.regression import adjusted_r2, hc3_covariance, least_squares
 from satmeter.numerics.reliability import alpha, feldt_interval
 from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
+from satmeter.numerics.share_interval import design_factor, korn_graubard_interval
 
 pytestmark = pytest.mark.slow
 
@@ -155,7 +156,8 @@ def test_clustered_mean_and_share(clusters):
         replicates = mean_stack(resampled(rng, len(score), 200, cluster=cluster), score[:, None])
         bootstrap.append(t_interval(replicates[0, 0], replicate_se(replicates[1:, 0]), clusters - 1))
         share, se = found.estimate[1], found.std_error[1]
-        shares.append(wilson_interval(share, share * (1 - share) / se**2, df=found.df[1]))
+        size = np.minimum(share * (1 - share) / se**2, len(score)) * design_factor(len(score), found.df[1])
+        shares.append(korn_graubard_interval(share, size))
     within(coverage(70.0, iter(linear)), RIGHT)
     within(coverage(70.0, iter(bootstrap)), FEW_REPLICATES)
     within(coverage(TOP, iter(shares)), RIGHT)

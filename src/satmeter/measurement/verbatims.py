@@ -43,7 +43,7 @@ def read_out(study: Study, resampling: Resampling) -> Verbatims:
 
     Notes
     -----
-    Shares are those of `satmeter.measurement.estimates`: weighted, Wilson's interval, the design behind it. The base
+    Shares are those of `satmeter.measurement.estimates`: weighted, with their interval, the design behind it. The base
     is everybody who answered the question, also those who say that there is nothing to say.
     """
     rows: list[VerbatimRow] = []

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.numerics.arguments import FloatArray, check_conf_level
-from satmeter.numerics.tails import t_quantile
+from satmeter.numerics.tails import normal_quantile, t_quantile
 
 
 def t_interval(
@@ -43,7 +43,7 @@ def t_interval(
 
 
 def wilson_interval(
-    share: npt.ArrayLike, n_eff: npt.ArrayLike, conf_level: float = 0.95, df: npt.ArrayLike = np.inf
+    share: npt.ArrayLike, n_eff: npt.ArrayLike, conf_level: float = 0.95
 ) -> tuple[FloatArray, FloatArray]:
     """Return Wilson's score interval of a share; it stays within 0–1 and keeps its level near the ends.
 
@@ -52,11 +52,9 @@ def wilson_interval(
     share
         Between 0 and 1.
     n_eff
-        Sample size; under weights or clusters the effective one, share·(1 − share)/standard error².
+        Sample size; for the mean of several shares the effective one, share·(1 − share)/standard error².
     conf_level
         Level of the two-sided interval, in (0, 1).
-    df
-        Degrees of freedom of the standard error behind `n_eff`; infinite for a simple random sample.
 
     Returns
     -------
@@ -71,7 +69,7 @@ def wilson_interval(
     Notes
     -----
     Wilson (1927), JASA 22, 209–212, with n_eff for n: Kott and Carr (1997), Journal of Official Statistics
-    13.
+    13. Shares of designs with weights, strata or clusters have `korn_graubard_interval`.
 
     Examples
     --------
@@ -82,7 +80,7 @@ def wilson_interval(
     p = np.asarray(share, dtype=np.float64)
     size = np.asarray(n_eff, dtype=np.float64)
     size = np.where(size > 0, size, np.nan)
-    z2 = t_quantile((1 + check_conf_level(conf_level)) / 2, df) ** 2
+    z2 = normal_quantile((1 + check_conf_level(conf_level)) / 2) ** 2
     centre = (p + z2 / (2 * size)) / (1 + z2 / size)
     reach = np.sqrt(z2 * (p * (1 - p) / size + z2 / (4 * size**2))) / (1 + z2 / size)
     return np.maximum(centre - reach, 0.0)[()], np.minimum(centre + reach, 1.0)[()]
