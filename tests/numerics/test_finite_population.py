@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from satmeter.errors import NumericsError
+from satmeter.numerics.binary_regression import fit_logistic
+from satmeter.numerics.cluster_covariance import robust_regression
 from satmeter.numerics.design import SampledStrata, design_units
+from satmeter.numerics.group_difference import mean_difference
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.numerics.resampling import rao_wu_draws, rao_wu_floor, rao_wu_scale
 
@@ -133,3 +136,26 @@ def test_without_fractions_nothing_changes():
     one = rao_wu_draws(stratum, 70, np.random.default_rng(3))
     np.testing.assert_array_equal(one, rao_wu_draws(stratum, 70, np.random.default_rng(3), fraction=[0.2, 0.7]))
     np.testing.assert_array_equal(rao_wu_scale(stratum), rao_wu_scale(stratum, [0.0, 0.0]))
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_regressions_and_differences_have_the_correction(schools, clustered):
+    answers, results, _ = schools
+    stratum = np.unique(results["stype"], return_inverse=True)[1]
+    cluster = answers["cluster"] if clustered else None
+    units = design_units(len(stratum), stratum, cluster)
+    sizes = np.array([results["sizes"][name] for name in "EHM"])[stratum]
+    share = units.units_per_stratum[stratum] / (np.array(results["clusters"]) if clustered else sizes)
+    layers = SampledStrata(stratum, share)
+    expected = results["clustered_regression" if clustered else "regression"]
+    x = np.stack([results["ell"], results["meals"]], axis=1).astype(np.float64)
+    y, awarded = np.array(answers["api00"], dtype=float), np.array(answers["awards"]) == 1
+    fit = robust_regression(x, y, answers["pw"], layers, cluster)
+    np.testing.assert_allclose(fit.b, expected["linear"], rtol=1e-9)
+    np.testing.assert_allclose(np.sqrt(np.diagonal(fit.covariance)), expected["linear_se"], rtol=1e-9)
+    logistic = fit_logistic(x, awarded, weights=answers["pw"], strata=layers, cluster=cluster)
+    np.testing.assert_allclose([logistic.intercept, *logistic.coefficients], expected["logistic"], rtol=1e-6)
+    np.testing.assert_allclose(np.sqrt(np.diagonal(logistic.sandwich)), expected["logistic_se"], rtol=1e-6)
+    found = mean_difference(y, awarded, ~awarded, answers["pw"], layers, cluster)
+    assert found.statistic == pytest.approx(expected["t"], rel=1e-9)
+    assert found.df == expected["t_df"]

@@ -37,6 +37,15 @@ options(survey.lonely.psu = "fail")
 few <- apistrat$stype != "M" | seq_along(apistrat$stype) == which(apistrat$stype == "M")[1]
 domain <- subset(strat, few)
 
+# regressions: least squares, logistic
+regressed <- function(design) {
+  linear <- svyglm(api00 ~ ell + meals, design)
+  logistic <- svyglm(I(awards == "Yes") ~ ell + meals, design, family = quasibinomial(), epsilon = 1e-14, maxit = 100)
+  both <- svyttest(api00 ~ awards, design)
+  list(linear = numbers(coef(linear)), linear_se = numbers(SE(linear)), logistic = numbers(coef(logistic)),
+       logistic_se = numbers(SE(logistic)), t = as.numeric(both$statistic), t_df = as.numeric(both$parameter))
+}
+
 # replicate weights: factors by unit ---------------------------------------------------------------------------------------
 replicates <- function(design, data, unit, formula, by, domain) {
   weights <- weights(design, "analysis")
@@ -81,6 +90,8 @@ values <- list(
     stype = as.character(apistrat$stype), sizes = as.list(table(apipop$stype)[c("E", "H", "M")]),
     mean = figures(strat, deff = TRUE), awarded = figures(awarded(strat), deff = TRUE), stypes = by_group(strat, ~enroll, ~stype),
     groups = by_group(strat, ~api00, ~awards), enroll = as.numeric(apistrat$enroll),
+    ell = as.numeric(apistrat$ell), meals = as.numeric(apistrat$meals), regression = regressed(strat),
+    clustered_regression = regressed(both),
     clusters = as.numeric(apistrat$clusters), clustered = figures(both), clustered_awarded = figures(awarded(both)),
     few = as.integer(few), domain = figures(domain)
   ),
