@@ -273,7 +273,7 @@ def _notes(pairs: list[_Pair], rows: list[WaveRow], study: Study) -> Iterator[No
             }
             if panel:
                 yield Note("M261", "", params)
-            elif pair.match.n >= LEAST:
+            elif pair.match.n >= LEAST and not (pair.later.study.simulated and pair.earlier.study.simulated):
                 yield Note("M262", "", params)
         here = {row.measure for row in rows if row.wave == wave and row.n}
         there = {row.measure for row in mine}
