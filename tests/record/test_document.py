@@ -32,6 +32,7 @@ from satmeter.drivers.stated import StatedRow
 from satmeter.errors import Note
 from satmeter.measurement import DifRow, InvarianceRow, LintRow, measure
 from satmeter.measurement.case_mix_rows import AdjustedRow, CaseMixCheckRow, CoefficientRow
+from satmeter.measurement.answer_rows import AnswerRow
 from satmeter.measurement.comparison_rows import ComparisonRow, RankRow
 from satmeter.measurement.dimensionality import dimensionality
 from satmeter.measurement.dimensionality_model import CommunalityRow
@@ -56,6 +57,7 @@ EMPTY = {
     "margins": MarginRow,
     "comparisons": ComparisonRow,
     "ranks": RankRow,
+    "answers": AnswerRow,
     "tree": TreeRow,
     "adjusted": AdjustedRow,
     "case_mix": CoefficientRow,

@@ -120,3 +120,5 @@ def test_single_questions_have_a_sheet(tracked):
     formats = {cell.number_format for line in lines for cell in line if cell.value in (0.84, 0.42)}
     assert formats
     assert all("%" in text for text in formats)
+    meanings = [[cell.value for cell in line] for line in book["定义"].iter_rows()]
+    assert any({"spend", "median", "中位数"} <= set(line) for line in meanings)

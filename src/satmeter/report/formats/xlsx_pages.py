@@ -111,9 +111,14 @@ def notes_of(edition: Edition, section: str) -> int:
 
 def symbols_sheet(edition: Edition, sheets: Sequence[Sheet]) -> Sheet:
     """Return the meaning of the symbols that occur."""
-    used = sorted(symbols_of(sheets))
-    fields = {"n": count(SMALL_BASE)}
-    rows = [(Cell(s, "code"), Cell(edition.words.fill(f"xlsx_symbol.{s.strip('[]')}", fields))) for s in used]
+    results, words = edition.results, edition.words
+    own = {results.symbols["suppressed"]: "c", results.symbols["low"]: "u"}
+    limits = results.study.get("policy") or {}
+    fields = {"n": count(max(SMALL_BASE, limits.get("flag_n") or 0)), "least": count(limits.get("min_n"))}
+    rows = [
+        (Cell(s, "code"), Cell(words.fill(f"xlsx_symbol.{own.get(s) or s.strip('[]')}", fields)))
+        for s in sorted(symbols_of(sheets, own))
+    ]
     return make_page(edition, "symbols", ("symbol", "meaning"), rows)
 
 
@@ -150,9 +155,10 @@ def definitions_sheet(edition: Edition) -> Sheet:
     """Return the definition of every published figure, once."""
     results = edition.results
     found: dict[tuple[str, str, str], None] = {}
-    for row in results.rows("scores"):
-        if text := results.text(row.get("definition")):
-            found[(str(row.get("measure") or ""), str(row.get("statistic") or ""), text)] = None
+    for section, key in (("scores", "measure"), ("answers", "question")):
+        for row in results.rows(section):
+            if text := results.text(row.get("definition")):
+                found[(str(row.get(key) or ""), str(row.get("statistic") or ""), text)] = None
     rows = [
         (
             Cell(results.label(measure) or NOT_APPLICABLE),
