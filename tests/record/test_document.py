@@ -31,8 +31,8 @@ from satmeter.drivers.response_models import MarginalRow
 from satmeter.drivers.stated import StatedRow
 from satmeter.errors import Note
 from satmeter.measurement import DifRow, InvarianceRow, LintRow, measure
-from satmeter.measurement.case_mix_rows import AdjustedRow, CaseMixCheckRow, CoefficientRow
 from satmeter.measurement.answer_rows import AnswerRow
+from satmeter.measurement.case_mix_rows import AdjustedRow, CaseMixCheckRow, CoefficientRow
 from satmeter.measurement.comparison_rows import ComparisonRow, RankRow
 from satmeter.measurement.dimensionality import dimensionality
 from satmeter.measurement.dimensionality_model import CommunalityRow
