@@ -142,6 +142,8 @@ def test_groups_are_left_out_one_by_one(study_by_hand):
     means = np.array([np.delete(y, np.flatnonzero(exact.units == g)).mean() for g in range(60)])
     expected = np.sqrt(59 / 60 * ((means - y.mean()) ** 2).sum())
     np.testing.assert_allclose(exact.std_error(mean_stack(exact, y))[0], expected, rtol=1e-9)
+    found = estimate(study, resampling, y, [WHOLE])
+    assert (found.df[0], design_df(study, np.ones(600, dtype=bool))) == (59, 59)
     assert exact.std_error(mean_stack(exact, y))[0] == pytest.approx(y.std(ddof=1) / np.sqrt(600), rel=0.2)
 
 

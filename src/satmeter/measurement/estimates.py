@@ -78,7 +78,7 @@ def is_simple(study: Study) -> bool:
 def design_df(study: Study, rows: BoolArray) -> float:
     """Return the degrees of freedom of some respondents: first-stage units less strata among them.
 
-    Of given replicate weights no more than their rank less 1.
+    Of given replicate weights no more than their rank less 1; of random groups, groups less strata.
 
     Parameters
     ----------
@@ -93,15 +93,21 @@ def design_df(study: Study, rows: BoolArray) -> float:
         NaN when there is none.
     """
     if is_simple(study):
-        return float(rows.sum()) - 1
+        return float(capped_df(study, float(rows.sum()) - 1))
     column = np.where(rows, np.arange(len(rows), dtype=np.float64), np.nan)
     found = mean_with_se(column, study.weights, study.layers, study.cluster)
-    return float(_within(study, found.df))
+    return float(capped_df(study, found.df))
 
 
-def _within(study: Study, df: FloatArray) -> FloatArray:
-    """Return degrees of freedom, at most those of given replicate weights."""
-    return df if study.replicates is None else np.minimum(df, study.replicates.df)
+def capped_df(study: Study, df: npt.ArrayLike) -> FloatArray:
+    """Return degrees of freedom, at most those of given replicate weights or of random groups that are left out."""
+    plan, most = study.plan.uncertainty, np.inf
+    if study.replicates is not None:
+        most = study.replicates.df
+    elif plan.method == "groups":
+        strata = 1 if study.strata is None else len(np.unique(study.strata))
+        most = max(plan.groups - strata, strata)
+    return np.minimum(np.asarray(df, dtype=np.float64), most)
 
 
 def estimate(
@@ -178,10 +184,10 @@ def _bases(
     n = np.array([_count(seen, by_column, q.columns) for q in quantities], dtype=np.int64)
     if is_simple(study):
         size = np.where(n > 0, n, np.nan).astype(np.float64)
-        return n, size, size - 1, np.ones(len(n)), np.full(len(n), np.nan)
+        return n, size, capped_df(study, size - 1), np.ones(len(n)), np.full(len(n), np.nan)
     parts = _contributions(study.weights, values, quantities, mask, mean)
     found = mean_with_se(parts, study.weights, study.layers, study.cluster, calibration=study.calibration)
-    return n, found.n_eff, _within(study, found.df), found.deff, found.std_error
+    return n, found.n_eff, capped_df(study, found.df), found.deff, found.std_error
 
 
 def _count(seen: BoolArray, by_column: npt.NDArray[np.int64], columns: tuple[int, ...]) -> int:
