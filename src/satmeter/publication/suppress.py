@@ -16,12 +16,17 @@ from satmeter.publication.suppress_blank import (
     without_error,
 )
 from satmeter.publication.suppress_cells import Document, mentions, rows_of, sections_of
-from satmeter.publication.suppress_secrets import UNTOUCHED, Reason, Secrets, find_secrets, reason_of, response_rate
+from satmeter.publication.suppress_secrets import (
+    COUNTED,
+    UNTOUCHED,
+    Reason,
+    Secrets,
+    find_secrets,
+    reason_of,
+    response_rate,
+)
 from satmeter.record.document import NOTE_LANGUAGES
 from satmeter.study.policy import Policy
-
-COUNTED = ("sample", "questions", "margins", "words", "quotes", *UNTOUCHED)
-"""Sections whose `n` is not the base of a figure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ JUDGEMENTS = ("verdict", "quadrant", "best", "size_class")
 CHANGES = ("t", "df", "p_value", "p_adjusted", "effect_size", "n_other", "n_pairs", "verdict")
 """What hangs on the change in a row of waves."""
 
+SURE = ("higher", "lower", "met", "not_met")
+"""Verdicts of a test."""
+
 _TESTS = ("std_error", "t", "df", "p_value", "p_adjusted", "p_change", "probability", "reproduced", "certain")
 
 
@@ -55,14 +58,14 @@ def without_error(row: Mapping[str, Any]) -> Row:
     Examples
     --------
     >>> without_error({"estimate": 71.4, "std_error": 0.7, "conf_low": 70.0, "n_low": 4, "verdict": "higher"})
-    {'estimate': 71.4, 'std_error': None, 'conf_low': None, 'n_low': 4, 'verdict': ''}
+    {'estimate': 71.4, 'std_error': None, 'conf_low': None, 'n_low': 4, 'verdict': 'undecided'}
     """
     return {key: _without_error(key, value) for key, value in row.items()}
 
 
 def _without_error(key: str, value: Any) -> Any:
     if key == "verdict":
-        return ""
+        return "undecided" if value in SURE else value
     is_end = key.endswith(("_low", "_high", "_std_error")) and not key.startswith("n_")
     return None if key in _TESTS or is_end else value
 

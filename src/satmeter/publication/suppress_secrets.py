@@ -26,6 +26,9 @@ Reason = Literal["base", "complementary", "count", "response", "single"]
 UNTOUCHED = ("disposition", "response", "contacts", "disclosure", "weighting", "quality", "wave_changes")
 """Sections that say how the study went; no limit of the policy is meant for them."""
 
+COUNTED = ("sample", "questions", "margins", "distributions", "words", "quotes", *UNTOUCHED)
+"""Sections whose `n` is not the base of a figure."""
+
 RESPONSE_RATE = "rr1"
 
 
@@ -167,6 +170,8 @@ def reason_of(section: str, row: Mapping[str, Any], policy: Policy, secrets: Sec
 
 
 def _reason_of_base(section: str, row: Mapping[str, Any], policy: Policy) -> Reason | None:
+    if section in COUNTED:
+        return None
     other = None if section == "waves" else row.get("n_other")
     return "base" if policy.hides(row.get("n"), row.get("n_eff")) or policy.hides(other) else None
 

@@ -19,6 +19,8 @@ class Estimate:
         Estimate and ends of its interval, all in the same unit; None where it cannot be had.
     n
         Respondents that the number rests on.
+    symbol
+        What stands in place of a number that is not published, or marks one on a low base.
 
     Examples
     --------
@@ -31,6 +33,12 @@ class Estimate:
     low: float | None = None
     high: float | None = None
     n: int = 0
+    symbol: str = ""
+
+    @property
+    def hidden(self) -> str:
+        """The symbol of a number that is not published; empty where there is a number, or none could be had."""
+        return self.symbol if self.value is None else ""
 
     @property
     def has_interval(self) -> bool:
@@ -39,8 +47,8 @@ class Estimate:
 
     @property
     def is_small(self) -> bool:
-        """Whether the base is below 30."""
-        return self.n < SMALL_BASE
+        """Whether the base is below 30, or below what the policy of publication marks; not of hidden numbers."""
+        return not self.hidden and (self.n < SMALL_BASE or bool(self.symbol))
 
     def overlaps(self, other: Estimate) -> bool:
         """Tell whether the two intervals share a point; an unknown interval overlaps everything."""

@@ -11,8 +11,12 @@ from typing import Any
 from satmeter.report.estimate import Estimate
 from satmeter.report.number_text import true_minus
 from satmeter.report.wording import LANGUAGES, read_words
+from satmeter.study.policy import LOW, SUPPRESSED
 
 Row = Mapping[str, Any]
+WITH_SYMBOLS = ("scores", "answers", "sample", "questions", "margins", "verbatims", "waves", "tree", "adjusted")
+"""Sections of whose rows those that are not published are printed with their symbol."""
+
 _BESIDE_WIDE = re.compile(r" (?=〔)|(?<=〕) ")  # wide brackets bring their own space
 _BETWEEN_WIDE = re.compile(r"(?<=[\u4e00-\u9fff”）]) (?=[\u4e00-\u9fff“（])")  # where a label took the place of an id
 _PIPE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}", re.ASCII)
@@ -34,7 +38,16 @@ class Results:
     language: str
 
     def rows(self, section: str) -> tuple[Row, ...]:
-        """Return the rows of a section; none when it is missing."""
+        """Return the rows of a section that a reader is told of; none when it is missing.
+
+        Rows that are not published stand in tables of figures and of the sample, with their symbol; tests, ranks and
+        models go without them.
+        """
+        rows = self.every_row(section)
+        return rows if section in WITH_SYMBOLS else tuple(row for row in rows if not hidden_symbol(row))
+
+    def every_row(self, section: str) -> tuple[Row, ...]:
+        """Return all rows of a section, also those whose numbers are not published."""
         return tuple((self.document.get(section) or {}).get("rows") or ())
 
     def notes(
@@ -61,6 +74,12 @@ class Results:
         """Return what the researcher typed of an item of disclosure; nothing where they typed nothing."""
         value = (self.study.get("disclosure") or {}).get(key)
         return self.text(value) if isinstance(value, Mapping) else str(value or "")
+
+    @property
+    def symbols(self) -> Mapping[str, str]:
+        """What stands in place of figures that are not published (`suppressed`), and beside those on a `low` base."""
+        policy: Row = self.study.get("policy") or {}
+        return {"suppressed": SUPPRESSED, "low": LOW} | dict(policy.get("symbols") or {})
 
     @property
     def provenance(self) -> Row:
@@ -163,7 +182,21 @@ class Results:
 
 def estimate(row: Row, label: str) -> Estimate:
     """Return the estimate of a row under a label."""
-    return Estimate(label, row.get("estimate"), row.get("conf_low"), row.get("conf_high"), int(row.get("n") or 0))
+    symbol = str(row.get("symbol") or "")
+    return Estimate(
+        label, row.get("estimate"), row.get("conf_low"), row.get("conf_high"), int(row.get("n") or 0), symbol
+    )
+
+
+def hidden_symbol(row: Row) -> str:
+    """Return what stands in place of the numbers of a row that is not published; empty for any other.
+
+    Examples
+    --------
+    >>> hidden_symbol({"estimate": None, "n": None, "symbol": "[c]"}), hidden_symbol({"n": 40, "symbol": "[u]"})
+    ('[c]', '')
+    """
+    return str(row.get("symbol") or "") if row.get("n") is None and row.get("estimate") is None else ""
 
 
 def matching(rows: Iterable[Row], wanted: Mapping[str, str]) -> tuple[Row, ...]:

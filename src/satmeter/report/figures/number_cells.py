@@ -40,12 +40,12 @@ def ends(words: Words) -> tuple[str, str]:
 
 def cells(e: Estimate, number: Number) -> list[str]:
     """Return a number and the ends of its interval."""
-    return [number(e.value), number(e.low), number(e.high)]
+    return [e.hidden or number(end) for end in (e.value, e.low, e.high)]
 
 
 def base(e: Estimate) -> str:
     """Return the base of an estimate; a dash where it is not known."""
-    return count(e.n) if e.n else ABSENT
+    return e.hidden or (count(e.n) if e.n else ABSENT)
 
 
 def one_digit(value: float | None) -> str:

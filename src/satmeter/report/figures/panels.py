@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from satmeter.report.estimate import Estimate
 from satmeter.report.figures.dots import OWN_BASE, ROW, draw_rows, grid, label_inches, label_rows, row_positions
@@ -26,7 +27,11 @@ def panels_abreast(plot: PanelPlot) -> int:
 
 
 def draw_panels(plot: PanelPlot) -> Sheet:
-    """Draw columns of small dot plots; the names of the groups, with their bases, stand at the left."""
+    """Draw columns of small dot plots; the names of the groups, with their bases, stand at the left.
+
+    What is not published is left out: a group that no panel may show has no row.
+    """
+    plot = replace(plot, panels=tuple(replace(p, estimates=_shown(p)) for p in plot.panels))
     bases = _bases(plot)
     columns = panels_abreast(plot)
     labels, heights = _rows(plot, bases)
@@ -63,11 +68,15 @@ def draw_panels(plot: PanelPlot) -> Sheet:
     return sheet
 
 
+def _shown(panel: Panel) -> tuple[Estimate, ...]:
+    return tuple(e for e in panel.estimates if not e.hidden)
+
+
 def _bases(plot: PanelPlot) -> dict[str, int]:
     """Return every group with its largest base, in order."""
     bases: dict[str, int] = {}
     for panel in plot.panels:
-        for e in panel.estimates:
+        for e in _shown(panel):
             bases[e.label] = max(bases.get(e.label, 0), e.n)
     return bases
 

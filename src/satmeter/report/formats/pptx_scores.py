@@ -163,12 +163,16 @@ def _all_by_group(composer: Composer, question: str, caption: str, plot: PanelPl
         *(Column(panel.title, "right") for panel in plot.panels),
     )
     rows = tuple(
-        (e.label, count(e.n), *(decimal(panel.estimates[j].value, 1) for panel in plot.panels))
+        (e.label, e.hidden or count(e.n), *(_value(panel, j) for panel in plot.panels))
         for j, e in enumerate(plot.panels[0].estimates)
     )
     table = Table(caption, columns, rows)
     said = Said("groups", (composer.fill("apart", fields), question), (composer.fill("full_intervals", {}),))
     return composer.slides(said, table_bodies(table), "table")
+
+
+def _value(panel: Panel, j: int) -> str:
+    return panel.estimates[j].hidden or decimal(panel.estimates[j].value, 1)
 
 
 def _keeps_apart(panel: Panel) -> bool:

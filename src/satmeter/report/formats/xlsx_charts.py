@@ -97,4 +97,4 @@ def _lengths(row: Row, keys: tuple[str, str, str], style: Style) -> tuple[Cell, 
 
 
 def _mark(row: Row) -> Cell:
-    return Cell(LOW_BASE if int(row.get("n") or 0) < SMALL_BASE else "", "code")
+    return Cell(LOW_BASE if int(row.get("n") or 0) < SMALL_BASE else str(row.get("symbol") or ""), "code")

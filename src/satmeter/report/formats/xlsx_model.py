@@ -79,9 +79,9 @@ class Sheet:
     chart: Bars | None = None
 
 
-def symbols_of(sheets: Iterable[Sheet]) -> frozenset[str]:
-    """Return the symbols that stand in any cell."""
-    known = {NOT_AVAILABLE, NOT_APPLICABLE, LOW_BASE}
+def symbols_of(sheets: Iterable[Sheet], more: Iterable[str] = ()) -> frozenset[str]:
+    """Return the symbols that stand in any cell; `more` are those of the policy of publication."""
+    known = {NOT_AVAILABLE, NOT_APPLICABLE, LOW_BASE, *more}
     return frozenset(str(cell.value) for sheet in sheets for row in sheet.rows for cell in row if cell.value in known)
 
 

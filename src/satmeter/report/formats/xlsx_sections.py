@@ -11,7 +11,6 @@ from satmeter.report.edition import Edition
 from satmeter.report.estimate import SMALL_BASE
 from satmeter.report.formats.xlsx_labels import NAMES, code_label, is_code, name_label
 from satmeter.report.formats.xlsx_model import (
-    LOW_BASE,
     NOT_APPLICABLE,
     NOT_AVAILABLE,
     Cell,
@@ -25,8 +24,8 @@ from satmeter.report.score_kinds import RATINGS, SHARES
 from satmeter.report.sections.method import rule_counts
 from satmeter.report.wording import Words
 
-NOT_A_COLUMN = ("definition",)
-"""Texts that are the same for many rows; they stand on a sheet of their own."""
+NOT_A_COLUMN = ("definition", "symbol")
+"""Texts that are the same for many rows, which stand on a sheet of their own, and what stands in the cells."""
 
 _DEFINED_BESIDE = ("response",)
 """Sections in which every row has a definition of its own, which stands beside it."""
@@ -114,10 +113,10 @@ class _Section:
 def section_sheet(edition: Edition, name: str) -> Sheet:
     """Return the sheet of a section. Of the quality rules it counts respondents; it lists none."""
     words = edition.words
-    section = _Section(edition, name, _quality_rows(edition) if name == "quality" else edition.results.rows(name))
+    section = _Section(edition, name, _quality_rows(edition) if name == "quality" else edition.results.every_row(name))
     fields = [field for key in section.keys for field in _fields(section, key)]
     cells = [tuple(cell for key in section.keys for cell in _cells(section, key, row)) for row in section.rows]
-    marks = [LOW_BASE if _low_base(name, row) else "" for row in section.rows]
+    marks = [_mark(edition, name, row) for row in section.rows]
     if any(marks):
         fields.append(make_field(edition, name, "mark"))
         cells = [(*line, Cell(mark, "code")) for line, mark in zip(cells, marks, strict=True)]
@@ -157,6 +156,8 @@ def _cells(section: _Section, key: str, row: Row) -> Iterator[Cell]:
     if value is None or value == "":
         had = key == "estimate" or (_kind(section.name, row), key) in section.had
         symbol = NOT_AVAILABLE if value is None and had else NOT_APPLICABLE
+        if value is None and row.get("symbol") == section.edition.results.symbols["suppressed"]:
+            symbol = str(row["symbol"])
         if labelled:
             meant = name_label(section.edition, section.name, key, row) if value == "" and key in NAMES else ""
             yield Cell(meant or symbol)
@@ -230,9 +231,12 @@ def _kind(section: str, row: Row) -> tuple[str, ...]:
     return (*kinds, *empty, *constant)
 
 
-def _low_base(section: str, row: Row) -> bool:
+def _mark(edition: Edition, section: str, row: Row) -> str:
+    """Return the mark of a low base: below 30, or below what the policy of publication marks."""
+    low = edition.results.symbols["low"]
     bases = [row[key] for key in ("n", "n_other") if row.get(key) is not None]
-    return section not in _WITHOUT_MARK and any(base < SMALL_BASE for base in bases)
+    small = section not in _WITHOUT_MARK and any(base < SMALL_BASE for base in bases)
+    return low if small or row.get("symbol") == low else ""
 
 
 def _quality_rows(edition: Edition) -> tuple[Row, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from satmeter.report.context import Column
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
-from satmeter.report.number_text import decimal, interval, percent, percent_interval, with_interval
-from satmeter.report.results import Row
+from satmeter.report.number_text import count, decimal, interval, percent, percent_interval, with_interval
+from satmeter.report.results import Row, hidden_symbol
 
 LEAST_P = 0.001
 """Below this a p-value is given as a bound."""
@@ -34,11 +34,35 @@ def estimated(row: Row, digits: int = 2, scale: float = 1.0) -> str:
     '0.54 [0.40, 0.68]'
     >>> estimated({})
     '–'
+    >>> estimated({"estimate": None, "n": None, "symbol": "[c]"})
+    '[c]'
     """
+    if symbol := hidden_symbol(row):
+        return symbol
     value, low, high = (
         None if row.get(key) is None else scale * row[key] for key in ("estimate", "conf_low", "conf_high")
     )
     return ranged(value, low, high, digits)
+
+
+def based(row: Row) -> str:
+    """Return the base of a row; the symbol of one that is not published.
+
+    Examples
+    --------
+    >>> based({"n": 1200}), based({"n": None, "symbol": "[c]"})
+    ('1,200', '[c]')
+    """
+    return hidden_symbol(row) or count(row.get("n"))
+
+
+def left_out(edition: Edition, some: Sequence[Estimate]) -> str:
+    """Return the sentence that names what a figure leaves out because it is not published; empty where nothing is."""
+    hidden = [e for e in some if e.hidden]
+    if not hidden:
+        return ""
+    names = edition.words.join(list(dict.fromkeys(e.label for e in hidden)))
+    return edition.words.fill("suppressed.left_out", {"names": names, "symbol": hidden[0].hidden})
 
 
 def shared(row: Row) -> str:

@@ -9,9 +9,9 @@ from string import ascii_uppercase
 from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, decimal, p_value
-from satmeter.report.results import Row, matching
+from satmeter.report.results import Row, hidden_symbol, matching
 from satmeter.report.score_kinds import CUSTOMER, RATINGS, SHARES, TOP_BOXES
-from satmeter.report.sections.cells import estimated, p_text
+from satmeter.report.sections.cells import based, estimated, p_text
 
 MOST_TOLD, MOST_ROWS = 5, 40
 EFFECT_LIMITS = (0.2, 0.5, 0.8)
@@ -199,11 +199,12 @@ def _letters(edition: Edition, question: str, rows: Sequence[Row]) -> Table:
     for group in groups:
         own = matching(scores, {"group": group})
         line = [letters[group] + words["list.dot"] + results.option(question, group)]
-        line.append(count(max((int(row.get("n") or 0) for row in own), default=0)))
+        n = max((int(row.get("n") or 0) for row in own), default=0)
+        line.append(count(n) if n or not own else based(own[0]))
         for measure, statistic in measures:
             found = matching(own, {"measure": measure, "statistic": statistic})
             beaten = sorted(won.get((measure, statistic, group), ()), key=groups.index)
-            value = decimal(found[0].get("estimate"), 1) if found else ABSENT
+            value = (hidden_symbol(found[0]) or decimal(found[0].get("estimate"), 1)) if found else ABSENT
             line.append(" ".join([value, *(letters[other] for other in beaten)]))
         cells.append(tuple(line))
     heads = [words["column.n"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from satmeter.report.context import Figure, Part
@@ -11,6 +12,7 @@ from satmeter.report.edition import Edition
 from satmeter.report.group_plots import GroupCell, GroupHeatPlot, GroupRow
 from satmeter.report.number_text import count, decimal
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.sections.cells import left_out
 from satmeter.report.sections.differences import SIDES, compared
 
 _SIDES: dict[str, Literal["above", "below", ""]] = {"higher": "above", "lower": "below"}
@@ -26,8 +28,16 @@ def heat_parts(edition: Edition, question: str) -> tuple[Part, ...]:
         return ()
     words = edition.words
     tested = matching(compared(edition, question, "rest"), {"statistic": "mean_score"})
-    figure = _figure(edition, question, measures, [_row(edition, question, g, measures, rows, tested) for g in groups])
-    return (Part(words["group_heat.title"], (_sentence(edition, tested),), figure=figure),)
+    drawn = [_row(edition, question, g, measures, rows, tested) for g in groups]
+    secret = left_out(edition, [cell.score for row in drawn for cell in row.cells if cell])
+    figure = _figure(edition, question, measures, [row for row in map(_shown, drawn) if any(row.cells)])
+    told = words.paragraph([_sentence(edition, tested), secret])
+    return (Part(words["group_heat.title"], (told,), figure=figure),)
+
+
+def _shown(row: GroupRow) -> GroupRow:
+    """Return a row without the cells that are not published."""
+    return replace(row, cells=tuple(None if cell is None or cell.score.hidden else cell for cell in row.cells))
 
 
 def _row(

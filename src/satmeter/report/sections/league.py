@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from satmeter.report.context import Column, Figure, Part, Table
 from satmeter.report.edition import Edition
+from satmeter.report.estimate import Estimate
 from satmeter.report.group_plots import RankPlot, RankRange
 from satmeter.report.number_text import count
-from satmeter.report.results import Row, estimate, matching
-from satmeter.report.sections.cells import estimated
+from satmeter.report.results import Row, estimate, hidden_symbol, matching
+from satmeter.report.sections.cells import estimated, left_out
 from satmeter.report.sections.control import control_parts
 from satmeter.report.sentences import small_groups_sentence
 
@@ -34,12 +35,19 @@ def _part(edition: Edition, question: str, measure: str, rows: Sequence[Row]) ->
     if results.role(measure) == "cost":
         told.append(words["ranks.cost"])
     told.append(small_groups_sentence(words, tuple(unit.score for unit in units)))
+    told.append(left_out(edition, _hidden_units(edition, question, measure)))
     return Part(
         words.fill("ranks.title", fields),
         (words.paragraph(told), words.fill("ranks.reading", fields)),
         figure=_figure(edition, f"ranks-{question}-{measure}", words.fill("ranks.caption", fields), units),
         tables=(_table(edition, words.fill("ranks.table", fields), rows, units),),
     )
+
+
+def _hidden_units(edition: Edition, question: str, measure: str) -> list[Estimate]:
+    """Return the units of a table that are not published."""
+    rows = matching(edition.results.every_row("ranks"), {"group_by": question, "measure": measure})
+    return [estimate(row, edition.results.option(question, str(row["unit"]))) for row in rows if hidden_symbol(row)]
 
 
 def _range(edition: Edition, question: str, row: Row) -> RankRange:

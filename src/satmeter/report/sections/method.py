@@ -10,6 +10,7 @@ from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, percent
 from satmeter.report.sections.losses import funnel_parts, missing_parts
+from satmeter.report.sections.policy import policy_paragraph, without_error
 from satmeter.report.sections.weights import weight_parts
 from satmeter.report.sentences import RuleCount, flagged_sentence, kept_sentence
 
@@ -70,7 +71,8 @@ def method_section(edition: Edition) -> Section:
     if study.get("index_construct"):
         construct = edition.results.label(study["index_construct"])
         score.append(words.fill("method.index", {"construct": construct}))
-    return Section((words.paragraph(who), words.paragraph(score), _interval_words(edition)), weight_parts(edition))
+    told = (words.paragraph(who), words.paragraph(score), _interval_words(edition), policy_paragraph(edition))
+    return Section(tuple(text for text in told if text), weight_parts(edition))
 
 
 def weights_sentence(edition: Edition) -> str:
@@ -87,6 +89,8 @@ def _capital(text: str) -> str:
 
 
 def _interval_words(edition: Edition) -> str:
+    if without_error(edition):
+        return edition.words["suppressed.no_error"]
     provenance = edition.results.provenance
     fields = {
         "level": edition.level,

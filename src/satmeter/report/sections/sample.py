@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, decimal, percent
-from satmeter.report.results import Row
+from satmeter.report.results import Row, hidden_symbol
+from satmeter.report.sections.cells import based
 
 
 def sample_section(edition: Edition) -> Section:
@@ -46,9 +47,9 @@ def _option_table(edition: Edition, question: str, rows: Sequence[Row], asked: R
     lines = [
         (
             edition.results.option(question, str(row["option"])),
-            count(row.get("n")),
-            percent(row.get("share"), 1),
-            percent(row.get("weighted_share"), 1),
+            based(row),
+            hidden_symbol(row) or percent(row.get("share"), 1),
+            hidden_symbol(row) or percent(row.get("weighted_share"), 1),
         )
         for row in rows
     ]
@@ -85,7 +86,7 @@ def _number_table(edition: Edition, asked: Sequence[Row]) -> list[Table]:
             decimal(row["mean"], 1),
             decimal(row.get("sd"), 1),
             _plain(row.get("median")),
-            f"{_plain(row.get('low'))}–{_plain(row.get('high'))}",
+            str(row.get("symbol") or "") or f"{_plain(row.get('low'))}–{_plain(row.get('high'))}",
         )
         for row in rows
     )

@@ -18,8 +18,9 @@ from satmeter.report.number_text import (
     with_interval,
 )
 from satmeter.report.plots import DotPlot, Panel, PanelPlot
-from satmeter.report.results import Row, estimate, matching
+from satmeter.report.results import Row, estimate, hidden_symbol, matching
 from satmeter.report.score_kinds import CUSTOMER, RATINGS, SHARES, TOP_BOXES, is_shown
+from satmeter.report.sections.cells import based, left_out
 from satmeter.report.sections.differences import differences_parts
 from satmeter.report.sections.group_heat import heat_parts
 from satmeter.report.sections.league import league_parts
@@ -141,9 +142,9 @@ def _score_table(edition: Edition, rows: Sequence[Row]) -> Table:
             edition.results.label(measure),
             name,
             value,
-            ends or ABSENT,
-            count(row.get("n")),
-            count(row.get("n_eff")),
+            ends or hidden_symbol(row) or ABSENT,
+            based(row),
+            hidden_symbol(row) or count(row.get("n_eff")),
         )
         cells.append(line[: len(columns)])
     return Table(edition.caption("score_table"), tuple(columns), tuple(cells))
@@ -151,6 +152,8 @@ def _score_table(edition: Edition, rows: Sequence[Row]) -> Table:
 
 def value_and_interval(row: Row) -> tuple[str, str]:
     """Return a score and its interval in the way its statistic is read: points, percent or scale units."""
+    if symbol := hidden_symbol(row):
+        return symbol, ""
     low, high, value = row.get("conf_low"), row.get("conf_high"), row.get("estimate")
     if row["statistic"] in SHARES:
         return percent(value, 1), percent_interval(low, high, 1)
@@ -176,16 +179,21 @@ def _group_part(edition: Edition, question: str, rows: Sequence[Row]) -> Part:
     codes = tuple(dict.fromkeys(str(row["group"]) for row in rows))
     panels = _panels(edition, question, rows)
     compared = panels[0].estimates if panels else ()
+    secret = left_out(edition, [e for panel in panels for e in panel.estimates])
     label = results.label(question)
     low, high = axis_range([e for panel in panels for e in panel.estimates])
     plot = PanelPlot(panels, words["axis.points"], low, high)
     alt = words.paragraph(
-        [words.fill("sentence.panel", {"title": p.title, "values": listing(words, p.estimates)}) for p in panels]
+        [
+            words.fill("sentence.panel", {"title": p.title, "values": listing(words, shown)})
+            for p in panels
+            if (shown := [e for e in p.estimates if not e.hidden])
+        ]
     )
     caption = edition.caption("groups", "question", label)
     figure = edition.figure(f"groups-{question}", caption, alt, plot) if panels else None
     measure = panels[0].title if panels else ""
-    sentences = (extremes_sentence(words, compared, measure), small_groups_sentence(words, compared))
+    sentences = (extremes_sentence(words, compared, measure), small_groups_sentence(words, compared), secret)
     paragraph = words.paragraph(sentences)
     title = words.fill("heading.by", {"question": label})
     table = _group_table(edition, question, codes, rows)
@@ -254,9 +262,9 @@ def _group_column(
     words = edition.words
     n = max((int(row.get("n") or 0) for row in rows), default=0)
     name = edition.results.option(question, code)
-    if Estimate(name, None, n=n).is_small:
+    if n and Estimate(name, None, n=n).is_small:
         name += words["list.open"] + words["mark.small"] + words["list.close"]
-    cells = [count(n)]
+    cells = [count(n) if n or not rows else based(rows[0])]
     for measure, statistic in figures:
         found = matching(rows, {"measure": measure, "statistic": statistic})
         cells.append(with_interval(*value_and_interval(found[0])) if found else ABSENT)

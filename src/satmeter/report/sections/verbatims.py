@@ -9,7 +9,8 @@ from satmeter.report.edition import Edition
 from satmeter.report.estimate import SMALL_BASE, Estimate
 from satmeter.report.number_text import count, percent, percent_interval
 from satmeter.report.plots import BarPlot
-from satmeter.report.results import Row, estimate, matching
+from satmeter.report.results import Row, estimate, hidden_symbol, matching
+from satmeter.report.sections.cells import based
 from satmeter.report.sentences import listing, share
 
 REST = ("other", "none")
@@ -91,10 +92,10 @@ def _table(edition: Edition, question: str, whole: Sequence[Row]) -> Table:
     cells = tuple(
         (
             edition.results.theme(str(row["question"]), str(row["theme"])),
-            count(row.get("mentions")),
-            percent(row.get("estimate"), 1),
-            percent_interval(row.get("conf_low"), row.get("conf_high"), 1),
-            count(row.get("n")),
+            hidden_symbol(row) or count(row.get("mentions")),
+            hidden_symbol(row) or percent(row.get("estimate"), 1),
+            hidden_symbol(row) or percent_interval(row.get("conf_low"), row.get("conf_high"), 1),
+            based(row),
         )
         for row in whole
     )
@@ -112,9 +113,9 @@ def _group_table(edition: Edition, question: str, group_by: str, rows: Sequence[
     for group in dict.fromkeys(str(row["group"]) for row in own):
         shares = matching(own, {"group": group})
         n = int(shares[0].get("n") or 0)
-        small = words["list.open"] + words["mark.small"] + words["list.close"] if n < SMALL_BASE else ""
+        small = words["list.open"] + words["mark.small"] + words["list.close"] if 0 < n < SMALL_BASE else ""
         names.append(results.option(group_by, group) + small)
-        lines.append((count(n), *(share(estimate(row, "")) for row in shares)))
+        lines.append((based(shares[0]), *(hidden_symbol(row) or share(estimate(row, "")) for row in shares)))
     heads = [words["column.n"], *themes]
     if len(names) <= SIDE_BY_SIDE:
         corner, across, down, cells = words["verbatims.theme"], names, heads, list(zip(*lines, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, percent
+from satmeter.report.results import hidden_symbol
 
 
 def weight_parts(edition: Edition) -> tuple[Part, ...]:
@@ -50,8 +51,8 @@ def _table(edition: Edition) -> Table:
         (
             _margin(edition, str(row["margin"])),
             _category(edition, str(row["margin"]), str(row["category"])),
-            count(row.get("n")),
-            percent(row.get("before"), 1),
+            hidden_symbol(row) or count(row.get("n")),
+            hidden_symbol(row) or percent(row.get("before"), 1),
             percent(row.get("after"), 1),
             percent(row.get("target"), 1),
         )
