@@ -22,6 +22,7 @@ LONG = {
     "test_mediation_coverage.py": ("structural_paths[False-", "structural_paths[True-1000", "effects[1000"),
     "test_design_coverage.py": ("slopes_from_jackknife_weights[15", "population[False"),
     "test_answer_coverage.py": ("lognormal[250",),
+    "test_wave_coverage.py": ("test_long",),
     "test_weighting_coverage.py": ("shares[600-",),
 }
 
