@@ -90,20 +90,35 @@ def suppressed(profile: Mapping[str, Sequence[str]], k: int, fixed: frozenset[st
         if gone.any():
             cells[name] = np.where(gone, BLANK, cells[name])
             blanked[name] = int(gone.sum())
-    for i in _companions(cells, k) if not fixed else ():
-        for name in cells:
+    for i in _companions(cells, k, fixed):
+        for name in varied:
             blanked[name] = blanked.get(name, 0) + int(cells[name][i] != BLANK)
             cells[name][i] = BLANK
-    return Suppression({name: tuple(column) for name, column in cells.items()}, blanked)
+    told = {name: blanked[name] for name in cells if blanked.get(name)}
+    return Suppression({name: tuple(column) for name, column in cells.items()}, told)
 
 
-def _companions(cells: Mapping[str, npt.NDArray[np.object_]], k: int) -> list[int]:
-    """Return rows to be blanked so that k rows have no answer: of the commonest combination that can spare them."""
+def _companions(cells: Mapping[str, npt.NDArray[np.object_]], k: int, fixed: frozenset[str]) -> list[int]:
+    """Return rows to be blanked so that k rows are left without any answer, alike in what is fixed.
+
+    They are taken from the commonest combination that can spare them; nobody's where there is none.
+    """
     rows = list(zip(*cells.values(), strict=True))
-    silent = (BLANK,) * len(cells)
+    names = list(cells)
     sizes = Counter(rows)
-    lacking = k - sizes.pop(silent, 0)
-    if lacking in (0, k) or lacking < 0 or not sizes:
-        return []
-    commonest, size = max(sizes.items(), key=lambda pair: (pair[1], pair[0]))
-    return [i for i, row in enumerate(rows) if row == commonest][:lacking] if size - lacking >= k else []
+    found = []
+    for kind in dict.fromkeys(_fixed_part(row, names, fixed) for row in rows):
+        values = iter(kind)
+        silent = tuple(next(values) if name in fixed else BLANK for name in names)
+        lacking = k - sizes[silent]
+        alike = {row: n for row, n in sizes.items() if row != silent and _fixed_part(row, names, fixed) == kind}
+        if not 0 < lacking < k or not alike:
+            continue
+        commonest, size = max(alike.items(), key=lambda pair: (pair[1], pair[0]))
+        if size - lacking >= k:
+            found += [i for i, row in enumerate(rows) if row == commonest][:lacking]
+    return found
+
+
+def _fixed_part(row: tuple[str, ...], names: Sequence[str], fixed: frozenset[str]) -> tuple[str, ...]:
+    return tuple(value for name, value in zip(names, row, strict=True) if name in fixed)

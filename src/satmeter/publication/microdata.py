@@ -137,7 +137,8 @@ def released_answers(study: Study, wish: Microdata, root: Node) -> ReleasedAnswe
     if wish.suppress:
         found = suppressed(profile, wish.k, fixed=fixed)
         for name, count in found.blanked.items():
-            columns[name] = [c if p else EMPTY for c, p in zip(columns[name], found.profile[name], strict=True)]
+            told = zip(columns[name], found.profile[name], strict=True)
+            columns[name] = [cell if shown == _plain(cell) else EMPTY for cell, shown in told]
             altered.append(name)
             blanked[name] = count
         profile = {name: list(cells) for name, cells in found.profile.items()}

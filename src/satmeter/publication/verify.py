@@ -119,11 +119,14 @@ def verify_release(
     parts = [_files(release, found), _signature(folder, signers)]
     try:
         document = read_results(folder / RESULTS)
-        plan, study = _plan(release)
-    except (SatmeterError, OSError) as error:
+    except SatmeterError as error:
         return Verification((*parts, Part(RESULTS, wrong=(_damage(RESULTS, error),))))
+    parts.append(_bound(release, document))
+    try:
+        plan, study = _plan(release)
+    except SatmeterError as error:
+        return Verification((*parts, Part(STUDY, wrong=(_damage(STUDY, error),))))
     parts += [
-        _bound(release, document),
         _manifest(release, document, study),
         _questionnaire(release, document),
         _study(release, document, plan, study),
@@ -317,18 +320,31 @@ def _rendered(
     primary = {RESULTS: results_file(document).encode("utf-8")}
     signed = (release.folder / SIGNATURE).is_file()
     facts = {**release.manifest.content, "microdata": release.microdata}
-    yield _same("results", release, {**primary, **derived_files(document, facts, release.files, signed=signed)}, other)
-    jobs = list(rendering(document, asked))
+    derived = {**primary, **derived_files(document, facts, release.files, signed=signed)}
+    yield _same("results", release, derived, other)
+    jobs, known = list(rendering(document, asked)), set(derived)
     for number, (name, make) in enumerate(jobs):
         if name != "tables" and not reports:
             yield Part(name, unchecked=1, why=(Finding(name, "no_reports"),))
         else:
             try:
-                yield _same(name, release, make(), other)
+                made = make()
+                known |= set(made)
+                yield _same(name, release, made, other)
             except SatmeterError as error:
                 yield Part(name, wrong=(_damage(name, error),))
         if progress:
             progress((number + 1) / len(jobs))
+    shelves = () if reports else ("tables/",)
+    yield from _strays(release, document, known, shelves)
+
+
+def _strays(release: Release, document: Document, known: set[str], shelves: tuple[str, ...]) -> Iterator[Part]:
+    """Find files that neither are made from the results nor are what these rest on; on some shelves, or on all."""
+    expected = known | set(document["provenance"].get("files") or ())
+    stray = [n for n in release.files if n not in expected and (not shelves or n.startswith(shelves))]
+    if stray:
+        yield Part("others", wrong=tuple(Finding(name, "stray") for name in stray))
 
 
 def _same(name: str, release: Release, made: Mapping[str, bytes], other: str) -> Part:
