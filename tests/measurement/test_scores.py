@@ -305,7 +305,9 @@ def test_a_share_leaves_two_points_below_it(study_by_hand):
 
 
 def test_csat_is_the_share_of_the_two_highest_of_five(study):
-    row = one(scores(wanting(study, ScoreOptions(csat=("d1",)))), "d1", "csat")
+    wanted = wanting(study, ScoreOptions(csat=("d1",)))
+    row = one(scores(wanted), "d1", "csat")
+    assert "d1：CSAT（五档中最高两档的占比） 0.333（" in measure(wanted, make_resampling(wanted)).summary("zh-CN")
     assert row.estimate == pytest.approx(2 / 6)
     assert row.definition["zh-CN"].startswith("CSAT（五档中最高两档的占比）")
     assert row.definition["zh-CN"].endswith("是占比，不是满意度（平均得分）。")

@@ -82,6 +82,7 @@ def test_the_first_screen_has_a_card_of_each(richer):
     cards = {card.label: card.value for card in report_context(richer, language="zh-CN").headline.cards}
     assert cards["CSAT（五档中最高两档的占比）"] == "48.4%"
     assert cards["CES（均值式，1–7）"] == "5.37"
+    assert "CES（净值式）" not in cards  # one variant is enough on the first screen
 
 
 def test_differences_are_told_in_their_units(richer):

@@ -22,7 +22,13 @@ _WORDS = {
         "statistic": {
             "index": "satisfaction index (0–100)",
             "mean_score": "mean score (0–100)",
+            "top1": "top-box share",
             "top2": "top-two-box share",
+            "top3": "top-three-box share",
+            "csat": "CSAT, share of the two highest of five",
+            "ces_mean": "CES, mean on 1–7",
+            "ces_share": "CES, share of 5–7",
+            "ces_net": "CES, net share",
             "nps": "net promoter score",
         },
     },
@@ -34,11 +40,19 @@ _WORDS = {
         "statistic": {
             "index": "满意度指数（0–100）",
             "mean_score": "平均得分（0–100）",
+            "top1": "前一档占比",
             "top2": "前两档占比",
+            "top3": "前三档占比",
+            "csat": "CSAT（五档中最高两档的占比）",
+            "ces_mean": "CES（均值式，1–7）",
+            "ces_share": "CES（占比式，5–7 分）",
+            "ces_net": "CES（净值式）",
             "nps": "净推荐值",
         },
     },
 }
+
+SHARES = ("top1", "top2", "top3", "csat", "ces_share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +123,16 @@ class ReliabilityRow:
 class ScoreRow:
     """One published figure, overall (`group_by` and `group` empty) or in one group.
 
-    `mean_score`, `index`: points 0–100. `top2`: share of ratings in the two highest points, 0–1;
-    for a construct the mean of its items' shares. `nps`: −100 to 100. `mean_rating`: scale units.
+    `mean_score`, `index`: points 0–100. `top1`, `top2`, `top3`: share of ratings in the one, two or three highest
+    points, 0–1; for a construct the mean of its items' shares. `csat`, `ces_share`: 0–1. `nps`, `ces_net`: −100 to 100.
+    `mean_rating`, `ces_mean`: scale units.
     `n_eff` is Kish's, from the weights alone; `deff` is the variance over that of a simple random sample of the same n.
     """
 
     measure: str
-    statistic: str  # mean_score | index | top2 | nps | mean_rating
+    statistic: (
+        str  # mean_score | index | top1 | top2 | top3 | csat | ces_mean | ces_share | ces_net | nps | mean_rating
+    )
     group_by: str
     group: str
     definition: dict[str, str]  # language to words
@@ -185,7 +202,7 @@ class Measurement:
         coefficient: str = "",
     ) -> str:
         words = _WORDS[language]
-        digits = 3 if isinstance(row, ReliabilityRow) or row.statistic == "top2" else 1
+        digits = 3 if isinstance(row, ReliabilityRow) or row.statistic in SHARES else 1
         interval = ""
         if row.conf_low is not None and row.conf_high is not None:
             interval = str(words["interval"]).format(

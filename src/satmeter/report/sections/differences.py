@@ -10,7 +10,7 @@ from satmeter.report.context import Column, Part, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, decimal, p_value
 from satmeter.report.results import Row, hidden_symbol, matching
-from satmeter.report.score_kinds import CUSTOMER, RATINGS, SHARES, TOP_BOXES
+from satmeter.report.score_kinds import RATINGS, SHARES, digits_and_scale, in_tables
 from satmeter.report.sections.cells import based, estimated, p_text
 
 MOST_TOLD, MOST_ROWS = 5, 40
@@ -37,12 +37,7 @@ def compared(edition: Edition, question: str, method: str) -> tuple[Row, ...]:
     """
     items = edition.results.items
     rows = matching(edition.results.rows("comparisons"), {"group_by": question, "method": method})
-    return tuple(
-        row
-        for row in rows
-        if row["statistic"] in ("nps", *CUSTOMER)
-        or (row["statistic"] in ("mean_score", *TOP_BOXES) and row["measure"] not in items)
-    )
+    return tuple(row for row in rows if in_tables(row, items))
 
 
 def by_weight(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -112,7 +107,7 @@ def figure_name(edition: Edition, row: Row) -> str:
 
 
 def _difference(row: Row) -> str:
-    return estimated(row, 2 if row["statistic"] in RATINGS else 1, 100.0 if row["statistic"] in SHARES else 1.0)
+    return estimated(row, *digits_and_scale(str(row["statistic"])))
 
 
 def _sentence(edition: Edition, question: str, row: Row) -> str:
@@ -199,8 +194,7 @@ def _letters(edition: Edition, question: str, rows: Sequence[Row]) -> Table:
     for group in groups:
         own = matching(scores, {"group": group})
         line = [letters[group] + words["list.dot"] + results.option(question, group)]
-        n = max((int(row.get("n") or 0) for row in own), default=0)
-        line.append(count(n) if n or not own else based(own[0]))
+        line.append(based(max(own, key=lambda row: int(row.get("n") or 0), default={"n": 0})))
         for measure, statistic in measures:
             found = matching(own, {"measure": measure, "statistic": statistic})
             beaten = sorted(won.get((measure, statistic, group), ()), key=groups.index)

@@ -62,8 +62,8 @@ def _cards(edition: Edition) -> tuple[Stat, ...]:
         if r["measure"] != index and results.role(r["measure"]) == "loyalty"
     ]
     wanted += _nps(edition, rows)
-    for statistic in CUSTOMER:
-        wanted += matching(rows, {"statistic": statistic})[:1]
+    for names in (CUSTOMER[:1], CUSTOMER[1:]):  # one variant of CES is enough on the first screen
+        wanted += [row for row in rows if row["statistic"] in names][:1]
     cards = []
     for row in wanted:
         if row.get("estimate") is None:

@@ -7,7 +7,7 @@ from satmeter.report.edition import Edition
 from satmeter.report.group_plots import NpsPlot, NpsRow
 from satmeter.report.number_text import count, percent, percent_interval, with_interval
 from satmeter.report.results import Row, estimate, matching
-from satmeter.report.score_kinds import CUSTOMER, RATINGS, SHARES
+from satmeter.report.score_kinds import CUSTOMER, SHARES, digits_and_scale
 from satmeter.report.sections.cells import estimated
 from satmeter.report.sentences import points
 
@@ -114,7 +114,7 @@ def customer_parts(edition: Edition) -> tuple[Part, ...]:
 def _customer(row: Row) -> str:
     if row["statistic"] in SHARES:
         return _rate(row)
-    return estimated(row, 2 if row["statistic"] in RATINGS else 1)
+    return estimated(row, *digits_and_scale(str(row["statistic"])))
 
 
 def _rate(row: Row) -> str:

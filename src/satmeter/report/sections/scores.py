@@ -19,7 +19,7 @@ from satmeter.report.number_text import (
 )
 from satmeter.report.plots import DotPlot, Panel, PanelPlot
 from satmeter.report.results import Row, estimate, hidden_symbol, matching
-from satmeter.report.score_kinds import CUSTOMER, RATINGS, SHARES, TOP_BOXES, is_shown
+from satmeter.report.score_kinds import SHARES, digits_and_scale, in_tables, is_shown
 from satmeter.report.sections.cells import based, left_out
 from satmeter.report.sections.differences import differences_parts
 from satmeter.report.sections.group_heat import heat_parts
@@ -157,7 +157,7 @@ def value_and_interval(row: Row) -> tuple[str, str]:
     low, high, value = row.get("conf_low"), row.get("conf_high"), row.get("estimate")
     if row["statistic"] in SHARES:
         return percent(value, 1), percent_interval(low, high, 1)
-    digits = 2 if row["statistic"] in RATINGS else 1
+    digits, _ = digits_and_scale(str(row["statistic"]))
     return decimal(value, digits), interval(low, high, digits)
 
 
@@ -242,8 +242,8 @@ def _group_table(edition: Edition, question: str, codes: Sequence[str], rows: Se
 def _group_figures(edition: Edition, rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
     """Return measure and statistic of everything that is compared: scores, constructs' top boxes, NPS, CSAT, CES."""
     items = edition.results.items
-    wanted = [r for r in rows if r["statistic"] in ("mean_score", *TOP_BOXES) and r["measure"] not in items]
-    wanted += [r for r in rows if r["statistic"] in ("nps", *CUSTOMER)]
+    wanted = [row for row in rows if in_tables(row, items)]
+    wanted.sort(key=lambda row: row["measure"] in items)
     return tuple(dict.fromkeys((str(r["measure"]), str(r["statistic"])) for r in wanted))
 
 
@@ -264,11 +264,18 @@ def _group_column(
     name = edition.results.option(question, code)
     if n and Estimate(name, None, n=n).is_small:
         name += words["list.open"] + words["mark.small"] + words["list.close"]
-    cells = [count(n) if n or not rows else based(rows[0])]
+    largest = max(rows, key=lambda row: int(row.get("n") or 0), default={"n": 0})
+    cells = [based(largest)]
     for measure, statistic in figures:
         found = matching(rows, {"measure": measure, "statistic": statistic})
-        cells.append(with_interval(*value_and_interval(found[0])) if found else ABSENT)
+        cells.append(_marked(found[0], largest) if found else ABSENT)
     return name, cells
+
+
+def _marked(row: Row, largest: Row) -> str:
+    """Return a score with its interval, and with the mark of a low base that the group as a whole does not have."""
+    own = "" if row.get("symbol") == largest.get("symbol") else str(row.get("symbol") or "")
+    return with_interval(*value_and_interval(row)) + (f" {own}" if own and not hidden_symbol(row) else "")
 
 
 def index_estimate(edition: Edition) -> Estimate:

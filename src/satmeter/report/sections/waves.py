@@ -9,6 +9,7 @@ from satmeter.report.context import Column, Figure, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, p_value
 from satmeter.report.results import Row, estimate, matching
+from satmeter.report.score_kinds import digits_and_scale, in_tables
 from satmeter.report.sections.cells import estimated, p_text, ranged
 from satmeter.report.sections.differences import figure_name
 from satmeter.report.unit_plots import Change, TrendPanel, TrendPlot, TrendPoint
@@ -28,13 +29,9 @@ def waves_section(edition: Edition) -> Section:
 
 
 def wave_rows(edition: Edition) -> tuple[Row, ...]:
-    """Return the rows that a reader looks at: constructs' mean scores and top-box shares, and NPS."""
+    """Return the rows that a reader looks at: constructs' mean scores and top-box shares, NPS, CSAT and CES."""
     items = edition.results.items
-    return tuple(
-        row
-        for row in edition.results.rows("waves")
-        if row["statistic"] == "nps" or (row["statistic"] in ("mean_score", "top2") and row["measure"] not in items)
-    )
+    return tuple(row for row in edition.results.rows("waves") if in_tables(row, items))
 
 
 def wave_names(edition: Edition) -> tuple[str, ...]:
@@ -71,10 +68,10 @@ def _lead(edition: Edition) -> tuple[str, ...]:
 
 
 def _change(row: Row) -> str:
-    scale = 100.0 if row["statistic"] == "top2" else 1.0
+    digits, scale = digits_and_scale(str(row["statistic"]))
     keys = ("change", "change_conf_low", "change_conf_high")
     value, low, high = (None if row.get(key) is None else scale * row[key] for key in keys)
-    return ranged(value, low, high, 1)
+    return ranged(value, low, high, digits)
 
 
 def _trend(edition: Edition) -> Part:
@@ -149,7 +146,7 @@ def _values(edition: Edition) -> Table:
         cells = []
         for wave in names:
             found = matching(own, {"wave": wave})
-            cells.append(estimated(found[0], 1, 100.0 if statistic == "top2" else 1.0) if found else ABSENT)
+            cells.append(estimated(found[0], *digits_and_scale(statistic)) if found else ABSENT)
         lines.append((figure_name(edition, own[0]), *cells))
     lines.append((words["column.n"], *(count(_base(rows, wave)) for wave in names)))
     columns = (Column(words["column.measure"]), *(Column(name, "right") for name in names))
@@ -229,7 +226,7 @@ def _table(edition: Edition, caption: str, rows: Sequence[Row]) -> Table:
     cells = tuple(
         (
             _who(edition, row),
-            estimated(row, 1, 100.0 if row["statistic"] == "top2" else 1.0),
+            estimated(row, *digits_and_scale(str(row["statistic"]))),
             _change(row),
             p_value(row.get("p_adjusted")),
             count(row.get("n")),
