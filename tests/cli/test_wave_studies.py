@@ -149,8 +149,8 @@ def test_rows_without_a_wave_or_of_another_one_are_told(folder):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("waves: {variable: year}\n", "S068"),
-        ("waves: {variable: simulated}\n", "S064"),
+        ("waves: {variable: year}\n", "S069"),
+        ("waves: {variable: simulated}\n", "S047"),
         ("waves: {variable: wave, order: ['2024', '2027']}\n", "S093"),
         ("waves: {variable: wave, baseline: '2026'}\n", "S093"),
         ("waves: {variable: wave, mode: {'2023': web}}\n", "S093"),

@@ -275,7 +275,7 @@ def test_waves_without_a_common_item_are_an_error(study_by_hand):
     with pytest.raises(StudyError) as error:
         followed(WaveStudy("2025", other, make_resampling(other)), wave(study_by_hand, "2026", 2))
     (problem,) = error.value.problems
-    assert (problem.code, problem.params) == ("S065", {"wave": "2026", "against": "2025"})
+    assert (problem.code, problem.params) == ("S048", {"wave": "2026", "against": "2025"})
     assert "没有共同的题项" in error.value.text("zh-CN")
 
 

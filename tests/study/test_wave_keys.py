@@ -74,7 +74,7 @@ def test_the_digest_knows_of_waves_and_not_of_places(plan_of, old_study):
         ("waves:\n  variable: wave\n  order: [a, b]\n  baseline: b\n", "S093", 7),
         ("waves:\n  variable: wave\n  order: [a, b]\n  mode: {c: web}\n", "S093", 7),
         ("waves:\n  variable: wave\n  order: [a, b]\n  breaks: {staff: {a: x}}\n", "S093", 7),
-        ("waves: {variable: wave, breaks: {staf: {b: x}}}\n", "S067", 4),
+        ("waves: {variable: wave, breaks: {staf: {b: x}}}\n", "S049", 4),
         ("waves: {variable: wave, breaks: {staff: x}}\n", "Q018", 4),
         ("waves: {variable: wave, mode: {a: [x]}}\n", "Q024", 4),
         ("waves: {variable: wave, panels: true}\n", "Q016", 4),
@@ -116,9 +116,9 @@ def test_a_questionnaire_of_then_that_does_not_read(plan_of):
 def test_a_circle_of_earlier_waves(plan_of, old_study):
     old_study("waves: {earlier: {'2024': ../study.yaml}, order: ['2024', '2025']}\n")
     (problem,) = problems_of(plan_of, FILES)
-    assert (problem.code, problem.file.endswith("old/study.yaml"), problem.got) == ("S063", True, "'2024'")
+    assert (problem.code, problem.file.endswith("old/study.yaml"), problem.got) == ("S046", True, "'2024'")
     (itself,) = problems_of(plan_of, "waves: {earlier: {'2025': study.yaml}, order: ['2025', '2026']}\n")
-    assert (itself.code, itself.line) == ("S063", 4)
+    assert (itself.code, itself.line) == ("S046", 4)
 
 
 def test_one_study_under_two_labels(plan_of, old_study):

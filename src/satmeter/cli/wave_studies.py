@@ -58,7 +58,7 @@ def read_wave_answers(plan: Plan, questionnaire: Questionnaire, *, progress: Pro
     Raises
     ------
     SatmeterError
-        What is wrong with the answers of any wave, under the file of that wave; S064, S068 and S093 of the labels, S094
+        What is wrong with the answers of any wave, under the file of that wave; S047, S069 and S093 of the labels, S094
         when two waves have the same answers.
     """
     waves = plan.waves or WavePlan()

@@ -65,7 +65,7 @@ def follow_waves(waves: Sequence[WaveStudy]) -> Waves:
     Raises
     ------
     StudyError
-        S065 when two waves that are compared share no item with answers; S066 when fewer than ten members of a panel
+        S048 when two waves that are compared share no item with answers; S066 when fewer than ten members of a panel
         are found in both.
 
     Notes
@@ -115,7 +115,7 @@ def _pairs(number: int, waves: Sequence[WaveStudy], plan: WavePlan, order: tuple
     for place, role in roles.items():
         later, earlier = waves[number], waves[place]
         if not answered_items(later.study) & answered_items(earlier.study):
-            raise _problem("S065", later, earlier, waves[-1].study.plan)
+            raise _problem("S048", later, earlier, waves[-1].study.plan)
         match = match_respondents(later.study, earlier.study)
         if plan.panel and match.n < LEAST:
             raise _problem("S066", later, earlier, waves[-1].study.plan, n=match.n, least=LEAST)

@@ -58,14 +58,14 @@ def read_waves(node: Node | None, folder: Path, collector: Collector) -> WavePla
 
 
 def check_waves(plan: WavePlan, questionnaire: Questionnaire, collector: Collector) -> None:
-    """Record S067 for every stated break of something that the questionnaire does not measure."""
+    """Record S049 for every stated break of something that the questionnaire does not measure."""
     choices = [*questionnaire.constructs, *questionnaire.items, EVERYTHING]
     for name in plan.breaks:
         if name not in choices:
             params = {"choices": listed(choices)}
             about = ("key", "waves.breaks")
             near = nearest(name, choices)
-            collector.error("S067", plan.line, about=about, got=quoted(name), suggestion=near, params=params)
+            collector.error("S049", plan.line, about=about, got=quoted(name), suggestion=near, params=params)
 
 
 def earlier_problems(
@@ -91,7 +91,7 @@ def earlier_problems(
     for label, path in plan.earlier.items():
         target = path.resolve()
         if target in chain:
-            problems.append(Problem("S063", file, plan.line, _ABOUT, quoted(label)))
+            problems.append(Problem("S046", file, plan.line, _ABOUT, quoted(label)))
         elif target in seen:
             problems.append(Problem("S094", file, plan.line, _ABOUT, f"{quoted(seen[target])}, {quoted(label)}"))
         else:

@@ -20,14 +20,14 @@ def labelled_sources(plan: Plan, waves: WavePlan, sources: Sources) -> LabelledS
     Raises
     ------
     StudyError
-        S068 when there is no such column.
+        S069 when there is no such column.
     """
     found = label_rows(sources, waves.variable, plan.columns)
     if found is None:
         names = sources.table.names
         params = {"choices": listed(names)}
         about, near = ("column", waves.variable), nearest(waves.variable, names)
-        raise StudyError(Problem("S068", plan.file, waves.line, about, suggestion=near, params=params))
+        raise StudyError(Problem("S069", plan.file, waves.line, about, suggestion=near, params=params))
     return found
 
 
@@ -44,12 +44,12 @@ def wave_order(plan: Plan, waves: WavePlan, rows: LabelledSources) -> tuple[tupl
     Raises
     ------
     StudyError
-        S064 fewer than two waves in the data; S093 every label of the study file that the data do not have.
+        S047 fewer than two waves in the data; S093 every label of the study file that the data do not have.
     """
     seen = sorted({label for label in rows.labels if label}, key=natural)
     if len(seen) < 2:
         params = {"column": waves.variable, "found": ", ".join(seen) or "–"}
-        raise StudyError(Problem("S064", plan.file, waves.line, ("key", "waves.variable"), params=params))
+        raise StudyError(Problem("S047", plan.file, waves.line, ("key", "waves.variable"), params=params))
     problems = [_unknown(plan, "order", label, seen) for label in waves.order if label not in seen]
     order = waves.order or tuple(seen)
     if not waves.order:
