@@ -244,7 +244,7 @@ def _check_rows(study: Study, data: _Data, found: AdjustedUnits, sheet: _Sheet) 
             unit,
             tuple(place for place, j in enumerate(kept) if owners[j] == name),
             weights=weights,
-            strata=study.strata,
+            strata=study.layers,
             cluster=study.cluster,
         )
         for name in names

@@ -94,9 +94,9 @@ def replicate_set(
     (array([0. , 1.5, 1.5]), array([0.667, 0.667, 0.667]), 2)
     """
     ratio = np.asarray(replicate_weights, dtype=np.float64) / np.asarray(weights, dtype=np.float64)
-    alike, first, unit = np.unique(np.round(ratio.T / SAME), axis=0, return_index=True, return_inverse=True)
+    alike, first, unit = np.unique(_marks(ratio), return_index=True, return_inverse=True)
     if len(alike) < ratio.shape[1]:
-        ratio, unit = ratio[:, first], np.ravel(unit)
+        ratio = ratio[:, first]
     else:
         unit = np.arange(ratio.shape[1])
     group = _groups(ratio)
@@ -244,11 +244,21 @@ def replicate_variance(estimate: npt.ArrayLike, replicates: npt.ArrayLike, coeff
     return np.asarray(squares * c.sum() / np.where(enough, held, np.nan), dtype=np.float64)[()]
 
 
+def _marks(factor: FloatArray) -> npt.NDArray[np.uint64]:
+    """Return a hash of every row's factors, shape (n,): equal where they are, in all replicates, to six places."""
+    marks = np.zeros(factor.shape[1], dtype=np.uint64)
+    odd = np.random.default_rng(20261122).integers(0, 2**63, len(factor), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    for row, by in zip(factor, odd, strict=True):
+        marks += np.rint(row / SAME).astype(np.int64).view(np.uint64) * by
+    return marks
+
+
 def _groups(factor: FloatArray) -> IntArray:
     """Tell which replicates change the same units; one group unless sets of units are the same or apart."""
     changed = np.abs(factor - 1) > SAME
-    sets, group = np.unique(changed, axis=0, return_inverse=True)
-    if (sets.sum(axis=0) > 1).any():
+    mark = np.random.default_rng(20261122).integers(1, 2**62, factor.shape[1])
+    _, first, group = np.unique(changed @ mark, return_index=True, return_inverse=True)
+    if (changed[first].sum(axis=0) > 1).any():
         return np.zeros(len(factor), dtype=np.int64)
     return np.ravel(group).astype(np.int64)
 
