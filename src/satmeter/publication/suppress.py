@@ -90,7 +90,8 @@ def public_document(document: Document, policy: Policy | None, *, complementary:
         hidden += [HiddenCell(section, i, reason) for i, reason in enumerate(reasons) if reason]
         public = [_row(section, row, rules, secrets, reason) for row, reason in zip(rows, reasons, strict=True)]
         notes = _kept_notes(document[section].get("notes") or (), secrets)
-        made[section] = {"rows": _arranged(section, public), "notes": notes + _told(section, rules, reasons)}
+        notes += _told(section, rules, reasons, low=any(row["symbol"] == rules.symbols["low"] for row in public))
+        made[section] = {"rows": _arranged(section, public), "notes": notes}
     study = dict(document.get("study") or {})
     study["notes"] = _kept_notes(study.get("notes") or (), secrets) + _told_of_study(rules, document, secrets)
     made["study"] = study
@@ -148,8 +149,8 @@ def _kept_notes(notes: Iterable[Mapping[str, Any]], secrets: Secrets) -> list[di
     return [dict(note) for note in notes if note.get("about") not in about]
 
 
-def _told(section: str, policy: Policy, reasons: Sequence[Reason | None]) -> list[dict[str, Any]]:
-    """Return a section's notes on what it does not show."""
+def _told(section: str, policy: Policy, reasons: Sequence[Reason | None], *, low: bool) -> list[dict[str, Any]]:
+    """Return a section's notes on what it does not show, and on what it marks."""
     params: dict[str, str | int | float] = {
         "symbol": policy.symbols["suppressed"],
         "n": policy.min_n,
@@ -159,7 +160,8 @@ def _told(section: str, policy: Policy, reasons: Sequence[Reason | None]) -> lis
     found = [code for reason, code in codes.items() if code and reason in reasons]
     if section in ("words", "quotes"):
         found = ["P114"] if found else []
-    return [_note(Note(code, "", params)) for code in found]
+    marked = [Note("P118", "", {"symbol": policy.symbols["low"], "n": policy.flag_n})] if low else []
+    return [_note(note) for note in (*(Note(code, "", params) for code in found), *marked)]
 
 
 def _told_of_study(policy: Policy, document: Document, secrets: Secrets) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ class Estimate:
     n
         Respondents that the number rests on.
     symbol
-        What stands in place of a number that is not published, or marks one on a low base.
+        What stands in place of a number that is not published, or beside one on a base that the policy marks.
 
     Examples
     --------
@@ -47,8 +47,8 @@ class Estimate:
 
     @property
     def is_small(self) -> bool:
-        """Whether the base is below 30, or below what the policy of publication marks; not of hidden numbers."""
-        return not self.hidden and (self.n < SMALL_BASE or bool(self.symbol))
+        """Whether the base is below 30; that of a hidden number is not told."""
+        return not self.hidden and self.n < SMALL_BASE
 
     def overlaps(self, other: Estimate) -> bool:
         """Tell whether the two intervals share a point; an unknown interval overlaps everything."""

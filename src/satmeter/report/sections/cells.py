@@ -46,23 +46,28 @@ def estimated(row: Row, digits: int = 2, scale: float = 1.0) -> str:
 
 
 def based(row: Row) -> str:
-    """Return the base of a row; the symbol of one that is not published.
+    """Return the base of a row, with the mark of a low one; the symbol of a row that is not published.
 
     Examples
     --------
-    >>> based({"n": 1200}), based({"n": None, "symbol": "[c]"})
-    ('1,200', '[c]')
+    >>> based({"n": 1200}), based({"n": 83, "symbol": "[u]"}), based({"n": None, "symbol": "[c]"})
+    ('1,200', '83 [u]', '[c]')
     """
-    return hidden_symbol(row) or count(row.get("n"))
+    return hidden_symbol(row) or f"{count(row.get('n'))} {row.get('symbol') or ''}".rstrip()
 
 
 def left_out(edition: Edition, some: Sequence[Estimate]) -> str:
-    """Return the sentence that names what a figure leaves out because it is not published; empty where nothing is."""
+    """Return the sentence that names what a figure leaves out because it is not published; empty where nothing is.
+
+    What is hidden on some measures only is said to be left out in part.
+    """
     hidden = [e for e in some if e.hidden]
     if not hidden:
         return ""
-    names = edition.words.join(list(dict.fromkeys(e.label for e in hidden)))
-    return edition.words.fill("suppressed.left_out", {"names": names, "symbol": hidden[0].hidden})
+    words, shown = edition.words, {e.label for e in some if not e.hidden}
+    in_part = words["list.open"] + words["suppressed.in_part"] + words["list.close"]
+    names = [label + (in_part if label in shown else "") for label in dict.fromkeys(e.label for e in hidden)]
+    return words.fill("suppressed.left_out", {"names": words.join(names), "symbol": hidden[0].hidden})
 
 
 def shared(row: Row) -> str:

@@ -10,7 +10,7 @@ from satmeter.report.estimate import Estimate
 from satmeter.report.group_plots import RankPlot, RankRange
 from satmeter.report.number_text import count
 from satmeter.report.results import Row, estimate, hidden_symbol, matching
-from satmeter.report.sections.cells import estimated, left_out
+from satmeter.report.sections.cells import based, estimated, left_out
 from satmeter.report.sections.control import control_parts
 from satmeter.report.sentences import small_groups_sentence
 
@@ -105,7 +105,7 @@ def _table(edition: Edition, caption: str, rows: Sequence[Row], units: Sequence[
         Column(words["ranks.tie"], "right"),
     )
     cells = tuple(
-        (_name(edition, unit), unit.rank_range, estimated(row, 1), count(unit.score.n), count(unit.tie))
+        (_name(edition, unit), unit.rank_range, estimated(row, 1), based(row), count(unit.tie))
         for row, unit in zip(rows, units, strict=True)
     )
     return Table(caption, columns, cells)
