@@ -10,12 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from satmeter.drivers import fit_drivers
+from satmeter.measurement import measure
 from satmeter.measurement.estimates import Quantity, design_df, estimate, is_simple
 from satmeter.moments import make_resampling, mean_stack
 from satmeter.moments.calibrated import calibrated_again
 from satmeter.numerics.calibration_cells import CalibrationFrame, indicator_columns, margin_cells
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.numerics.replicate_weights import replicate_set
+from satmeter.study.plan import Comparisons, Ranks
 
 KINDS = {"jk1": "jk1", "jkn": "jkn", "jkn_fpc": "jkn", "bootstrap": "bootstrap", "brr": "brr", "fay": "fay"}
 WHOLE = Quantity((0,), "mean", -1e9, 1e9)
@@ -175,3 +178,47 @@ def test_frames_of_names_do_not_change_groups(study_by_hand):
     pd.testing.assert_series_equal(
         pd.Series(one, study.frame.index).sort_index(), pd.Series(other, turned.frame.index).sort_index()
     )
+
+
+@pytest.mark.parametrize("method", ["bootstrap", "jackknife", "groups"])
+def test_a_stratum_of_one_unit_that_is_all_there_is_goes_through(study_by_hand, method):
+    """Scores, comparisons, ranks, targets and drivers of a design with a cluster that was sure to be in."""
+    rng = np.random.default_rng(8)
+    n = 240
+    cluster = np.repeat(np.arange(30), 8)
+    level = rng.normal(0, 0.6, 30)[cluster] + rng.normal(size=n)
+    ratings = {
+        i: np.clip(np.rint(3 + level + rng.normal(0, 0.7, n)), 1, 5).tolist() for i in ("a1", "a2", "a3", "b1", "b2")
+    }
+    study = study_by_hand(
+        {
+            "a": ("satisfaction", {i: ratings[i] for i in ("a1", "a2", "a3")}),
+            "b": ("driver", {i: ratings[i] for i in ("b1", "b2")}),
+        },
+        questions={"region": ("choice", list(rng.choice(["n", "s", "w"], n)))},
+        model={"a": ("b",)},
+        groups=("region",),
+        strata=np.where(cluster == 29, 2, cluster // 15).tolist(),
+        cluster=cluster.tolist(),
+    )
+    fraction = np.where(cluster == 29, 1.0, 0.4)
+    plan = replace(
+        with_method(study, method, groups=12).plan,
+        comparisons=Comparisons(against=("rest",), targets={"a": 50.0}),
+        ranks=Ranks(units=("region",), measures=("a",)),
+    )
+    study = replace(study, plan=plan, fraction=fraction)
+    resampling = make_resampling(study)
+    assert set(resampling.multipliers()[:, resampling.units[cluster == 29]].ravel().tolist()) == {1.0}
+    found = measure(study, resampling)
+    plain = {(r.measure, r.statistic, r.group): r for r in found.scores}
+    assert plain["a", "mean_score", ""].df == {"groups": 9}.get(method, 27)
+    assert len(found.comparisons) > 3
+    assert len(found.ranks) == 3
+    whole = replace(study, fraction=np.where(cluster == 29, 1.0, 1e-9))
+    other = {(r.measure, r.statistic, r.group): r for r in measure(whole, make_resampling(whole)).scores}
+    ratio = plain["a", "mean_score", ""].std_error / other["a", "mean_score", ""].std_error
+    assert ratio == pytest.approx(np.sqrt(0.6), rel=1e-6)
+    (slope,) = [row for row in fit_drivers(study, resampling).regression if row.term == "b"]
+    (larger,) = [row for row in fit_drivers(whole, make_resampling(whole)).regression if row.term == "b"]
+    assert slope.std_error / larger.std_error == pytest.approx(np.sqrt(0.6), rel=0.05)
