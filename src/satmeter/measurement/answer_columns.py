@@ -34,14 +34,14 @@ class AnswerColumn:
     Attributes
     ----------
     values
-        shape (n,), NaN for respondents who do not count; its mean is the figure, or for a quantile the share of the
+        shape (members,), NaN for those who do not count; its mean is the figure, or for a quantile the share of the
         answers that are not above it.
     quantity
         What the mean is taken as; its column number is set when columns are put side by side.
     kept
         Answers behind a trimmed mean; None for other figures.
-    quantile
-        The quantile itself; None for other figures.
+    quantile, answers
+        The quantile itself, and the answers that it is of, shape (members,); None for other figures.
     """
 
     question: str
@@ -52,6 +52,7 @@ class AnswerColumn:
     quantity: Quantity
     kept: int | None = None
     quantile: float | None = None
+    answers: FloatArray | None = None
 
 
 class AskedQuestions:
@@ -75,19 +76,21 @@ class AskedQuestions:
         return np.asarray(self._study.frame[question], dtype=np.float64)
 
     def columns(self, rows: BoolArray, group_by: str = "") -> list[AnswerColumn]:
-        """Return the columns of a group, shape (n,) each.
+        """Return the columns of the members of a group, shape (members,) each.
 
         Questions that nobody in it answered have none, and so has the question that makes the groups.
         """
         found: list[AnswerColumn] = []
+        weights = self._study.weights[rows]
         for question in (q for q in self.questions if q.id != group_by):
-            found += self._number(question, rows) if question.type == "number" else self._shares(question, rows)
+            make = self._number if question.type == "number" else self._shares
+            found += make(question, rows, weights)
         for name in self._ratios:
-            found += self._ratio(name, rows)
+            found += self._ratio(name, rows, weights)
         return found
 
-    def _shares(self, question: Question, rows: BoolArray) -> Iterator[AnswerColumn]:
-        chosen = np.where(rows[:, None], self._options[question.id], np.nan)
+    def _shares(self, question: Question, rows: BoolArray, weights: FloatArray) -> Iterator[AnswerColumn]:
+        chosen = self._options[question.id][rows]
         if np.isnan(chosen).all():
             return
         weighted = self._study.weighted
@@ -99,37 +102,37 @@ class AskedQuestions:
             return
         meaning = share_definition("share_answers", question, weighted)
         count = np.repeat(chosen.sum(axis=1)[:, None], chosen.shape[1], axis=1)
-        parts = linearised_ratio(chosen, count, self._study.weights)
+        parts = linearised_ratio(chosen, count, weights)
         for k, option in enumerate(question.options):
             quantity = Quantity((0,), "part", 0.0, 1.0)
             yield AnswerColumn(question.id, option.code, "share_answers", meaning, _levelled(parts[:, k]), quantity)
 
-    def _number(self, question: Question, rows: BoolArray) -> Iterator[AnswerColumn]:
-        study, answers = self._study, np.where(rows, self.numbers(question.id), np.nan)
+    def _number(self, question: Question, rows: BoolArray, weights: FloatArray) -> Iterator[AnswerColumn]:
+        answers = self.numbers(question.id)[rows]
         inside = ~np.isnan(answers)
         if not inside.any():
             return
         low = -np.inf if question.low is None else question.low
         high = np.inf if question.high is None else question.high
         quantity, share = Quantity((0,), "mean", low, high), Quantity((0,), "mean", 0.0, 1.0)
-        x, weights = answers[inside], study.weights[inside]
+        x, weights = answers[inside], weights[inside]
 
         def meaning(statistic: str) -> Definition:
-            return number_definition(statistic, self._trim, study.weighted)
+            return number_definition(statistic, self._trim, self._study.weighted)
 
         yield AnswerColumn(question.id, "", "mean", meaning("mean"), answers, quantity)
         for name, value in zip(QUANTILES, weighted_quantile(x, weights, list(QUANTILES.values())), strict=True):
             below = np.where(inside, answers <= value, np.nan)
-            yield AnswerColumn(question.id, "", name, meaning(name), below, share, quantile=float(value))
+            about = (question.id, "", name, meaning(name))
+            yield AnswerColumn(*about, below, share, quantile=float(value), answers=answers)
         trimmed = linearised_trimmed(x, weights, self._trim)
         column = np.full(len(answers), np.nan)
         column[inside] = _levelled(trimmed.column)
         yield AnswerColumn(question.id, "", "trimmed_mean", meaning("trimmed_mean"), column, quantity, trimmed.kept)
 
-    def _ratio(self, name: str, rows: BoolArray) -> Iterator[AnswerColumn]:
+    def _ratio(self, name: str, rows: BoolArray, weights: FloatArray) -> Iterator[AnswerColumn]:
         over, under = self._ratios[name]
-        y = np.where(rows, self.numbers(over.id), np.nan)
-        column = _levelled(linearised_ratio(y, self.numbers(under.id), self._study.weights))
+        column = _levelled(linearised_ratio(self.numbers(over.id)[rows], self.numbers(under.id)[rows], weights))
         if np.isnan(column).all():
             return
         meaning = ratio_definition(over, under, self._study.weighted)

@@ -71,7 +71,8 @@ def answer_figures(study: Study, resampling: Resampling) -> AnswerFigures:
 def _rows(
     study: Study, resampling: Resampling, columns: Sequence[AnswerColumn], group: tuple[str, str], mask: BoolArray
 ) -> list[AnswerRow]:
-    values = np.column_stack([column.values for column in columns])
+    values = np.full((study.n, len(columns)), np.nan)
+    values[mask] = np.column_stack([column.values for column in columns])
     quantities = [replace(column.quantity, columns=(j,)) for j, column in enumerate(columns)]
     found = estimate(study, resampling, values, quantities, rows=mask)
     rows = []
@@ -86,7 +87,7 @@ def _rows(
             low, high = (float(np.clip(end, *bounds)) for end in t_interval(value, error, df, _level(study)))
         if column.quantile is not None:
             value = column.quantile
-            error, low, high = _quantile_interval(study, column, found, j)
+            error, low, high = _quantile_interval(study, column, found, j, mask)
         rows.append(
             AnswerRow(
                 question=column.question,
@@ -112,23 +113,27 @@ def _level(study: Study) -> float:
     return study.plan.uncertainty.conf_level
 
 
-def _quantile_interval(study: Study, column: AnswerColumn, found: Estimates, j: int) -> tuple[float, float, float]:
+def _quantile_interval(
+    study: Study, column: AnswerColumn, found: Estimates, j: int, mask: BoolArray
+) -> tuple[float, float, float]:
     """Return standard error and limits of a quantile, NaN where all answers are equal or one unit gave them all.
 
     Where no answer is above the quantile, the share of those that are not has no standard error, and the respondents
     stand in the place of its effective size.
     """
     inside = ~np.isnan(column.values)
-    answers = np.asarray(study.frame[column.question], dtype=np.float64)[inside]
+    answers, weights = np.asarray(column.answers)[inside], study.weights[mask][inside]
     n, df, level = float(found.n[j]), float(found.df[j]), _level(study)
     if not found.constant[j]:
         size = float(design_size(found.estimate[j], found.std_error[j], n, df, level))
     elif np.ptp(answers) > 0:
-        df = design_df(study, inside)
+        answered = mask.copy()
+        answered[mask] = inside
+        df = design_df(study, answered)
         size = float(found.n_eff[j] * design_factor(n, df, level))
     else:
         return np.nan, np.nan, np.nan
-    ends = woodruff_interval(answers, study.weights[inside], [QUANTILES[column.statistic]], [size], df, level)
+    ends = woodruff_interval(answers, weights, [QUANTILES[column.statistic]], [size], df, level)
     error, low, high = (float(end[0]) for end in ends)
     return error, low, high
 
