@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.moments import Resampling, mean_stack
+from satmeter.numerics.domain_sums import domain_sums
 from satmeter.numerics.intervals import t_interval, wilson_interval
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.numerics.share_interval import design_factor, korn_graubard_interval
@@ -17,6 +18,7 @@ from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,15 @@ def estimate(
     mask = study.weights > 0 if rows is None else rows & (study.weights > 0)
     level = study.plan.uncertainty.conf_level
     resampling = resampling.for_scores
-    stack = mean_stack(resampling, values, rows=mask)
-    averaged = np.stack([stack[:, list(q.columns)].mean(axis=1) for q in quantities], axis=1)
+    if _sums_suffice(study, resampling):
+        averaged, (n, n_eff, df, deff, linearised), constant = _from_units(study, resampling, values, quantities, mask)
+    else:
+        stack = mean_stack(resampling, values, rows=mask)
+        averaged = _averaged(stack, quantities)
+        n, n_eff, df, deff, linearised = _bases(study, values, quantities, mask, stack[0])
+        constant = _constant(values[mask], quantities)
     point = averaged[0]
-    n, n_eff, df, deff, linearised = _bases(study, values, quantities, mask, stack[0])
-    constant = _constant(values[mask], quantities) & (n > 1)
+    constant &= n > 1
     known = (n > 1) & ~constant & (df > 0)
     se = np.where(known, resampling.std_error(averaged), np.nan)
     if study.replicates is not None:
@@ -173,6 +179,42 @@ def estimate(
         low, high = np.where(se == 0, point, low), np.where(se == 0, point, high)
     df = np.where(known, df, np.nan)
     return Estimates(point, se, low, high, df, n, n_eff, np.where(known, deff, np.nan), constant)
+
+
+def _averaged(stack: FloatArray, quantities: Sequence[Quantity]) -> FloatArray:
+    """Return the quantities of the sample and of every replicate from the means of the columns."""
+    if all(len(q.columns) == 1 for q in quantities):
+        return stack[:, [q.columns[0] for q in quantities]]
+    return np.stack([stack[:, list(q.columns)].mean(axis=1) for q in quantities], axis=1)
+
+
+def _sums_suffice(study: Study, resampling: Resampling) -> bool:
+    """Tell whether sums by first-stage unit hold all: whole clusters are drawn again, from a large population."""
+    if study.cluster is None or study.calibrated is not None or study.fraction is not None:
+        return False
+    return study.replicates is None and resampling.units is study.design.unit
+
+
+def _from_units(
+    study: Study, resampling: Resampling, values: FloatArray, quantities: Sequence[Quantity], mask: BoolArray
+) -> tuple[FloatArray, tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray], BoolArray]:
+    """Return replicates, bases as `_bases` does, and what is constant, from one pass over the rows of the domain."""
+    rows = np.flatnonzero(mask)
+    unit, weights = study.design.unit, study.weights
+    sums = domain_sums(values, weights, unit, rows)
+    averaged = _averaged(sums.replicate_means(resampling.multipliers(sums.unit)), quantities)
+    found = sums.linearised(study.design)
+    first = [q.columns[0] for q in quantities]
+    n, figures = sums.count[first], np.stack([found.n_eff, found.df, found.deff, found.std_error])[:, first]
+    several = [j for j, q in enumerate(quantities) if len(q.columns) > 1]
+    if several:
+        kept, wanted, everyone = values[rows], [quantities[j] for j in several], np.ones(len(rows), dtype=np.bool_)
+        parts = _contributions(weights[rows], kept, wanted, everyone, sums.mean)
+        more = domain_sums(parts, weights[rows], unit[rows], np.arange(len(rows))).linearised(study.design)
+        n[several] = more.n
+        figures[:, several] = np.stack([more.n_eff, more.df, more.deff, more.std_error])
+    constant = np.zeros(len(quantities), dtype=np.bool_) if sums.varies else _constant(values[rows], quantities)
+    return averaged, (n, figures[0], figures[1], figures[2], figures[3]), constant
 
 
 def _bases(

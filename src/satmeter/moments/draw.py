@@ -9,7 +9,7 @@ import pandas as pd
 
 from satmeter.moments.calibrated import calibrated_again
 from satmeter.moments.model import IntArray, Resampling
-from satmeter.numerics.design import DesignUnits, design_units
+from satmeter.numerics.design import DesignUnits
 from satmeter.numerics.replicate_weights import ReplicateSet, balanced_factors, delete_one, mixing
 from satmeter.numerics.resampling import rao_wu_draws, rao_wu_floor, rao_wu_scale
 from satmeter.study.model import Study
@@ -54,7 +54,7 @@ def make_resampling(study: Study) -> Resampling:
 def _made(study: Study) -> Resampling:
     """Draw units of the design again, and leave them out one by one where the plan says so."""
     plan = study.plan.uncertainty
-    design = design_units(study.n, study.layers, study.cluster)
+    design = study.design
     most = N_GROUPS
     if plan.method == "groups":
         design = _dealt(study, design, plan.groups)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pandas as pd
 
 from satmeter.errors import Note
 from satmeter.numerics.calibration_cells import CalibrationFrame
-from satmeter.numerics.design import SampledStrata
+from satmeter.numerics.design import DesignUnits, SampledStrata, design_units
 from satmeter.numerics.replicate_weights import ReplicateSet
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.responses.model import Responses
@@ -103,6 +104,11 @@ class Study:
             return self.strata
         code = np.zeros(self.n, dtype=np.int64) if self.strata is None else self.strata
         return SampledStrata(code, self.fraction)
+
+    @cached_property
+    def design(self) -> DesignUnits:
+        """The first-stage units; N003 for a stratum with one unit."""
+        return design_units(self.n, self.layers, self.cluster)
 
     @property
     def calibration(self) -> CalibrationFrame | None:
