@@ -146,8 +146,9 @@ def _secondary(
 
 
 def response_rate(document: Document) -> float | None:
-    """Return AAPOR's RR1 of the study, 0–1; None where nobody knows it."""
-    rates = {row["statistic"]: row.get("estimate") for row in rows_of(document, "response")}
+    """Return AAPOR's RR1 of the study, of cases and not by design weight, 0–1; None where nobody knows it."""
+    rows = [row for row in rows_of(document, "response") if not row.get("weighted")]
+    rates = {row["statistic"]: row.get("estimate") for row in rows}
     return rates.get(RESPONSE_RATE)
 
 
