@@ -231,6 +231,14 @@ def test_answers_stay_within_the_bounds_of_the_question(study_by_hand):
     assert ends(one(figures(bounded), "q", "mean"))[0] == 0.0
 
 
+def test_answers_that_are_personal_data_are_not_published(numbers):
+    questions = numbers.questionnaire.questions
+    secret = {**questions, "spend": replace(questions["spend"], pii="yes")}
+    hidden = replace(numbers.questionnaire, questions=secret)
+    study = replace(numbers, responses=replace(numbers.responses, questionnaire=hidden))
+    assert {row.question for row in figures(study).rows} == {"visits", "g"}
+
+
 def test_weights_of_zero_do_not_count(study_by_hand):
     study = study_by_hand(
         RATINGS, questions={"q": ("number", [1.0, 2.0, 3.0, 4.0, 5.0, 900.0])}, weights=[1, 1, 1, 1, 1, 0]

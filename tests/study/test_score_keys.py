@@ -17,6 +17,7 @@ EASE = """\
       e1: {zh-CN: 易办, en: Made it easy}
       e2: {zh-CN: 易找, en: Easy to find}
 """
+INCOME = "  income: {type: number, pii: yes, text: {zh-CN: 收入, en: Income}}\n"
 
 
 @pytest.fixture
@@ -24,8 +25,8 @@ def wider(folder):
     """The shop's questionnaire with a second number question and items on 1–7."""
     text = (folder / "shop.yaml").read_text("utf-8")
     text = text.replace("constructs:\n", EFFORT + "constructs:\n").replace("questions:\n", EASE + "questions:\n", 1)
-    text = text.replace("  why: {", "  visits: {type: number, text: {zh-CN: 次数, en: Visits}}\n  why: {")
-    text = text.replace("[city, age]", "[city, age, visits, e1, e2]")
+    text = text.replace("  why: {", "  visits: {type: number, text: {zh-CN: 次数, en: Visits}}\n" + INCOME + "  why: {")
+    text = text.replace("[city, age]", "[city, age, visits, income, e1, e2]")
     (folder / "shop.yaml").write_text(text, "utf-8")
 
 
@@ -68,6 +69,7 @@ def test_keys_that_are_absent_leave_the_digest_alone(plan_of):
         ("scores:\n  ces:\n    p1: average\n", [("S085", 6), ("Q028", 6)]),
         ("scores:\n  ces:\n    p1: {a: b}\n", [("S085", 6), ("Q028", 6)]),
         ("answers:\n  questions:\n    - city\n    - why\n    - p1\n", [("S087", 7), ("S087", 8)]),
+        ("answers:\n  questions: [income]\n  ratios: {r: [age, income]}\n", [("S087", 5), ("S087", 6)]),
         ("answers: {trim: 0.5}\n", [("Q029", 4)]),
         ("answers:\n  ratios: {r: age}\n", [("S034", 5)]),
         ("answers:\n  ratios: {r: [age, age]}\n", [("S034", 5)]),
@@ -75,6 +77,7 @@ def test_keys_that_are_absent_leave_the_digest_alone(plan_of):
         ("answers: {quantiles: [0.5]}\n", [("Q016", 4)]),
     ],
 )
+@pytest.mark.usefixtures("wider")
 def test_what_cannot_be_is_named_with_its_line(plan_of, text, codes):
     with pytest.raises(StudyError) as error:
         plan_of(text)

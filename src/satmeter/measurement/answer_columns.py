@@ -18,6 +18,7 @@ from satmeter.numerics.trimmed import linearised_trimmed
 from satmeter.questionnaire.model import Question
 from satmeter.study.model import Study
 from satmeter.study.plan import Answers
+from satmeter.study.score_keys import answered_questions
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -61,8 +62,8 @@ class AskedQuestions:
     def __init__(self, study: Study, wanted: Answers) -> None:
         self._study, self._trim = study, wanted.trim
         asked = study.questionnaire.questions
-        names = wanted.questions or tuple(q.id for q in asked.values() if q.type in ("choice", "multiple", "number"))
-        self.questions = [asked[name] for name in names]
+        named = tuple(asked[name] for name in wanted.questions)
+        self.questions = named or answered_questions(study.questionnaire)
         self._ratios = {name: (asked[a], asked[b]) for name, (a, b) in wanted.ratios.items()}
         self._options = {q.id: _chosen(study, q) for q in self.questions if q.type != "number"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from satmeter.questionnaire.model import Questionnaire
+from satmeter.questionnaire.model import Question, Questionnaire
 from satmeter.questionnaire.spec import Collector, Field, listed, nearest, parse_integer, read_fields
 from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.study.check_plan import line_of
@@ -75,6 +75,11 @@ def _texts(nodes: tuple[Node, ...]) -> tuple[str, ...]:
     return tuple(node.text.strip() for node in nodes)
 
 
+def answered_questions(questionnaire: Questionnaire) -> tuple[Question, ...]:
+    """Return the questions whose answers can be published; those marked ``pii: yes`` are personal data as a whole."""
+    return tuple(q for q in questionnaire.questions.values() if q.type in ANSWERED and q.pii != "yes")
+
+
 def check_scores(plan: Plan, questionnaire: Questionnaire, root: Node, collector: Collector) -> None:
     """Record items and questions that do not suit what is asked of them.
 
@@ -104,9 +109,9 @@ def check_scores(plan: Plan, questionnaire: Questionnaire, root: Node, collector
 
 
 def _check_answers(answers: Answers, questionnaire: Questionnaire, root: Node, collector: Collector) -> None:
-    kinds = {q.id: q.type for q in questionnaire.questions.values()}
-    wanted = [name for name, kind in kinds.items() if kind in ANSWERED]
-    numbers = [name for name, kind in kinds.items() if kind == "number"]
+    questions = answered_questions(questionnaire)
+    wanted = [question.id for question in questions]
+    numbers = [question.id for question in questions if question.type == "number"]
     places = [
         ("questions", name, line_of(root, "answers", "questions", item=name), wanted) for name in answers.questions
     ]
