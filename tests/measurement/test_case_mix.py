@@ -13,7 +13,8 @@ from satmeter.measurement.case_mix import adjust_for_case_mix
 from satmeter.measurement.scores import score_rows
 from satmeter.measurement.trees import tree_rows
 from satmeter.moments import make_resampling
-from satmeter.study.plan import CaseMix, Ranks, Tree, Uncertainty
+from satmeter.study.composed_scores import CaseMix, Tree
+from satmeter.study.plan import Ranks, Uncertainty
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "case_mix.json").read_text("utf-8"))
 VALUES, RTOL = REFERENCE["values"], REFERENCE["rtol"]

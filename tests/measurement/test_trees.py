@@ -10,7 +10,7 @@ import pytest
 from satmeter.measurement.scores import score_rows
 from satmeter.measurement.trees import tree_rows
 from satmeter.moments import make_resampling
-from satmeter.study.plan import Tree
+from satmeter.study.composed_scores import Tree
 
 N = 240
 AREAS = ["n"] * 100 + ["s"] * 80 + ["w"] * 60

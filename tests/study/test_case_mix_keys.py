@@ -3,7 +3,7 @@
 import pytest
 
 from satmeter.errors import StudyError
-from satmeter.study.plan import CaseMix
+from satmeter.study.composed_scores import CaseMix
 
 
 def test_the_key_reaches_the_plan(plan_of):

@@ -16,8 +16,8 @@ from satmeter.measurement.tree_rows import TreeRow, Trees
 from satmeter.moments import Resampling, mean_stack
 from satmeter.numerics.intervals import t_interval
 from satmeter.numerics.tree_values import TreeShape, TreeValues, surely_lowest, tree_values
+from satmeter.study.composed_scores import Tree
 from satmeter.study.model import Study
-from satmeter.study.plan import Tree
 from satmeter.study.tree_keys import roots
 
 FloatArray = npt.NDArray[np.float64]

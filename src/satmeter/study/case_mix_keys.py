@@ -8,7 +8,8 @@ from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.spec import Collector, Field, listed, read_fields
 from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.study.check_plan import line_of
-from satmeter.study.plan import CaseMix, Plan
+from satmeter.study.composed_scores import CaseMix
+from satmeter.study.plan import Plan
 
 _KEYS = {
     "units": Field("strings", required=True),

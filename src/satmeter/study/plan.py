@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from satmeter.study.composed_scores import CaseMix, Tree
 from satmeter.study.policy import Policy
 from satmeter.study.wave_plan import WavePlan
 
@@ -23,8 +24,6 @@ Adjustment = Literal["none", "holm", "bh"]
 CesVariant = Literal["mean", "share", "net"]
 Cut = Literal["mean", "median"] | float
 Sampling = Literal["", "probability", "nonprobability"]
-MissingLeaf = Literal["rescale", "stop"]
-TreeKind = Literal["index", "journey"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,41 +249,6 @@ class Answers:
     questions: tuple[str, ...] = ()
     trim: float = 0.1
     ratios: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A node made of others by stated weights.
-
-    Attributes
-    ----------
-    of
-        Constructs, items or other trees, each with its weight; the weights sum to 1.
-    weights_from
-        Where the weights come from.
-    missing
-        What happens where nobody answered a leaf: `rescale` shares its weight out over the others, `stop` leaves the
-        node without a value.
-    kind
-        A `journey` is read station by station, its children being touchpoints.
-    """
-
-    id: str
-    of: dict[str, float]
-    weights_from: str = ""
-    label: dict[str, str] = field(default_factory=dict)
-    missing: MissingLeaf = "rescale"
-    kind: TreeKind = "index"
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CaseMix:
-    """Units whose scores are adjusted, what for, and which constructs (default the index)."""
-
-    units: tuple[str, ...]
-    adjusters: tuple[str, ...]
-    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.spec import Collector, Field, listed, parse_number, read_fields
 from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.study.check_plan import circle_of, line_of
-from satmeter.study.plan import MissingLeaf, Plan, Tree, TreeKind
+from satmeter.study.composed_scores import MissingLeaf, Tree, TreeKind
+from satmeter.study.plan import Plan
 from satmeter.study.verbatim_keys import UNDETERMINED, read_label
 
 SLACK = 1e-6
