@@ -26,6 +26,7 @@ from satmeter.moments import Resampling
 from satmeter.questionnaire.model import Construct, Item, Questionnaire
 from satmeter.study.model import Study
 from satmeter.study.plan import CesVariant
+from satmeter.study.text_codes import value_codes
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -241,15 +242,17 @@ def _named_nps(item: Item) -> bool:
 
 def _groups(study: Study, group_by: str, notes: list[Note]) -> list[tuple[str, BoolArray]]:
     """Return the groups that have respondents, in the order of the questionnaire's options."""
-    answers = study.groups[group_by]
-    lost = int(answers.isna().sum())
+    codes, answers = value_codes(study.groups[group_by])
+    codes = codes.astype(np.int16 if len(answers) < 1 << 15 else np.int64)
+    counts = np.bincount(codes + 1, minlength=1 + len(answers))
+    lost = int(counts[0])
     if lost:
         notes.append(Note("M127", group_by, {"n": lost}))
     question = study.questionnaire.questions.get(group_by)
     declared = [o.code for o in question.options] if question else []
-    seen = set(answers.dropna())
+    seen = {answer: place for place, answer in enumerate(answers) if counts[1 + place]}
     order = [code for code in declared if code in seen] + sorted((c for c in seen if c not in declared), key=str)
-    return [(str(code), np.asarray(answers == code, dtype=bool)) for code in order]
+    return [(str(code), codes == seen[code]) for code in order]
 
 
 def _size_note(about: str, n: int) -> list[Note]:

@@ -10,6 +10,9 @@ import numpy.typing as npt
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray
 
+_SPREAD = 4
+"""Numbers up to which codes may run for every row, so that they are counted and not sorted."""
+
 
 @dataclass(frozen=True, eq=False)
 class SampledStrata:
@@ -123,20 +126,32 @@ def design_units(n: int, strata: npt.ArrayLike | None, cluster: npt.ArrayLike | 
     >>> design_units(4, [0, 0, 1, 1], None).n_units
     4
     """
-    layer = np.zeros(n, dtype=np.int64) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
+    layer = np.zeros(n, dtype=np.int64) if strata is None else _numbered(np.asarray(strata))
     share = None
     if isinstance(strata, SampledStrata):
         share = np.zeros(int(layer.max(initial=-1)) + 1)
         share[layer] = strata.fraction
     if cluster is None:
-        found = DesignUnits(np.arange(n), layer.astype(np.int64), share)
+        found = DesignUnits(np.arange(n), layer, share)
     else:
-        code = np.unique(cluster, return_inverse=True)[1]
-        pairs = layer.astype(np.int64) * (int(code.max(initial=0)) + 1) + code
-        _, first, unit = np.unique(pairs, return_index=True, return_inverse=True)
-        found = DesignUnits(unit.astype(np.int64), layer[first].astype(np.int64), share)
+        code = _numbered(np.asarray(cluster))
+        unit = _numbered(layer * (int(code.max(initial=0)) + 1) + code)
+        stratum = np.empty(int(unit.max(initial=-1)) + 1, dtype=np.int64)
+        stratum[unit] = layer
+        found = DesignUnits(unit, stratum, share)
     lonely = np.flatnonzero((found.units_per_stratum == 1) & ((share < 1) if share is not None else True))
     if n == 0 or len(lonely):
         names = np.unique(np.asarray(strata))[lonely] if strata is not None else lonely
         raise NumericsError(Problem("N003", params={"strata": ", ".join(str(s) for s in names) or "-"}))
     return found
+
+
+def _numbered(codes: npt.NDArray[np.generic]) -> IntArray:
+    """Return the place of every code among the different codes in ascending order; small numbers are not sorted."""
+    whole = codes.dtype.kind in "iu" and len(codes) > 0
+    if whole and int(codes.min()) >= 0 and int(codes.max()) <= _SPREAD * len(codes):
+        held = np.bincount(codes.astype(np.int64, copy=False)) > 0
+        place: IntArray = np.cumsum(held, dtype=np.int64) - 1
+        return place[codes.astype(np.int64, copy=False)]
+    place = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    return place
