@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from satmeter.moments.draw import random_groups
 from satmeter.numerics.design import DesignUnits, design_units
 from satmeter.numerics.intervals import percentile_interval, r2_interval, reliability_interval, replicate_se
 from satmeter.numerics.linearisation import mean_with_se
+from satmeter.numerics.replicate_weights import replicate_set
 
 
 def small_study(study_by_hand, n=40, **options):
@@ -96,3 +99,28 @@ def test_small_strata_keep_their_units_and_every_stratum_two_groups():
     design = DesignUnits(np.arange(1002), stratum)
     grouped = random_groups(design, np.arange(1002, dtype=np.uint64), 20)
     assert grouped.units_per_stratum.tolist() == [2, 20]
+
+
+def test_weights_below_zero_are_drawn_towards_the_sample(study_by_hand):
+    """Sums depart by `reach` of what they should, so that they can be put right; a bootstrap is left as it is."""
+    rng = np.random.default_rng(2)
+    study = small_study(study_by_hand)
+    plain = make_resampling(study)
+    assert plain.tempered()[1] == 1.0
+    np.testing.assert_array_equal(plain.tempered()[0], plain.multipliers())
+    given = replicate_set(np.ones(40), 1 + 0.7 * rng.choice([-1, 0, 1], (20, 40)), "other", scale=4 / 20)
+    mixed = make_resampling(replace(study, replicates=given))
+    assert mixed.multipliers().min() < -0.2
+    drawn, reach = mixed.tempered()
+    assert drawn.min() == 0.0
+    assert 0.2 < reach < 0.9
+    y = rng.normal(size=40)
+    np.testing.assert_allclose((drawn @ y - y.sum()) / reach, mixed.multipliers() @ y - y.sum(), atol=1e-9)
+
+
+def test_a_finite_population_needs_no_other_kind_of_draws(study_by_hand):
+    study = replace(small_study(study_by_hand), fraction=np.full(40, 0.36))
+    found, plain = make_resampling(study), make_resampling(replace(study, fraction=None))
+    np.testing.assert_array_equal(found.draws, plain.draws)
+    np.testing.assert_allclose(found.multipliers() - 1, 0.8 * (plain.multipliers() - 1), atol=1e-12)
+    assert (found.exact, found.for_scores) == (None, found)

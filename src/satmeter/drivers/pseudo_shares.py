@@ -95,6 +95,8 @@ def _table(
         notes.append(Note("D195", outcome, {"model": model}))
     elif count < replicates:
         notes.append(Note("D196", outcome, {"model": model, "n": count, "of": replicates}))
-    weights = resampling.first(count).multipliers(resampling.units)[1:] * data.weights
+    factors, reach = resampling.first(count).tempered(resampling.units)
+    weights = factors[1:] * data.weights
     loglik, null = stepped_loglik(fits, weights), null_loglik(fits, weights)
-    return pseudo_r2(loglik, data.n, null=null)
+    table = pseudo_r2(loglik, data.n, null=null)
+    return table if reach == 1 else table[:, :1] + (table - table[:, :1]) / reach

@@ -163,6 +163,34 @@ class Resampling:
             return self._whole[:, units]
         return self._dense(units)
 
+    def tempered(self, units: slice | IntArray = slice(None)) -> tuple[FloatArray, float]:
+        """Return multipliers for functions that take no weights below 0: all replicates drawn towards the sample.
+
+        Parameters
+        ----------
+        units
+            As for `multipliers`.
+
+        Returns
+        -------
+        multipliers
+            shape (1 + replicates, units), 1 + reach (multiplier − 1), none below 0.
+        reach
+            In (0, 1]; 1 unless combinations of given replicate weights fall below 0. What is computed from the
+            multipliers departs from the sample by reach times what it should, as with Fay's method: divide by it.
+
+        Examples
+        --------
+        >>> departure = np.array([[-2.0, 2.0]])
+        >>> mixed = Resampling(np.ones(2), np.arange(2), np.ones((1, 1)), np.ones(2), 1, mixture=departure)
+        >>> mixed.tempered()
+        (array([[1., 1.],
+               [0., 2.]]), 0.5)
+        """
+        found = self.multipliers(units)
+        reach = 1 / (1 - min(float(found.min(initial=0.0)), 0.0))
+        return (found if reach == 1 else np.maximum(1 + reach * (found - 1), 0.0)), reach
+
     @cached_property
     def _whole(self) -> FloatArray:
         found = self._dense(slice(None))
