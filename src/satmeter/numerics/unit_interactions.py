@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray, checked_weights
-from satmeter.numerics.design import design_units
+from satmeter.numerics.design import DesignUnits, design_units
 from satmeter.numerics.diagnostics_wald import JointTest
 from satmeter.numerics.tails import f_tail
 
@@ -93,25 +93,8 @@ def unit_interactions(
     df2 = d - q + 1
     if q == 0 or df2 < 1:
         return JointTest(float("nan"), q, float(df2), float("nan"))
-    total = np.zeros(q)
-    spread = np.zeros((q, q))
-    centre = np.zeros((len(design.units_per_stratum), q))
-    _, factor = design.centred(np.empty((n, 0)))
-    order = np.argsort(design.unit, kind="stable")
-    edges = np.searchsorted(design.unit[order], np.arange(design.n_units + 1))
-    step = max(64, _CHUNK_NUMBERS // (fit.m * len(places)))
-    for start in range(0, design.n_units, step):
-        end = min(start + step, design.n_units)
-        rows = order[edges[start] : edges[end]]
-        sums = _unit_sums(fit, places, rows, design.unit[rows] - start, end - start, common) @ basis
-        total += sums.sum(axis=0)
-        spread += (sums * factor[start:end, None]).T @ sums
-        np.add.at(centre, design.stratum[start:end], sums)
-    size = design.units_per_stratum
-    each = np.zeros(len(size))
-    each[design.stratum] = factor
-    spread -= (centre * (each / size)[:, None]).T @ centre
-    f = _hotelling(total, spread, d)
+    total, spread = _total_and_spread(fit, places, common, design)
+    f = _hotelling(basis.T @ total, basis.T @ spread @ basis, d)
     return JointTest(f, q, float(df2), float(f_tail(f, q, df2)))
 
 
@@ -158,16 +141,63 @@ def _contrasts(fit: _Fit, places: IntArray) -> tuple[FloatArray, FloatArray]:
     return scale[:, None] * vectors[:, told] / np.sqrt(values[told]), common
 
 
-def _unit_sums(
-    fit: _Fit, places: IntArray, rows: IntArray, sampled: IntArray, count: int, common: FloatArray
-) -> FloatArray:
-    """Sum the scores of the products by sampling unit, shape (count, m·a)."""
-    pulled = fit.x[rows] * fit.pull[rows, None]
-    sums = np.zeros((count, fit.m, len(places)))
-    np.add.at(sums, (sampled, fit.unit[rows]), pulled[:, places])
-    shared = np.zeros((count, fit.x.shape[1]))
-    np.add.at(shared, sampled, pulled)
-    return np.asarray(sums.reshape(count, -1) - shared @ common, dtype=np.float64)
+def _total_and_spread(
+    fit: _Fit, places: IntArray, common: FloatArray, design: DesignUnits
+) -> tuple[FloatArray, FloatArray]:
+    """Return the total of the scores of the products, (m·a,), and its design-based covariance.
+
+    A sampling unit's score is its part in every unit (own, mostly in one) less what the common effects explain of it
+    (shared, by all adjusters): with own and shared kept apart, the cost does not grow with rows × contrasts².
+    """
+    m, a = fit.m, len(places)
+    _, factor = design.centred(np.empty((len(fit.unit), 0)))
+    pulled = fit.x * fit.pull[:, None]
+    shared = _sums(design.unit, pulled, design.n_units)
+    pieces, piece = np.unique(design.unit * m + fit.unit, return_inverse=True)
+    own = _sums(piece.ravel(), pulled[:, places], len(pieces))
+    sampled, unit = np.divmod(pieces, m)
+    crossed = np.zeros((m, a, fit.x.shape[1]))
+    order = np.argsort(unit, kind="stable")
+    for rows in np.split(order, np.cumsum(np.bincount(unit, minlength=m))[:-1]):
+        if len(rows):
+            crossed[unit[rows[0]]] = (own[rows] * factor[sampled[rows], None]).T @ shared[sampled[rows]]
+    crossing = crossed.reshape(m * a, -1) @ common
+    spread = _own_spread(own, sampled, unit, factor, m)
+    spread += common.T @ ((shared * factor[:, None]).T @ shared) @ common - crossing - crossing.T
+    size = design.units_per_stratum
+    centre = np.zeros((len(size), m, a))
+    np.add.at(centre, (design.stratum[sampled], unit), own)
+    sums = centre.reshape(len(size), -1) - _sums(design.stratum, shared, len(size)) @ common
+    each = np.zeros(len(size))
+    each[design.stratum] = factor
+    return sums.sum(axis=0), spread - (sums * (each / size)[:, None]).T @ sums
+
+
+def _own_spread(own: FloatArray, sampled: IntArray, unit: IntArray, factor: FloatArray, m: int) -> FloatArray:
+    """Sum factor × own × ownᵀ over sampling units, shape (m·a, m·a); in blocks where each lies in one unit."""
+    a = own.shape[1]
+    found = np.zeros((m, a, m, a))
+    weighted = own * factor[sampled, None]
+    if len(np.unique(sampled)) == len(sampled):
+        order = np.argsort(unit, kind="stable")
+        for rows in np.split(order, np.cumsum(np.bincount(unit, minlength=m))[:-1]):
+            if len(rows):
+                found[unit[rows[0]], :, unit[rows[0]], :] = weighted[rows].T @ own[rows]
+        return found.reshape(m * a, m * a)
+    flat = found.reshape(m * a, m * a)
+    step = max(64, _CHUNK_NUMBERS // (m * a))
+    for start in range(0, int(sampled.max()) + 1, step):
+        here = slice(*np.searchsorted(sampled, (start, start + step)))
+        both = np.zeros((2, step, m, a))
+        both[:, sampled[here] - start, unit[here]] = own[here], weighted[here]
+        first, second = both.reshape(2, step, -1)
+        flat += first.T @ second
+    return flat
+
+
+def _sums(index: IntArray, rows: FloatArray, size: int) -> FloatArray:
+    columns = [np.bincount(index, weights=column, minlength=size) for column in rows.T]
+    return np.stack(columns, axis=1).astype(np.float64)
 
 
 def _hotelling(total: FloatArray, spread: FloatArray, d: int) -> float:
