@@ -91,25 +91,30 @@ def complement(hidden: Iterable[Cell], relations: Sequence[Relation], cost: Mapp
     relations
         What is known of all cells.
     cost
-        Cell to what hiding it loses: respondents. The smallest cells are hidden first. Figures of everybody are hidden
-        only for other figures of everybody.
+        Cell to what hiding it loses: respondents. Cells that need no further ones are hidden first, then the smallest.
+        Figures of everybody are hidden only for other figures of everybody.
 
     Returns
     -------
     set of Cell
         Without `hidden`. Empty where nothing needs protection, or nothing is left that could give it.
     """
-    gone, given_up = set(hidden), set[Cell]()
+    gone = set(hidden)
     by_cell: dict[Cell, list[Relation]] = {}
     for relation in relations:
         for cell in relation.terms:
             by_cell.setdefault(cell, []).append(relation)
-    while exposed := recoverable(gone, relations) - given_up:
-        cell = min(exposed)
-        near = {c for r in by_cell[cell] for c, w in r.terms.items() if w and c not in gone and c in cost}
-        near = {c for c in near if c.group_by or not cell.group_by}
-        if near:
-            gone.add(min(near, key=lambda c: (cost[c], c)))
-        else:
-            given_up.add(cell)
+    while near := {
+        other
+        for cell in recoverable(gone, relations)
+        for relation in by_cell[cell]
+        for other, coefficient in relation.terms.items()
+        if coefficient and other not in gone and other in cost and (other.group_by or not cell.group_by)
+    }:
+        gone.add(min(near, key=lambda c: (_alone(c, by_cell[c], gone), cost[c], c)))
     return gone - set(hidden)
+
+
+def _alone(cell: Cell, relations: Sequence[Relation], gone: set[Cell]) -> int:
+    """Return in how many relations a cell would be the only hidden one, and call for another."""
+    return sum(not any(other in gone for other in relation.terms) for relation in relations)
