@@ -279,11 +279,11 @@ def _share_base(
     n_eff: FloatArray,
 ) -> FloatArray:
     """Return the sample size that stands in a share's interval: at most its answers, more in a finite population."""
-    seen = [~np.isnan(values[:, list(q.columns)]) & mask[:, None] for q in quantities]
-    answers = np.array([block.sum() for block in seen], dtype=np.float64)
+    seen = ~np.isnan(values[mask])
+    answers = np.array([seen[:, q.columns].sum() for q in quantities], dtype=np.float64)
     if study.fraction is not None:
-        stands = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).eps)
-        whole = np.array([stands @ block.sum(axis=1) for block in seen])
+        stands = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).eps)[mask]
+        whole = np.array([stands @ seen[:, q.columns].sum(axis=1) for q in quantities])
         answers = answers / np.maximum(1 - answers / np.maximum(whole, 1.0), np.finfo(np.float64).eps)
     answers[[q.kind == "part" for q in quantities]] = np.inf
     single = np.array([len(q.columns) == 1 and q.kind == "share" for q in quantities])
