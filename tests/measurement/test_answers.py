@@ -239,6 +239,32 @@ def test_answers_that_are_personal_data_are_not_published(numbers):
     assert {row.question for row in figures(study).rows} == {"visits", "g"}
 
 
+def test_a_finite_population_leaves_less_to_chance(study_by_hand):
+    spend = np.exp(np.random.default_rng(4).normal(size=200))
+    study = study_by_hand(
+        {"c": ("driver", {"a": [3.0] * 200})}, questions={"q": ("number", list(spend))}, replicates=400
+    )
+    length = {}
+    for part in (0.0, 0.75, 1.0):
+        row = one(figures(replace(study, fraction=np.full(200, part))), "q", "median")
+        length[part] = row.conf_high - row.conf_low
+    assert length[0.75] < 0.7 * length[0.0]
+    assert (length[1.0], row.conf_low, row.std_error) == (0.0, row.estimate, 0.0)
+
+
+def test_replicate_weights_and_the_jackknife_stand_behind_the_figures(study_by_hand):
+    """Errors of means under the jackknife are those of the formula; the median's interval hardly differs."""
+    spend = np.exp(np.random.default_rng(5).normal(size=150))
+    study = study_by_hand({"c": ("driver", {"a": [3.0] * 150})}, questions={"q": ("number", list(spend))})
+    plan = replace(study.plan, uncertainty=replace(study.plan.uncertainty, method="jackknife"))
+    left_out, drawn = figures(replace(study, plan=plan)), figures(study)
+    mean, trimmed = one(left_out, "q", "mean"), one(left_out, "q", "trimmed_mean")
+    assert mean.std_error == pytest.approx(spend.std(ddof=1) / 150**0.5, rel=1e-9)
+    winsorised = np.clip(spend, np.sort(spend)[15], np.sort(spend)[134])
+    assert trimmed.std_error == pytest.approx(winsorised.std(ddof=1) / 150**0.5 / 0.8, rel=1e-9)
+    assert ends(one(left_out, "q", "median")) == pytest.approx(ends(one(drawn, "q", "median")), rel=0.1)
+
+
 def test_weights_of_zero_do_not_count(study_by_hand):
     study = study_by_hand(
         RATINGS, questions={"q": ("number", [1.0, 2.0, 3.0, 4.0, 5.0, 900.0])}, weights=[1, 1, 1, 1, 1, 0]

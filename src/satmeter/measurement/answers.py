@@ -119,8 +119,11 @@ def _quantile_interval(
     """Return standard error and limits of a quantile, NaN where all answers are equal or one unit gave them all.
 
     Where no answer is above the quantile, the share of those that are not has no standard error, and the respondents
-    stand in the place of its effective size.
+    stand in the place of its effective size. Where everybody of a finite population was asked, there is no error.
     """
+    if found.std_error[j] == 0:
+        value = float(column.quantile or 0.0)
+        return 0.0, value, value
     inside = ~np.isnan(column.values)
     answers, weights = np.asarray(column.answers)[inside], study.weights[mask][inside]
     n, df, level = float(found.n[j]), float(found.df[j]), _level(study)
