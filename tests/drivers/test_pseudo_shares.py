@@ -13,6 +13,7 @@ from satmeter.drivers.deepen import usable_regressions
 from satmeter.drivers.pseudo_shares import pseudo_share_sections
 from satmeter.drivers.section import DeepInput
 from satmeter.moments import make_resampling
+from satmeter.numerics.replicate_weights import replicate_set
 
 
 def customers(n=400, seed=2):
@@ -168,3 +169,25 @@ def test_replicates_are_fewer_where_they_cost_much(study_by_hand, monkeypatch):
     assert [row.estimate for row in bare] == [whole[row.driver, row.method].estimate for row in bare]
     for note in found.notes:
         assert "伪 R²" in note.text("zh-CN")
+
+
+def test_replicates_with_weights_below_zero_have_the_errors_of_a_jackknife(study_by_hand):
+    """A jackknife turned by a rotation is the same set for every total; its combinations fall below zero."""
+    data = customers()
+    constructs = {name[0]: ("driver", {name: list(column)}) for name, column in data.items() if name != "y1"}
+    constructs["y"] = ("satisfaction", {"y1": list(data["y1"])})
+    study = study_by_hand(constructs, model={"y": ("a", "b", "c")}, replicates=400)
+    groups = np.arange(400) % 40
+    jackknife = np.where(groups == np.arange(40)[:, None], 0.0, 40 / 39)
+    turned = 1 + np.linalg.qr(np.random.default_rng(6).normal(size=(40, 40)))[0] @ (jackknife - 1)
+    errors = []
+    for table, negative in ((jackknife, False), (turned, True)):
+        given = replicate_set(np.ones(400), table, "other", scale=39 / 40)
+        one = replace(study, replicates=given)
+        resampling = make_resampling(one)
+        assert bool(resampling.multipliers().min() < -0.3) is negative
+        parts = DeepInput(one, resampling, usable_regressions(one, resampling))
+        rows = pseudo_share_sections(parts)["drivers"].rows
+        # the share of c is next to nothing, where it is no linear function of weights
+        errors.append({r.driver: r.std_error for r in rows if r.method == "shapley_ordinal" and r.driver != "c"})
+    assert errors[1] == pytest.approx(errors[0], rel=0.2)
