@@ -58,7 +58,7 @@ CODES = {
     "type": ("xlsx_code.{code}",),
     "role": ("xlsx_code.{code}",),
     "mode": ("xlsx_code.{code}",),
-    "reason": ("reason.{code}",),
+    "reason": ("reason.{code}", "trend.reason.{code}"),
     "disposition": ("contact.{code}",),
     "key": ("told.{code}",),
 }
@@ -147,7 +147,7 @@ def _point(edition: Edition, row: Row) -> str:
 
 def _empty(edition: Edition, section: str, key: str) -> str:
     words = edition.words
-    if key == "group" and section in ("scores", "answers", "verbatims"):
+    if key == "group" and section in ("scores", "waves", "answers", "verbatims"):
         return words["xlsx.everybody"]
     if (section, key) == ("segments", "group"):
         return words["xlsx.difference_test"]

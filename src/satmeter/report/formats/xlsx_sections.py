@@ -44,7 +44,7 @@ _EXACT_INTEGERS = 2**53
 
 _COUNTS = (
     *("n", "n_items", "asked", "number", "n_low", "n_high", "n_other", "folds", "found", "left_out", "marked"),
-    *("mentions", "respondents"),
+    *("mentions", "respondents", "n_pairs"),
 )
 _RANKS = ("rank", "rank_low", "rank_high", "marginal_low", "marginal_high", "tie_group", "stated_rank", "derived_rank")
 _SHARES = (
@@ -64,7 +64,10 @@ _IN_POINTS = {
     "path_quality": ("chi2", "chi2_scaled", "df", "iterations"),
 }
 _OF_NODES: Mapping[str, Style] = {"weight": "share", "level": "count", "place": "count"}
-_ESTIMATES = ("estimate", "std_error", "conf_low", "conf_high")
+_ESTIMATES = (
+    *("estimate", "std_error", "conf_low", "conf_high"),
+    *("change", "change_std_error", "change_conf_low", "change_conf_high"),
+)
 
 
 def section_names(edition: Edition) -> tuple[str, ...]:
@@ -211,7 +214,7 @@ def _estimate_style(section: str, row: Row) -> Style:
     statistic = str(row.get("statistic") or row.get("coefficient") or "")
     if section in ("verbatims", "response"):
         return "share"
-    if section in ("scores", "comparisons", "ranks", "tree", "adjusted"):
+    if section in ("scores", "comparisons", "ranks", "waves", "tree", "adjusted"):
         return "share" if statistic in SHARES else "points" if statistic in RATINGS else "score"
     if section == "answers":
         return "share" if statistic.startswith("share_") else "decimal"
