@@ -2,7 +2,7 @@
 
 import pytest
 
-from satmeter.publication.compare import Comparison, compare_rows, compare_values, numbers_in, same_number
+from satmeter.publication.compare import Comparison, compare_values, numbers_in, row_name, same_number
 
 
 @pytest.mark.parametrize(
@@ -14,19 +14,13 @@ def test_numbers_may_differ_by_a_billionth(one, other, same):
     assert same_number(one, other) is same
 
 
-def test_places_name_section_row_and_column():
-    published = {"measure": "image", "estimate": 70.0, "n": 12, "definition": {"en": "x"}}
-    computed = published | {"estimate": 71.0, "n": 12}
-    found = compare_rows("scores", [published], [computed])
-    assert [(d.place, d.published, d.computed) for d in found.differences] == [("scores: image.estimate", 70.0, 71.0)]
-    assert found.agree == 1
-
-
-def test_rows_that_are_missing_and_rows_that_cannot_be_checked():
-    rows = [{"group": "n", "estimate": 1.0}, {"group": "s", "estimate": 2.0}]
-    assert compare_rows("scores", rows, rows[:1]).differences[0].place == "scores.rows"
-    found = compare_rows("scores", rows, rows[:1], checkable=lambda row: row["group"] == "n")
-    assert (found.agree, found.unchecked, found.differences) == (1, 1, ())
+def test_places_name_the_column():
+    published = {"measure": "image", "estimate": 70.0, "n": 12, "of": [1, {"b": 2}]}
+    found = compare_values("scores", published, published | {"estimate": 71.0, "of": [1, {"b": 3}]})
+    places = [(d.place, d.published, d.computed) for d in found.differences]
+    assert places == [("scores.estimate", 70.0, 71.0), ("scores.of[1].b", 2, 3)]
+    assert found.agree == 2
+    assert row_name(published) == "image"
 
 
 def test_a_hidden_number_is_no_number():

@@ -1,5 +1,6 @@
 """Releases as a user makes them: what is in the folder, what is refused, and the same bytes for the same input."""
 
+import csv
 import json
 import os
 import shutil
@@ -162,6 +163,24 @@ def test_a_release_that_does_not_give_its_figures_is_not_written(small_study, tm
     assert run(["publish", str(path), "-o", str(tmp_path / "release")]) == 1
     assert code_of(capsys) == ["P029"]
     assert not (tmp_path / "release").exists()
+
+
+def test_weights_for_nonresponse_are_released_in_place_of_the_cases(small_study, tmp_path, quick):
+    """The sample file names people who did not answer; its factors are in the weights."""
+    path, place = small_study(tmp_path, "  microdata: {include: [used, detail], k: 3}\n"), tmp_path / "release"
+    with (tmp_path / "data/answers.csv").open(encoding="utf-8") as file:
+        answers = list(csv.DictReader(file))
+    lines = [f"{row['respondent']},I,{row['region']}" for row in answers]
+    lines += [f"absent-{i},R,{'ns'[i % 5 > 0]}" for i in range(60)]
+    (tmp_path / "data/sample.csv").write_text("\n".join(["respondent,result,area", *lines]) + "\n", encoding="utf-8")
+    text = path.read_text("utf-8").replace("{margins: data/margins.csv}", "{nonresponse: {by: [area], classes: cells}}")
+    field = "fieldwork: {sample: data/sample.csv, key: respondent, disposition: result, codes: {I: I, R: R}}\n"
+    path.write_text(text.replace("groups:", field + "groups:"), encoding="utf-8")
+    assert run(["publish", str(path), "-o", str(place)]) == 0
+    assert not any(b"absent" in content for content in bytes_of(place).values())
+    answers = (place / "microdata/answers.csv").read_text("utf-8-sig")
+    assert "base_weight" in answers.splitlines()[0]
+    assert run(["verify", str(place), "--no-reports"]) == 0
 
 
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="needs ssh-keygen")

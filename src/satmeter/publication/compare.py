@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,34 +77,6 @@ def compare_values(place: str, published: Any, computed: Any) -> Comparison:
     if _is_number(published) and _is_number(computed):
         return Comparison(1) if same_number(published, computed) else _differ(place, published, computed)
     return Comparison(int(_is_number(published))) if published == computed else _differ(place, published, computed)
-
-
-def compare_rows(
-    section: str,
-    published: Sequence[Mapping[str, Any]],
-    computed: Sequence[Mapping[str, Any]],
-    *,
-    checkable: Callable[[Mapping[str, Any]], bool] = lambda row: True,
-) -> Comparison:
-    """Compare the rows of a section, in their order.
-
-    Parameters
-    ----------
-    section
-        Its name.
-    published, computed
-        Rows; texts in several languages (definitions, notes) are compared too.
-    checkable
-        Tells whether a row can be computed from what was released; the numbers of others are counted as unchecked.
-    """
-    left, right = [r for r in published if checkable(r)], [r for r in computed if checkable(r)]
-    skipped = sum(numbers_in(row) for row in published if not checkable(row))
-    if len(left) != len(right):
-        return Comparison(0, (Difference(f"{section}.rows", len(left), len(right)),), skipped)
-    pairs = zip(left, right, strict=True)
-    return _sum(compare_values(f"{section}: {row_name(one)}", one, other) for one, other in pairs) + Comparison(
-        unchecked=skipped
-    )
 
 
 def row_name(row: Mapping[str, Any]) -> str:

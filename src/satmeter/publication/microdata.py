@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from satmeter.errors import Problem, PublicationError
 from satmeter.publication.anonymity import rare_rows, suppressed
@@ -128,7 +129,7 @@ def released_answers(study: Study, wish: Microdata, root: Node) -> ReleasedAnswe
             columns[name] = _rounded(columns[name], wish.round[name])
     other = _other_columns(study, root)
     columns |= {name: [str(cell).strip() for cell in responses.other[name].to_numpy()[kept]] for name in other}
-    design = _design(study, columns)
+    design = _without_names(study, columns) | _with_base_weights(study, columns, kept)
     telling = {*_margin_names(study), _design_names(root).get("strata", "")}
     labels = [name for name in other if name in telling]
     profile = {name: [_plain(c) for c in columns[name]] for name in (*questions, *labels)}
@@ -224,7 +225,7 @@ def _other_columns(study: Study, root: Node) -> list[str]:
     return [str(name) for name in study.responses.other.columns if any(fnmatchcase(str(name), w) for w in words)]
 
 
-def _design(study: Study, columns: dict[str, list[str]]) -> dict[str, str]:
+def _without_names(study: Study, columns: dict[str, list[str]]) -> dict[str, str]:
     """Give clusters numbers in the order of their labels, and the column a name that says nothing; return it."""
     name = study.plan.design.cluster
     if name is None or name not in columns or name in study.questionnaire.variables:
@@ -234,6 +235,17 @@ def _design(study: Study, columns: dict[str, list[str]]) -> dict[str, str]:
     number = {label: f"{i + 1:0{width}d}" for i, label in enumerate(labels)}
     columns["cluster"] = [number[label] for label in columns.pop(name)]
     return {"cluster": "cluster"}
+
+
+def _with_base_weights(study: Study, columns: dict[str, list[str]], kept: IntArray) -> dict[str, str]:
+    """Put base weights that were raised for non-response, with cases that are not released, in place of the others."""
+    if study.plan.nonresponse is None:
+        return {}
+    base = study.weights if study.calibrated is None else study.calibrated.frame.base
+    weights = pd.Series(base, index=study.frame.index).loc[study.responses.frame.index[kept]]
+    columns.pop(study.plan.design.weight or "", None)
+    columns["base_weight"] = [repr(float(weight)) for weight in weights]
+    return {"weight": "base_weight"}
 
 
 def _add_marks(columns: dict[str, list[str]], responses: Responses, kept: IntArray) -> None:

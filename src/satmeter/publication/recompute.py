@@ -9,6 +9,7 @@ from typing import Any
 from satmeter.publication.compare import Comparison, compare_values, numbers_in, row_name
 from satmeter.publication.stack_rows import computed_rows
 from satmeter.publication.stacks import read_stacks
+from satmeter.record.disclosure import disclosure_rows
 from satmeter.record.document import DEEP_SECTIONS
 from satmeter.record.files import SECTIONS
 
@@ -17,7 +18,7 @@ Row = Mapping[str, Any]
 
 WITHOUT_ANSWERS = frozenset(
     {
-        *("disposition", "quality", "response", "contacts", "nonresponse", "disclosure"),
+        *("disposition", "quality", "response", "contacts", "nonresponse"),
         *("verbatims", "words", "quotes", "waves", "wave_changes"),
     }
 )
@@ -56,7 +57,7 @@ def compare_microdata(published: Document, computed: Document, facts: Mapping[st
     lost = (asked - set(facts["columns"])) | altered
     regressed = _regressed(published) & altered
     found = {"study": _study(published["study"], computed["study"])}
-    for section in SECTIONS:
+    for section in sections_of(published):
         rows = _rows(published, section)
         if section in WITHOUT_ANSWERS or (section in REGRESSED and regressed):
             unchecked = Comparison(unchecked=numbers_in(rows))
@@ -83,7 +84,7 @@ def compare_stacks(files: Mapping[str, bytes], published: Document) -> dict[str,
     dict
         Section to what came out; numbers that the moments do not give are counted as unchecked.
     """
-    found = {name: Comparison() for name in SECTIONS if _rows(published, name)}
+    found = {name: Comparison() for name in sections_of(published) if _rows(published, name)}
     total = {name: numbers_in(_rows(published, name)) for name in found}
     rows = {name: _by_name(_rows(published, name)) for name in found}
     for section, row in computed_rows(read_stacks(files), published):
@@ -98,6 +99,17 @@ def compare_stacks(files: Mapping[str, bytes], published: Document) -> dict[str,
         name: Comparison(part.agree, part.differences, total[name] - part.agree - len(part.differences))
         for name, part in found.items()
     }
+
+
+def sections_of(document: Document) -> tuple[str, ...]:
+    """Return the sections whose figures are computed from answers: all but what is disclosed, which tells of them."""
+    return tuple(name for name in SECTIONS if name in document and name != "disclosure")
+
+
+def compare_disclosure(published: Document) -> Comparison:
+    """Hold what is disclosed against what the other sections and the study file say."""
+    told = [{k: v for k, v in row.items() if k != "symbol"} for row in _rows(published, "disclosure")]
+    return compare_values("disclosure", told, disclosure_rows(published))
 
 
 def _rows(document: Document, section: str) -> Sequence[Row]:

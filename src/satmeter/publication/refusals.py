@@ -19,6 +19,9 @@ INTERVALS = ("scores", "answers", "comparisons")
 SEVERE = ("R109", "M105")
 """Notes that forbid publication: answers to another version of the questionnaire; a construct of negative alpha."""
 
+FROM_SAMPLING = ("sampling", "precision")
+"""Keys of disclosure that follow from how the sample was drawn, of which P004 speaks."""
+
 _MOST = 5
 
 
@@ -64,10 +67,13 @@ def _about(
 
 
 def _disclosure(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Tell of every key that is empty, once, with the numbers that it has in the standards."""
+    empty: dict[str, list[str]] = {}
     for row in _rows(document, "disclosure"):
-        if row.get("complete") is False:
-            about = ("disclosure", f"{row.get('standard', '')} {row.get('number', '')} {row.get('item', '')}".strip())
-            yield Problem("P001", about=about, params={"key": str(row.get("key") or row.get("item") or "")})
+        if row.get("complete") is False and row.get("key") not in FROM_SAMPLING:
+            empty.setdefault(str(row["key"]), []).append(f"{str(row['standard']).upper()} {row['number']}")
+    for key, numbers in empty.items():
+        yield Problem("P001", about=("disclosure", f"{key} ({', '.join(numbers)})"), params={"key": key})
 
 
 def _bases(document: Mapping[str, Any]) -> Iterator[Problem]:

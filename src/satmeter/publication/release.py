@@ -36,6 +36,7 @@ from satmeter.questionnaire.check import load_questionnaire
 from satmeter.questionnaire.spec import Collector
 from satmeter.questionnaire.yaml_text import read_yaml
 from satmeter.record import results_file
+from satmeter.record.disclosure import disclosure_rows
 from satmeter.responses import Responses
 from satmeter.study import Plan, Study
 from satmeter.study.release_keys import ReleaseKeys, read_release_keys
@@ -152,8 +153,7 @@ def make_release(
         for a signature that cannot be made; P029 when what is released does not give the published figures.
     """
     wish = seen.wish
-    public = public_document(document, wish.plan.policy)
-    shown = public.document
+    shown = _told_anew(public_document(document, wish.plan.policy).document)
     problems = refusals(shown, simulated=simulated)
     if problems:
         raise PublicationError([replace(problem, file=wish.plan.file) for problem in problems])
@@ -176,6 +176,12 @@ def make_release(
     if key is not None:
         files[SIGNATURE] = sign(manifest, key)
     return files
+
+
+def _told_anew(shown: dict[str, Any]) -> dict[str, Any]:
+    """Return a public document that discloses what follows from itself, and so nothing that it hides."""
+    rows = [{**row, "symbol": ""} for row in disclosure_rows(shown)]
+    return {**shown, "disclosure": {"rows": rows, "notes": []}}
 
 
 def release_date(keys: ReleaseKeys, document: Mapping[str, Any]) -> str:

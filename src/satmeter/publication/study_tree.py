@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from satmeter.publication.yaml_writing import yaml_file
@@ -12,8 +11,9 @@ from satmeter.questionnaire.yaml_text import Entry, Node
 
 STUDY, QUESTIONNAIRE = "study.yaml", "questionnaire.yaml"
 MICRODATA, ANSWERS = "microdata/study.yaml", "microdata/answers.csv"
-NOT_RECOMPUTED = ("quality", "retest", "fieldwork", "waves", "verbatims", "columns", "reports")
-"""Keys that the study file beside the microdata leaves out: they need answers that are not released, or no figures."""
+NOT_RECOMPUTED = ("quality", "verbatims", "reports")
+"""More keys that the study file beside the microdata leaves out: rules on respondents, texts, and no figures."""
+_EMPTY = Node("map", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,21 @@ def released_study(root: Node, folder: Path) -> ReleasedStudy:
     return ReleasedStudy(root, inputs)
 
 
+def without_other_files(root: Node) -> Node:
+    """Return a study file without the keys that need files of answers, or of cases, beside its own answers."""
+    for key in ("retest", "fieldwork", "waves", "columns"):
+        root = with_entry(root, key, None)
+    weighting = root.get("weighting")
+    if weighting is None or weighting.get("nonresponse") is None:
+        return root
+    left = with_entry(weighting, "nonresponse", None)
+    return with_entry(root, "weighting", left if left.entries else None)
+
+
 def microdata_study(released: Node, design: Mapping[str, str]) -> bytes:
     """Return the study file that lies beside the microdata and computes the same figures from them.
+
+    Base weights raised for non-response are in the microdata, so that key is left out.
 
     Parameters
     ----------
@@ -113,7 +126,7 @@ def microdata_study(released: Node, design: Mapping[str, str]) -> bytes:
     bytes
         Quality rules are off, for the microdata hold the respondents that were kept.
     """
-    root = released
+    root = without_other_files(released)
     for key in NOT_RECOMPUTED:
         root = with_entry(root, key, None)
     publication = root.get("publication")
@@ -128,7 +141,7 @@ def microdata_study(released: Node, design: Mapping[str, str]) -> bytes:
     off = Node("map", 0, entries=tuple(Entry(rule, 0, text_node("off")) for rule in rules))
     root = with_entry(root, "quality", off)
     for key, column in design.items():
-        root = _changed(root, ("design", key), partial(_named, column))
+        root = with_entry(root, "design", with_entry(root.get("design") or _EMPTY, key, text_node(column)))
     return yaml_file(root)
 
 
@@ -142,10 +155,6 @@ def _changed(node: Node, path: tuple[str, ...], change: Callable[[Node], Node]) 
         return replace(node, items=items, entries=entries)
     found = node.get(path[0]) if node.kind == "map" else None
     return node if found is None else with_entry(node, path[0], _changed(found, path[1:], change))
-
-
-def _named(text: str, _: Node) -> Node:
-    return text_node(text)
 
 
 def _bare_name(node: Node) -> Node:

@@ -16,7 +16,7 @@ from satmeter.publication.folder import read_files
 from satmeter.publication.manifest import NAME, SIGNATURE, Manifest, manifest_content, read_manifest, sha256, tools
 from satmeter.publication.microdata import EMPTY, SKIPPED
 from satmeter.publication.read_back import same_numbers
-from satmeter.publication.recompute import compare_microdata, compare_stacks
+from satmeter.publication.recompute import compare_disclosure, compare_microdata, compare_stacks
 from satmeter.publication.refusals import refusals
 from satmeter.publication.release import RESULTS, Analyse, derived_files, release_date
 from satmeter.publication.rendered import rendering
@@ -30,6 +30,7 @@ from satmeter.publication.study_tree import (
     microdata_study,
     text_node,
     with_entry,
+    without_other_files,
 )
 from satmeter.publication.suppress import public_document
 from satmeter.publication.verification import Finding, Part, Verification, compared_parts
@@ -131,6 +132,7 @@ def verify_release(
         _questionnaire(release, document),
         _study(release, document, plan, study),
         _rules(document),
+        *compared_parts([("disclosure", compare_disclosure(document))]),
     ]
     if progress:
         progress(0.1)
@@ -175,9 +177,7 @@ def _plan(release: Release) -> tuple[Plan, Node]:
     with tempfile.TemporaryDirectory(prefix="satmeter-") as place:
         answers = Path(place) / "answers.csv"
         answers.write_text("respondent\n1\n", encoding="utf-8")
-        tried = root
-        for key in ("retest", "fieldwork", "waves", "columns"):
-            tried = with_entry(tried, key, None)
+        tried = without_other_files(root)
         tried = with_entry(tried, "responses", text_node(str(answers)))
         tried = _absolute(tried, release.folder.absolute())
         path = Path(place) / STUDY
