@@ -13,6 +13,7 @@ from satmeter.measurement.case_mix import adjust_for_case_mix
 from satmeter.measurement.scores import score_rows
 from satmeter.measurement.trees import tree_rows
 from satmeter.moments import make_resampling
+from satmeter.numerics.replicate_weights import replicate_set
 from satmeter.study.composed_scores import CaseMix, Tree
 from satmeter.study.plan import Ranks, Uncertainty
 
@@ -211,6 +212,28 @@ def test_a_unit_of_one_has_a_score_and_no_error(study_by_hand):
     row = next(r for r in found.adjusted if r.unit == "solo" and r.method == "adjusted")
     assert row.estimate is not None
     assert (row.std_error, row.conf_low, row.df, row.n) == (None, None, None, 1)
+
+
+def test_replicate_weights_give_errors_and_no_test(study_by_hand):
+    data = VALUES["weighted"]["data"]
+    study = study_of(study_by_hand, data, adjusters=("meals", "grad", "wide"))
+    n, w = study.n, study.weights
+    table = np.where(np.eye(n, dtype=bool), 0.0, n / (n - 1)) * w[None, :]
+    found = adjusted(dataclasses.replace(study, replicates=replicate_set(w, table, "jk1")))
+    assert column(found.adjusted, "estimate", method="adjusted") == pytest.approx(VALUES["weighted"]["adjusted"])
+    errors = column(found.adjusted, "std_error", method="adjusted")
+    assert errors == pytest.approx(VALUES["weighted"]["adjusted_error"], rel=1e-7)
+    assert [n.code for n in found.notes] == ["M248"]
+    assert found.notes[0].text("en") != found.notes[0].text("zh-CN")
+    assert found.checks == ()
+
+
+def test_a_question_that_all_answered_alike_is_told(study_by_hand):
+    study = world(study_by_hand)
+    study.frame["wide"] = "w1"
+    found = adjusted(study)
+    assert [(n.code, n.params) for n in found.notes] == [("M245", {"terms": "wide"})]
+    assert [r.term for r in found.coefficients] == ["meals"]
 
 
 def test_without_the_key_there_is_nothing(study_by_hand):

@@ -40,6 +40,7 @@ class _Data:
     used: BoolArray
     score: FloatArray  # (n,), 0 where not used
     adjusters: tuple[Adjuster, ...]
+    alike: tuple[str, ...]  # questions that all of them answered alike
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -107,9 +108,10 @@ def _data(study: Study, group_by: str, measure: str, names: Sequence[str]) -> _D
     scored = np.isfinite(scores) & (study.weights > 0)
     groups = [(name, mask & scored) for name, mask in group_masks(study, group_by) if (mask & scored).any()]
     used = np.any([mask for _, mask in groups], axis=0) if groups else np.zeros(study.n, dtype=np.bool_)
-    adjusters = tuple(a for a in adjusters_of(study, names, used) if a.terms)
+    asked = adjusters_of(study, names, used)
     units, masks = tuple(name for name, _ in groups), tuple(mask for _, mask in groups)
-    return _Data(measure, group_by, units, masks, used, np.where(used, scores, 0.0), adjusters)
+    adjusters, alike = tuple(a for a in asked if a.terms), tuple(a.name for a in asked if not a.terms)
+    return _Data(measure, group_by, units, masks, used, np.where(used, scores, 0.0), adjusters, alike)
 
 
 def _adjust(study: Study, resampling: Resampling, data: _Data, sheet: _Sheet) -> None:
@@ -143,7 +145,7 @@ def _tell(data: _Data, gaps: Sequence[Adjuster], found: AdjustedUnits, sheet: _S
     for adjuster in gaps:
         n = int((data.used & ~adjuster.answered).sum())
         sheet.note(Note("M246", adjuster.name, {"n": n}))
-    gone = [term for j, term in enumerate(data.terms) if j not in found.kept]
+    gone = [*data.alike, *(term for j, term in enumerate(data.terms) if j not in found.kept)]
     if gone:
         sheet.note(Note("M245", data.group_by, {"terms": ", ".join(gone)}))
     if not found.kept:
@@ -228,7 +230,13 @@ def _coefficient_rows(study: Study, resampling: Resampling, data: _Data, found: 
 
 
 def _check_rows(study: Study, data: _Data, found: AdjustedUnits, sheet: _Sheet) -> None:
-    """Test every adjuster's effect for being the same in all units; fitted as adjusted, with the means filled in."""
+    """Test every adjuster's effect for being the same in all units; fitted as adjusted, with the means filled in.
+
+    Given replicate weights say nothing of the units that the test needs.
+    """
+    if study.replicates is not None:
+        sheet.note(Note("M248", data.group_by))
+        return
     unit = np.zeros(study.n, dtype=np.int64)
     for number, mask in enumerate(data.masks):
         unit[mask] = number
