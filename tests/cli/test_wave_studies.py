@@ -179,6 +179,34 @@ def test_what_is_wrong_with_the_answers_of_a_wave_says_which(folder):
     assert {(p.code, p.file) for p in found} == {("R021", "all.csv [2025]"), ("R022", "all.csv [2025]")}
 
 
+def test_the_answers_of_all_studies_are_looked_at_at_once(folder):
+    for label in ("2024", "2026"):
+        (folder / label / "answers.csv").write_text("pv1,pv2\n1,2\n", "utf-8")
+    found = problems_of(folder / "2026" / "study.yaml", FILES)
+    assert [p.code for p in found] == ["R021", "R022"] * 2
+
+
+def test_weights_that_a_wave_does_not_have(folder):
+    table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
+    table["w"] = ["" if wave == "2024" else "1.5" for wave in table["wave"]]
+    table.to_csv(folder / "all.csv", index=False)
+    (problem,) = problems_of(folder / "study.yaml", "design: {weight: w}\nwaves: {variable: wave}\n")
+    assert (problem.code, problem.file.endswith("study.yaml [2024]")) == ("S020", True)
+
+
+def test_a_study_with_waves_of_its_own_gives_its_newest(folder):
+    (folder / "rows").mkdir()
+    table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
+    table[table["wave"] != "2026"].to_csv(folder / "rows" / "answers.csv", index=False)
+    (folder / "rows" / "study.yaml").write_text(HEAD.format("answers.csv") + "waves: {variable: wave}\n", "utf-8")
+    text = "waves: {earlier: {before: ../rows/study.yaml}, order: [before, now]}\n"
+    document = document_of(folder / "2026" / "study.yaml", text)
+    plain = document_of(folder / "study.yaml", "waves: {variable: wave}\n")
+    (row,) = rows_of(document, wave="before", measure="staff", statistic="mean_score", group="")
+    (same,) = rows_of(plain, wave="2025", measure="staff", statistic="mean_score", group="")
+    assert row["estimate"] == pytest.approx(same["estimate"], rel=1e-12)
+
+
 def test_an_item_that_was_not_asked_then_breaks_its_construct(folder):
     table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
     table.loc[table["wave"] == "2025", "pe4"] = ""

@@ -25,8 +25,8 @@ Cases = Callable[[Plan, Responses], SampledCases | None]
 
 
 @dataclass(frozen=True, eq=False)
-class EarlierWave:
-    """The answers of an earlier wave, and the rules that it is read under."""
+class ReadWave:
+    """The answers of a wave, and the rules that it is read under."""
 
     label: str
     plan: Plan
@@ -39,7 +39,7 @@ class WaveAnswers:
 
     label: str
     responses: Responses
-    earlier: tuple[EarlierWave, ...]
+    earlier: tuple[ReadWave, ...]
     notes: tuple[Note, ...]
 
 
@@ -64,8 +64,17 @@ def read_wave_answers(plan: Plan, questionnaire: Questionnaire, *, progress: Pro
     waves = plan.waves or WavePlan()
     if not waves.earlier:
         return _labelled(plan, waves, questionnaire, progress)
-    responses = read_responses(plan.responses, questionnaire, columns=plan.columns, progress=progress)
-    earlier = tuple(_own_study(label, waves, plan) for label in waves.order[:-1])
+    found: dict[str, ReadWave] = {}
+    problems: list[Problem] = []
+    for label in waves.order:
+        try:
+            found[label] = _own_study(label, plan, questionnaire, progress)
+        except SatmeterError as error:
+            problems += error.problems
+    if problems:
+        raise StudyError(problems)
+    *earlier, newest = found.values()
+    responses = newest.responses
     seen = {_identity(responses): waves.order[-1]}
     for wave in earlier:
         other = seen.setdefault(_identity(wave.responses), wave.label)
@@ -74,7 +83,7 @@ def read_wave_answers(plan: Plan, questionnaire: Questionnaire, *, progress: Pro
             raise StudyError(Problem("S094", plan.file, waves.line, ("key", "waves.earlier"), got))
     rules = ((wave.label, _other_rules(wave.plan.quality, plan.quality)) for wave in earlier)
     notes = tuple(Note("S126", label, {"rules": ", ".join(names)}) for label, names in rules if names)
-    return WaveAnswers(waves.order[-1], responses, earlier, notes)
+    return WaveAnswers(newest.label, responses, tuple(earlier), notes)
 
 
 def follow(study: Study, resampling: Resampling, answers: WaveAnswers, cases: Cases) -> Waves:
@@ -114,17 +123,21 @@ def _labelled(plan: Plan, waves: WavePlan, questionnaire: Questionnaire, progres
     if problems:
         raise StudyError(problems)
     alone = replace(plan, fieldwork=None, nonresponse=None)
-    earlier = (EarlierWave(label, replace(alone, file=f"{plan.file} [{label}]"), parts[label]) for label in order[:-1])
+    earlier = (ReadWave(label, replace(alone, file=f"{plan.file} [{label}]"), parts[label]) for label in order[:-1])
     return WaveAnswers(order[-1], parts[order[-1]], tuple(earlier), notes)
 
 
-def _own_study(label: str, waves: WavePlan, plan: Plan) -> EarlierWave:
-    """Read the answers of an earlier study under its own rules; of a study with waves of its own, the newest."""
-    own = read_study(waves.earlier[label])
-    questionnaire = read_questionnaire(own.questionnaire)
+def _own_study(label: str, plan: Plan, questionnaire: Questionnaire, progress: Progress | None) -> ReadWave:
+    """Read the answers of a study under its own rules; of an earlier one with waves of its own, the newest."""
+    path = plan.waves.earlier.get(label) if plan.waves else None
+    if path is None:
+        found = read_responses(plan.responses, questionnaire, columns=plan.columns, progress=progress)
+        return ReadWave(label, plan, found)
+    own = read_study(path)
+    asked = read_questionnaire(own.questionnaire)
     if own.waves is not None and own.waves.variable:
-        return EarlierWave(label, own, _labelled(own, own.waves, questionnaire, None).responses)
-    return EarlierWave(label, own, read_responses(own.responses, questionnaire, columns=own.columns))
+        return ReadWave(label, own, _labelled(own, own.waves, asked, None).responses)
+    return ReadWave(label, own, read_responses(own.responses, asked, columns=own.columns))
 
 
 def _other_rules(own: Quality, newest: Quality) -> list[str]:
