@@ -223,8 +223,9 @@ def test_replicate_weights_give_errors_and_no_test(study_by_hand):
     assert column(found.adjusted, "estimate", method="adjusted") == pytest.approx(VALUES["weighted"]["adjusted"])
     errors = column(found.adjusted, "std_error", method="adjusted")
     assert errors == pytest.approx(VALUES["weighted"]["adjusted_error"], rel=1e-7)
-    assert [n.code for n in found.notes] == ["M248"]
-    assert found.notes[0].text("en") != found.notes[0].text("zh-CN")
+    last = found.notes[-1]
+    assert (last.code, last.about) == ("M248", "unit")
+    assert last.text("en") != last.text("zh-CN")
     assert found.checks == ()
 
 

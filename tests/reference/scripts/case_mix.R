@@ -8,7 +8,7 @@ data(api)
 
 sample_of <- function(data, every = Inf) {
   n <- nrow(data)
-  gone <- (seq_len(n) %% every) == 3
+  gone <- (seq_len(n) %% every) == 3 # every = Inf: the third alone
   data.frame(
     score = data$api00 / 10, unit = as.integer(data$stype) - 1L, meals = ifelse(gone, NA, data$meals),
     grad = data$col.grad, wide = ifelse(rev(gone), NA, as.integer(data$sch.wide) - 1L),
