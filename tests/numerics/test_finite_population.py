@@ -13,6 +13,7 @@ from satmeter.numerics.cluster_covariance import robust_regression
 from satmeter.numerics.design import SampledStrata, design_units
 from satmeter.numerics.group_difference import mean_difference
 from satmeter.numerics.linearisation import mean_with_se
+from satmeter.numerics.replicate_weights import delete_one
 from satmeter.numerics.resampling import rao_wu_draws, rao_wu_floor, rao_wu_scale
 
 
@@ -159,3 +160,41 @@ def test_regressions_and_differences_have_the_correction(schools, clustered):
     found = mean_difference(y, awarded, ~awarded, answers["pw"], layers, cluster)
     assert found.statistic == pytest.approx(expected["t"], rel=1e-9)
     assert found.df == expected["t_df"]
+
+
+def test_a_unit_alone_may_be_held_against_the_mean_of_all(reference):
+    """R survey's options(survey.lonely.psu = "adjust")."""
+    document = reference("design")
+    lone = document["values"]["certain"]
+    expected, rtol = lone["centred"], document["rtol"]
+    stratum = np.array(lone["stratum"]) - 1
+    none = SampledStrata(stratum, np.zeros(len(stratum)), centre=True)
+    y, awarded = np.array(lone["api00"], dtype=float), np.array(lone["awards"]) == 1
+    equals(mean_with_se(y, lone["pw"], none), expected["mean"], rtol)
+    equals(mean_with_se(np.where(awarded, y, np.nan), lone["pw"], none), expected["awarded"], rtol)
+    finite = SampledStrata(stratum, np.bincount(stratum)[stratum] / np.array(lone["fpc"]), centre=True)
+    equals(mean_with_se(y, lone["pw"], finite), expected["finite"], rtol)
+    x = np.stack([lone["ell"], lone["meals"]], axis=1).astype(np.float64)
+    fit = robust_regression(x, y, lone["pw"], none)
+    np.testing.assert_allclose(np.sqrt(np.diagonal(fit.covariance)), expected["linear_se"], rtol=rtol)
+    with pytest.raises(NumericsError, match="N003"):
+        design_units(1, SampledStrata(np.zeros(1, dtype=np.int64), np.zeros(1), centre=True), None)
+
+
+def test_replicates_of_a_unit_alone_spread_as_its_departure():
+    stratum, share = np.array([0, 0, 0, 1, 2, 2]), np.array([0.0, 0.36, 0.0])
+    drawn = rao_wu_draws(stratum, 20_000, np.random.default_rng(7), fraction=share, centre=True)
+    factor = rao_wu_floor(stratum, share) + drawn * rao_wu_scale(stratum, share)
+    assert set(np.unique(factor[:, 3]).round(12)) == {0.2, 1.8}
+    np.testing.assert_array_equal(
+        drawn[:90], rao_wu_draws(stratum, 90, np.random.default_rng(7), fraction=share, centre=True)
+    )
+    y = np.random.default_rng(1).normal(size=6)
+    deviation, scale = design_units(6, SampledStrata(stratum, share[stratum], centre=True), None).centred(y[:, None])
+    expected = float(scale @ deviation[:, 0] ** 2)
+    assert (factor @ y).var() == pytest.approx(expected, rel=0.05)
+    left, coefficient = delete_one(stratum, share, centre=True)
+    assert float(coefficient @ (left @ y - y.sum()) ** 2) == pytest.approx(expected, rel=1e-12)
+    others = np.delete(np.arange(6), 3)
+    plain = rao_wu_draws(stratum, 90, np.random.default_rng(7), fraction=[0, 1, 0])
+    np.testing.assert_array_equal(drawn[:90, others], plain[:, others])

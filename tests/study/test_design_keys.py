@@ -165,6 +165,18 @@ def test_a_stratum_of_one_unit_may_be_certain(study_of):
     assert joined.fraction is None
 
 
+def test_a_stratum_of_one_unit_may_be_held_against_the_mean(study_of):
+    text = "design: {strata: h, single_unit: centre}\nuncertainty: {replicates: 120, method: jackknife}\n"
+    study = of(study_of, text, rows_of(strata="aaaaaabbbc"))
+    assert [note.params["strata"] for note in study.notes if note.code == "S124"] == ["c"]
+    resampling = make_resampling(study)
+    assert set(resampling.multipliers()[1:, -1].tolist()) == {0.0, 2.0}
+    assert resampling.for_scores.replicates == 10
+    assert len(measure(study, resampling).scores) > 5
+    whole = of(study_of, text)
+    assert (whole.fraction, [note for note in whole.notes if note.code == "S124"]) == (None, [])
+
+
 def test_joined_strata_have_the_sizes_of_both(study_of):
     text = "design: {strata: h, single_unit: collapse, population: {a: 12, b: 6, c: 2}}\n"
     study = of(study_of, text, rows_of(strata="aaaaaabbbc"))

@@ -66,14 +66,14 @@ def _made(study: Study) -> Resampling:
     drawn = Resampling(
         weights=study.weights,
         units=design.unit,
-        draws=rao_wu_draws(design.stratum, plan.replicates, rng, fraction=fraction),
+        draws=rao_wu_draws(design.stratum, plan.replicates, rng, fraction=fraction, centre=design.centre),
         scale=rao_wu_scale(design.stratum, fraction),
         df=int(sizes.sum() - len(sizes)),
         floor=None if fraction is None else rao_wu_floor(design.stratum, fraction),
     )
     if plan.method == "bootstrap":
         return drawn
-    factor, coefficient = delete_one(design.stratum, fraction)
+    factor, coefficient = delete_one(design.stratum, fraction, centre=design.centre)
     ones = np.ones(design.n_units)
     return replace(drawn, exact=replace(drawn, draws=factor, scale=ones, floor=None, coefficient=coefficient))
 
@@ -124,4 +124,4 @@ def random_groups(design: DesignUnits, key: np.typing.NDArray[np.uint64], n_grou
     rank[order] = np.arange(design.n_units) - np.repeat(np.cumsum(size) - size, size)
     first = np.cumsum(groups) - groups
     group = first[design.stratum] + rank % groups[design.stratum]
-    return DesignUnits(group[design.unit], np.repeat(np.arange(len(size)), groups), design.fraction)
+    return DesignUnits(group[design.unit], np.repeat(np.arange(len(size)), groups), design.fraction, design.centre)

@@ -25,6 +25,8 @@ class SampledStrata:
     fraction
         shape (n,), units of the sample over units of the population in the row's stratum; 0: as if drawn with
         replacement.
+    centre
+        Whether the unit of a stratum that has no other departs from the mean of all, in place of being refused.
 
     Examples
     --------
@@ -35,6 +37,7 @@ class SampledStrata:
 
     code: IntArray
     fraction: FloatArray
+    centre: bool = False
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[np.generic]:
         """Return the codes."""
@@ -42,7 +45,7 @@ class SampledStrata:
 
     def __getitem__(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | list[int]) -> SampledStrata:
         """Return the strata of some rows; the fractions stay those of the whole sample."""
-        return SampledStrata(self.code[rows], self.fraction[rows])
+        return SampledStrata(self.code[rows], self.fraction[rows], self.centre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,14 @@ class DesignUnits:
         shape (n_units,), stratum of every unit, 0 … n_strata − 1.
     fraction
         shape (n_strata,), units of the sample over units of the population; None: as if drawn with replacement.
+    centre
+        Whether units that stand alone in their stratum are held against the mean of all, which is 0 for influences.
     """
 
     unit: IntArray
     stratum: IntArray
     fraction: FloatArray | None = None
+    centre: bool = False
 
     @property
     def n_units(self) -> int:
@@ -85,8 +91,8 @@ class DesignUnits:
         -------
         deviation : array, shape (n_units, p)
         factor : array, shape (n_units,)
-            (1 − f_h) n_h / (n_h − 1); 0 for a unit that stands alone in its stratum. The variance of the total is the
-            sum of factor × deviation².
+            (1 − f_h) n_h / (n_h − 1). The variance of the total is the sum of factor × deviation². A unit that stands
+            alone has no deviation, or with `centre` its whole sum and the factor 1 − f_h.
         """
         sums = np.zeros((self.n_units, rows.shape[1]))
         for j in range(rows.shape[1]):
@@ -94,6 +100,8 @@ class DesignUnits:
         size = self.units_per_stratum.astype(np.float64)
         centre = np.zeros((len(size), rows.shape[1]))
         np.add.at(centre, self.stratum, sums)
+        if self.centre:
+            centre[size == 1] = 0.0
         factor = size / np.maximum(size - 1, 1)
         if self.fraction is not None:
             factor = factor * (1 - self.fraction)
@@ -128,18 +136,20 @@ def design_units(n: int, strata: npt.ArrayLike | None, cluster: npt.ArrayLike | 
     """
     layer = np.zeros(n, dtype=np.int64) if strata is None else _numbered(np.asarray(strata))
     share = None
+    centre = isinstance(strata, SampledStrata) and strata.centre and int(layer.max(initial=0)) > 0
     if isinstance(strata, SampledStrata):
         share = np.zeros(int(layer.max(initial=-1)) + 1)
         share[layer] = strata.fraction
     if cluster is None:
-        found = DesignUnits(np.arange(n), layer, share)
+        found = DesignUnits(np.arange(n), layer, share, centre)
     else:
         code = _numbered(np.asarray(cluster))
         unit = _numbered(layer * (int(code.max(initial=0)) + 1) + code)
         stratum = np.empty(int(unit.max(initial=-1)) + 1, dtype=np.int64)
         stratum[unit] = layer
-        found = DesignUnits(unit, stratum, share)
-    lonely = np.flatnonzero((found.units_per_stratum == 1) & ((share < 1) if share is not None else True))
+        found = DesignUnits(unit, stratum, share, centre)
+    refused = True if share is None else (share < 1) & (not centre)
+    lonely = np.flatnonzero((found.units_per_stratum == 1) & refused)
     if n == 0 or len(lonely):
         names = np.unique(np.asarray(strata))[lonely] if strata is not None else lonely
         raise NumericsError(Problem("N003", params={"strata": ", ".join(str(s) for s in names) or "-"}))

@@ -173,7 +173,9 @@ def mixing(found: ReplicateSet, replicates: int, rng: np.random.Generator) -> Fl
     return np.asarray(np.sqrt(found.coefficient) * z, dtype=np.float64)
 
 
-def delete_one(stratum: npt.ArrayLike, fraction: npt.ArrayLike | None = None) -> tuple[FloatArray, FloatArray]:
+def delete_one(
+    stratum: npt.ArrayLike, fraction: npt.ArrayLike | None = None, *, centre: bool = False
+) -> tuple[FloatArray, FloatArray]:
     """Return the delete-one jackknife of units in strata.
 
     Parameters
@@ -182,6 +184,8 @@ def delete_one(stratum: npt.ArrayLike, fraction: npt.ArrayLike | None = None) ->
         shape (units,), 0 … strata − 1.
     fraction
         shape (strata,), sampling fractions, or None. A stratum of one unit, all there is, has no replicate.
+    centre
+        Whether the unit of a stratum that has no other is left out as well, with the coefficient 1 − f_h.
 
     Returns
     -------
@@ -202,11 +206,11 @@ def delete_one(stratum: npt.ArrayLike, fraction: npt.ArrayLike | None = None) ->
     """
     layer = np.asarray(stratum, dtype=np.int64)
     size = np.bincount(layer).astype(np.float64)
-    left = np.flatnonzero(size[layer] > 1)
+    left = np.flatnonzero((size[layer] > 1) | centre)
     raised = (size / np.maximum(size - 1, 1))[layer]
     factor = np.where(layer[left][:, None] == layer, raised, 1.0)
     factor[np.arange(len(left)), left] = 0.0
-    coefficient = (size - 1) / size
+    coefficient = np.where(size > 1, size - 1, 1.0) / size
     if fraction is not None:
         coefficient = coefficient * (1 - np.asarray(fraction, dtype=np.float64))
     return factor, coefficient[layer[left]]

@@ -15,7 +15,12 @@ Draws = npt.NDArray[np.uint16]
 
 
 def rao_wu_draws(
-    stratum: npt.ArrayLike, replicates: int, rng: np.random.Generator, *, fraction: npt.ArrayLike | None = None
+    stratum: npt.ArrayLike,
+    replicates: int,
+    rng: np.random.Generator,
+    *,
+    fraction: npt.ArrayLike | None = None,
+    centre: bool = False,
 ) -> Draws:
     """Draw n_h − 1 of the n_h units of every stratum with replacement, many times.
 
@@ -30,6 +35,8 @@ def rao_wu_draws(
         and r only, not on how many are asked for.
     fraction
         shape (n_strata,), sampling fractions or None: a stratum may have one unit where that is all there is.
+    centre
+        Whether other strata may have one unit, which is then drawn twice or not at all with equal chances.
 
     Returns
     -------
@@ -50,7 +57,8 @@ def rao_wu_draws(
     layer = np.asarray(stratum, dtype=np.int64)
     size = np.bincount(layer)
     lonely = np.flatnonzero((size == 1) & (True if fraction is None else np.asarray(fraction) < 1))
-    if len(layer) == 0 or len(lonely):
+    alone = np.flatnonzero((size == 1)[layer]) if centre else np.empty(0, dtype=np.int64)
+    if len(layer) == 0 or (len(lonely) and not centre):
         raise NumericsError(Problem("N003", params={"strata": ", ".join(map(str, lonely)) or "-"}))
     if replicates < 1:
         raise NumericsError(Problem("N010", got=str(replicates), params={"expected": "replicates ≥ 1"}))
@@ -58,7 +66,10 @@ def rao_wu_draws(
     n_units = len(layer)
     drawn = np.empty((replicates, n_units), dtype=np.uint16)
     for block, child in enumerate(rng.spawn(-(-replicates // _BLOCK))):
-        _draw_block(size, by_stratum, drawn[block * _BLOCK : (block + 1) * _BLOCK], child)
+        part = drawn[block * _BLOCK : (block + 1) * _BLOCK]
+        _draw_block(size, by_stratum, part, child)
+        if len(alone):
+            part[:, alone] = 2 * child.spawn(1)[0].integers(0, 2, (len(part), len(alone)))
     return drawn
 
 

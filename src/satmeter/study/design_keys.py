@@ -26,7 +26,7 @@ _DESIGN = {
     "strata": Field("string"),
     "cluster": Field("string"),
     "nested": Field("boolean"),
-    "single_unit": Field("string", choices=("stop", "collapse", "certainty")),
+    "single_unit": Field("string", choices=("stop", "collapse", "certainty", "centre")),
     "population": Field("any"),
     "replicates": Field("map"),
 }

@@ -103,7 +103,7 @@ class Study:
         if self.fraction is None:
             return self.strata
         code = np.zeros(self.n, dtype=np.int64) if self.strata is None else self.strata
-        return SampledStrata(code, self.fraction)
+        return SampledStrata(code, self.fraction, self.plan.design.single_unit == "centre")
 
     @cached_property
     def design(self) -> DesignUnits:

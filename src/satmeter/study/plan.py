@@ -13,7 +13,7 @@ from satmeter.study.wave_plan import WavePlan
 QualityAction = Literal["flag", "exclude", "off"]
 MeasurementDepth = Literal["core", "full"]  # full: all reliability coefficients, validity, factors, invariance
 MissingRule = Literal["complete", "person_mean", "em"]
-SingleUnit = Literal["stop", "collapse", "certainty"]
+SingleUnit = Literal["stop", "collapse", "certainty", "centre"]
 ReplicateType = Literal["brr", "fay", "jk1", "jkn", "bootstrap", "other"]
 ReplicateMethod = Literal["bootstrap", "jackknife", "groups"]
 DriverDepth = Literal["core", "full"]  # full: also ordinal and logistic models, dominance, paths, mediation, asymmetry
@@ -91,7 +91,7 @@ class Design:
     strata: str | None = None
     cluster: str | None = None
     nested: bool = False  # whether one label in two strata means two clusters; else it is an error
-    single_unit: SingleUnit = "stop"  # a stratum with one unit: an error, joined to a neighbour, or without chance
+    single_unit: SingleUnit = "stop"  # a stratum with one unit: refused, joined to a neighbour, certain, or centred
     population: Population | None = None
     replicates: ReplicateColumns | None = None
 

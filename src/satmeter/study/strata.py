@@ -17,6 +17,7 @@ Params = dict[str, str | int | float]
 
 _SEPARATOR = "\x1f"
 _SHOWN = 5
+CENTRED = "S124"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +102,8 @@ def layers(
     if problems:
         raise StudyError(problems)
     found, more_notes = _settled(found, design)
-    fraction = found.fraction[found.code] if found.fraction.any() else None
+    centred = any(note.code == CENTRED for note in more_notes)
+    fraction = found.fraction[found.code] if found.fraction.any() or centred else None
     return Layers(
         None if strata is None else found.code,
         None if cluster is None else units,
@@ -187,6 +189,8 @@ def _settled(found: _Strata, design: Design) -> tuple[_Strata, list[Note]]:
     if design.strata is None or not len(single):
         return found, []
     told: Params = {"n": len(single), "strata": listed([found.names[h] for h in single], _SHOWN)}
+    if design.single_unit == "centre":
+        return found, [Note(CENTRED, design.strata, told)]
     if design.single_unit == "certainty":
         sizes = found.sizes.copy()
         sizes[single] = 1.0

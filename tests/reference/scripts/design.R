@@ -33,6 +33,12 @@ both <- svydesign(id = ~dnum, strata = ~stype, weights = ~pw, data = apistrat, f
 lone <- apistrat[c(which(apistrat$stype != "H"), which(apistrat$stype == "H")[1]), ]
 options(survey.lonely.psu = "certainty")
 certain <- figures(svydesign(id = ~1, strata = ~stype, weights = ~pw, data = lone))
+options(survey.lonely.psu = "adjust")
+own <- svydesign(id = ~1, strata = ~stype, weights = ~pw, data = lone)
+finite_own <- svydesign(id = ~1, strata = ~stype, weights = ~pw, data = lone, fpc = ~fpc)
+glm <- svyglm(api00 ~ ell + meals, own)
+centred <- list(mean = figures(own), finite = figures(finite_own), awarded = figures(awarded(own)),
+                linear_se = numbers(SE(glm)))
 options(survey.lonely.psu = "fail")
 few <- apistrat$stype != "M" | seq_along(apistrat$stype) == which(apistrat$stype == "M")[1]
 domain <- subset(strat, few)
@@ -98,7 +104,9 @@ values <- list(
   apisrs = list(api00 = as.numeric(apisrs$api00), awards = as.integer(apisrs$awards == "Yes"), fpc = apisrs$fpc[1],
                 mean = figures(srs, deff = TRUE), groups = by_group(srs, ~api00, ~awards)),
   apiclus1 = list(mean = figures(clus, deff = TRUE), awarded = figures(awarded(clus)), districts = 757),
-  certain = list(api00 = as.numeric(lone$api00), pw = lone$pw, stratum = as.integer(lone$stype), mean = certain),
+  certain = list(api00 = as.numeric(lone$api00), pw = lone$pw, stratum = as.integer(lone$stype), mean = certain,
+                 awards = as.integer(lone$awards == "Yes"), ell = as.numeric(lone$ell), meals = as.numeric(lone$meals),
+                 fpc = as.numeric(lone$fpc), centred = centred),
   jk1 = c(replicates(jk1, apiclus1, apiclus1$dnum, ~api00, ~awards, awarded),
           list(stype = as.integer(apiclus1$stype), raked = figures(raked, deff = FALSE), shares = as.numeric(c(4421, 755, 1018)))),
   jkn = replicates(jkn, small, seq_len(nrow(small)), ~api00, ~awards, awarded),
