@@ -184,7 +184,8 @@ def estimate(
 def _averaged(stack: FloatArray, quantities: Sequence[Quantity]) -> FloatArray:
     """Return the quantities of the sample and of every replicate from the means of the columns."""
     if all(len(q.columns) == 1 for q in quantities):
-        return stack[:, [q.columns[0] for q in quantities]]
+        single = [q.columns[0] for q in quantities]
+        return stack if single == list(range(stack.shape[1])) else stack[:, single]
     return np.stack([stack[:, list(q.columns)].mean(axis=1) for q in quantities], axis=1)
 
 

@@ -11,7 +11,7 @@ from satmeter.numerics.arguments import FloatArray, IntArray
 from satmeter.numerics.design import DesignUnits
 from satmeter.numerics.linearisation import MeanEstimate
 
-_FEW = 32
+_FEW = 128
 """Rows a unit from which a product for every unit costs less than a pass over all weighted rows."""
 
 _RADIX = 1 << 15
@@ -74,21 +74,24 @@ class DomainSums:
         units
             The first-stage units of the whole sample, drawn with replacement.
         """
-        p = len(self.mean)
-        size = units.units_per_stratum.astype(np.float64)
-        stratum = units.stratum[self.unit]
-        total = self.mass.sum(axis=0)
-        z = self.deviation / np.where(total > 0, total, np.nan)
-        centre = np.zeros((len(size), p))
-        np.add.at(centre, stratum, z)
-        centre /= size[:, None]
-        here = np.bincount(stratum, minlength=len(size))
+        if not len(self.unit):
+            nothing = np.full(len(self.mean), np.nan)
+            return MeanEstimate(nothing, nothing, nothing, self.count.astype(np.float64), nothing, nothing)
+        order = np.argsort(units.stratum[self.unit], kind="stable")
+        stratum = units.stratum[self.unit[order]]
+        starts = np.flatnonzero(np.diff(stratum, prepend=-1))
+        here = np.diff(starts, append=len(stratum))
+        size = units.units_per_stratum[stratum[starts]].astype(np.float64)
         factor = size / np.maximum(size - 1, 1)
-        variance = factor[stratum] @ (z - centre[stratum]) ** 2 + (factor * (size - here)) @ centre**2
-        used = self.mass > 0
-        present = np.zeros((len(size), used.shape[1]), dtype=np.int64)
-        np.add.at(present, stratum, used)
-        df = np.broadcast_to((used.sum(axis=0) - (present > 0).sum(axis=0)).astype(np.float64), (p,))
+        total = self.mass.sum(axis=0)
+        z = self.deviation[order] / np.where(total > 0, total, np.nan)
+        centre = np.add.reduceat(z, starts, axis=0) / size[:, None]
+        z -= np.repeat(centre, here, axis=0)
+        # units of a stratum that lie outside the domain have sums of zero
+        variance = np.repeat(factor, here) @ np.square(z) + (factor * (size - here)) @ np.square(centre)
+        used = self.mass[order] > 0
+        df = used.sum(axis=0) - np.logical_or.reduceat(used, starts, axis=0).sum(axis=0)
+        df = np.broadcast_to(df.astype(np.float64), self.mean.shape)
         several = np.where(self.count > 1, self.count - 1, np.nan)
         srs = self.spread / np.where(total > 0, total, np.nan) / several
         return MeanEstimate(
@@ -132,9 +135,9 @@ def domain_sums(values: npt.ArrayLike, weights: npt.ArrayLike, unit: npt.ArrayLi
     (array([3.]), array([-2.,  2.]), array([3., 4.]))
     """
     index, of_row = np.asarray(rows, dtype=np.int64), np.asarray(unit)
-    small = len(index) and int(of_row.max()) < _RADIX
-    of_row = of_row[index].astype(np.int16 if small else np.int64)  # short integers are sorted by radix
-    order = np.argsort(of_row, kind="stable")
+    of_row = of_row[index]
+    small = of_row.max(initial=0) < _RADIX  # short integers are sorted by radix
+    order = np.argsort(of_row.astype(np.int16) if small else of_row, kind="stable")
     index, of_row = index[order], of_row[order]
     starts = np.flatnonzero(np.diff(of_row, prepend=-1))
     y = np.asarray(values, dtype=np.float64).take(index, axis=0)
@@ -142,18 +145,20 @@ def domain_sums(values: npt.ArrayLike, weights: npt.ArrayLike, unit: npt.ArrayLi
     missing = np.isnan(y)
     whole = not missing.any()
     seen = np.ones((len(y), 1)) if whole else (~missing).astype(np.float64)
-    y[missing] = 0.0
+    if not whole:
+        y[missing] = 0.0
     total = w @ seen
     mean = w @ y / np.where(total > 0, total, np.nan)
     y -= np.where(total > 0, mean, 0.0)
-    y[missing] = 0.0
+    if not whole:
+        y[missing] = 0.0
     shape = (y.shape[1],)
     return DomainSums(
         mean,
-        of_row[starts].astype(np.int64),
+        of_row[starts].astype(np.int64, copy=False),
         _by_unit(seen, w, starts),
         _by_unit(y, w, starts),
-        w @ y**2,
+        w @ np.square(y),
         np.broadcast_to(seen.sum(axis=0).astype(np.int64), shape),
         np.broadcast_to(w**2 @ seen, shape),
     )
@@ -161,7 +166,7 @@ def domain_sums(values: npt.ArrayLike, weights: npt.ArrayLike, unit: npt.ArrayLi
 
 def _by_unit(columns: FloatArray, weights: FloatArray, starts: IntArray) -> FloatArray:
     """Sum weighted rows from each start to the next, shape (u, p)."""
-    if len(columns) < _FEW * len(starts):
+    if columns.shape[1] == 1 or len(columns) < _FEW * len(starts):
         return np.add.reduceat(columns * weights[:, None], starts, axis=0)
     sums = np.empty((len(starts), columns.shape[1]))
     for u, (low, high) in enumerate(zip(starts, [*starts[1:], len(columns)], strict=True)):

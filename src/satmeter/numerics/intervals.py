@@ -173,6 +173,8 @@ def replicate_se(replicates: npt.ArrayLike) -> FloatArray:
     """
     values = np.asarray(replicates, dtype=np.float64)
     present = ~np.isnan(values)
+    if len(values) > 1 and present.all():
+        return np.asarray(values.std(axis=0, ddof=1), dtype=np.float64)[()]
     count = present.sum(axis=0)
     enough = (count * 2 >= len(values)) & (count >= 2)
     size = np.where(enough, count, np.nan)
