@@ -8,8 +8,8 @@ from satmeter.report.context import Column, Figure, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, decimal, p_value
 from satmeter.report.plots import Panel, PanelPlot
-from satmeter.report.results import Row, estimate, matching
-from satmeter.report.sections.cells import estimated, p_text
+from satmeter.report.results import Row, estimate, hidden_symbol, matching
+from satmeter.report.sections.cells import based, estimated, p_text
 
 
 def adjusted_section(edition: Edition) -> Section:
@@ -39,7 +39,8 @@ def _scores(edition: Edition, question: str, measure: str, rows: Sequence[Row]) 
     for row in raw:
         found = matching(adjusted, {"unit": str(row["unit"])})
         after = found[0] if found else {}
-        cells = (count(row.get("n")), estimated(row, 1), estimated(after, 1), decimal(after.get("shift"), 1))
+        shift = hidden_symbol(after) or decimal(after.get("shift"), 1)
+        cells = (based(row), estimated(row, 1), estimated(after, 1), shift)
         lines.append((_unit(edition, question, row), *cells))
     columns = (Column(words["ranks.unit"]), *(Column(head, "right") for head in heads))
     return Part(

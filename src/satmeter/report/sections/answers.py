@@ -16,7 +16,8 @@ from satmeter.report.number_text import (
     with_interval,
 )
 from satmeter.report.plots import BarPlot
-from satmeter.report.results import Row, estimate, matching
+from satmeter.report.results import Row, estimate, hidden_symbol, matching
+from satmeter.report.sections.cells import based
 from satmeter.report.sentences import share
 
 NUMBERS = ("median", "quantile25", "quantile75", "mean", "trimmed_mean")
@@ -81,6 +82,8 @@ def _figure(edition: Edition, question: str, rows: Sequence[Row]) -> Figure | No
 
 
 def _percent(row: Row) -> str:
+    if symbol := hidden_symbol(row):
+        return symbol
     interval = percent_interval(row.get("conf_low"), row.get("conf_high"), 1)
     return with_interval(percent(row.get("estimate"), 1), interval)
 
@@ -94,7 +97,7 @@ def _option_table(edition: Edition, question: str, cases: Sequence[Row], answers
         option = str(row["option"])
         beside = matching(answers, {"option": option})
         cells = [_percent(row)] + ([_percent(beside[0]) if beside else ABSENT] if answers else [])
-        lines.append((results.option(question, option), *cells, count(row.get("n"))))
+        lines.append((results.option(question, option), *cells, based(row)))
     columns = (
         Column(words["given.option"]),
         *(Column(head, "right") for head in heads),
@@ -116,7 +119,7 @@ def _option_groups(edition: Edition, question: str, group_by: str, rows: Sequenc
         return _percent(found[0]) if found else ABSENT
 
     def base(group: str) -> str:
-        return count(max((int(row.get("n") or 0) for row in matching(rows, {"group": group})), default=0))
+        return based(max(matching(rows, {"group": group}), key=lambda row: int(row.get("n") or 0)))
 
     names = [results.option(group_by, group) for group in groups]
     if len(groups) <= MOST_GROUPS:
@@ -149,9 +152,9 @@ def _number_table(edition: Edition, caption: str, rows: Sequence[Row], by: str) 
         label = results.label(name) if by == "question" else results.option(str(own[0]["group_by"]), name)
         middle = found.get("median", {}).get("estimate")
         ends = (found.get(key, {}).get("estimate") for key in ("quantile25", "quantile75"))
-        quartiles = " – ".join(number_text(end, middle) for end in ends)
+        quartiles = hidden_symbol(own[0]) or " – ".join(number_text(end, middle) for end in ends)
         cells = (_ranged(found.get("median", {})), quartiles, _ranged(found.get("mean", {})))
-        lines.append((label, *cells, _ranged(found.get("trimmed_mean", {})), count(own[0].get("n"))))
+        lines.append((label, *cells, _ranged(found.get("trimmed_mean", {})), based(own[0])))
     heads = [words[f"given.{key}"] for key in ("median", "quartiles", "mean", "trimmed")] + [words["column.n"]]
     first = words["column.what"] if by == "question" else words["column.group"]
     return Table(caption, (Column(first), *(Column(head, "right") for head in heads)), tuple(lines))
@@ -172,6 +175,8 @@ def number_text(value: float | None, beside: float | None = None) -> str:
 
 
 def _ranged(row: Row) -> str:
+    if symbol := hidden_symbol(row):
+        return symbol
     value, low, high = (row.get(key) for key in ("estimate", "conf_low", "conf_high"))
     if low is None or high is None:
         return number_text(value)
@@ -185,9 +190,7 @@ def _ratios(edition: Edition, rows: Sequence[Row]) -> Part:
         group = str(row["group_by"])
         who = words.tagged(results.label(group), results.option(group, str(row["group"]))) if group else ""
         definition = results.text(row.get("definition"))
-        lines.append(
-            (str(row["question"]), who or words["targets.everybody"], _ranged(row), count(row.get("n")), definition)
-        )
+        lines.append((str(row["question"]), who or words["targets.everybody"], _ranged(row), based(row), definition))
     columns = (
         Column(words["given.ratio"]),
         Column(words["column.group"]),

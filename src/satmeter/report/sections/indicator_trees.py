@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from satmeter.report.context import Column, Figure, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
-from satmeter.report.number_text import ABSENT, count, decimal, percent
-from satmeter.report.results import Row, estimate, matching
-from satmeter.report.sections.cells import estimated
+from satmeter.report.number_text import ABSENT, decimal, percent
+from satmeter.report.results import Row, estimate, hidden_symbol, matching
+from satmeter.report.sections.cells import based, estimated
 from satmeter.report.sentences import points
 from satmeter.report.unit_plots import TreeNode, TreePlot
 
@@ -111,10 +111,10 @@ def _table(edition: Edition, caption: str, rows: Sequence[Row]) -> Table:
         (
             words["tree.indent"] * int(row["level"]) + _name(edition, row),
             percent(row.get("weight"), 1) if row["level"] else ABSENT,
-            percent(row.get("share"), 1),
+            hidden_symbol(row) or percent(row.get("share"), 1),
             estimated(row, 1),
-            decimal(row.get("contribution"), 1),
-            count(row.get("n")),
+            hidden_symbol(row) or decimal(row.get("contribution"), 1),
+            based(row),
         )
         for row in rows
     )
@@ -136,7 +136,7 @@ def _by_group(edition: Edition, root: str, question: str, rows: Sequence[Row]) -
         for node, level in shown:
             found = [row for row in own if row["node"] == node and row["level"] == level]
             cells.append(estimated(found[0], 1) if found else ABSENT)
-        lines.append((_group(edition, top), count(top.n), *cells, _lowest(edition, lowest)))
+        lines.append((_group(edition, top), based(own[0]), *cells, _lowest(edition, lowest)))
     columns = (
         Column(words["column.group"]),
         Column(words["column.n"], "right"),

@@ -10,7 +10,7 @@ from satmeter.report.edition import Edition
 from satmeter.report.number_text import ABSENT, count, p_value
 from satmeter.report.results import Row, estimate, matching
 from satmeter.report.score_kinds import digits_and_scale, in_tables
-from satmeter.report.sections.cells import estimated, p_text, ranged
+from satmeter.report.sections.cells import based, estimated, p_text, ranged
 from satmeter.report.sections.differences import figure_name
 from satmeter.report.unit_plots import Change, TrendPanel, TrendPlot, TrendPoint
 
@@ -227,10 +227,10 @@ def _table(edition: Edition, caption: str, rows: Sequence[Row]) -> Table:
         (
             _who(edition, row),
             estimated(row, *digits_and_scale(str(row["statistic"]))),
-            _change(row),
+            _secret(edition, row, "change") or _change(row),
             p_value(row.get("p_adjusted")),
-            count(row.get("n")),
-            count(row.get("n_other")),
+            based(row),
+            _secret(edition, row, "n_other") or count(row.get("n_other")),
             _verdict(edition, row),
         )
         for row in rows
@@ -250,11 +250,19 @@ def _who(edition: Edition, row: Row) -> str:
     return edition.words.tagged(name, edition.results.option(str(row["group_by"]), str(row["group"])))
 
 
+def _secret(edition: Edition, row: Row, key: str) -> str:
+    """Return the symbol of a number that is not published, be it that of the wave or of the one before."""
+    symbol = str(row.get("symbol") or "")
+    return symbol if row.get(key) is None and symbol == edition.results.symbols["suppressed"] else ""
+
+
 def _verdict(edition: Edition, row: Row) -> str:
     words, verdict = edition.words, str(row["verdict"])
     if verdict == "break":
         reasons = [words.name("trend.reason", str(reason)) for reason in row.get("broken") or ()]
         return words.fill("trend.verdict_break", {"reasons": words.join(reasons)})
+    if symbol := _secret(edition, row, "change"):
+        return symbol
     if row.get("p_value") is None:
         return words["trend.verdict_untested"]
     return f"{SIDES[verdict]} {words[f'trend.verdict_{verdict}']}"
