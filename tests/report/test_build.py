@@ -75,7 +75,7 @@ def test_the_first_screen_says_the_numbers(english, chinese):
 def test_sections_come_in_the_readers_order(english):
     found = re.findall(r'<section id="(\w+)" class="level2">', english.html)
     assert found[: len(HEADINGS)] == HEADINGS
-    assert found[len(HEADINGS) :] == ["wording", "glossary", "provenance"]
+    assert found[len(HEADINGS) :] == ["wording", "disclosed", "glossary", "provenance"]
     assert re.findall(r'<a href="#(\w+)">', english.html.split('<nav class="contents"')[1].split("</nav>")[0]) == found
 
 
@@ -127,6 +127,9 @@ def test_the_chinese_report_has_no_english_of_ours(chinese):
         "oblimin",
         "SRMR",
         "later",
+        "AAPOR",
+        "ESOMAR",
+        "WAPOR",
     }
     assert words - names == set()
 

@@ -24,7 +24,7 @@ WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 LABELS = {"en": ("Table ", "Figure ", ". "), "zh-CN": ("表", "图", "\u3000")}
 SECTIONS = (
     *("method", "sample", "reliability", "validity", "scores", "groups", "drivers", "priorities"),
-    *("segments", "paths", "items", "quality", "wording", "provenance"),
+    *("segments", "paths", "items", "quality", "wording", "disclosed", "provenance"),
 )
 
 
@@ -261,7 +261,7 @@ def test_headings_are_headings_and_the_contents_lead_to_them(edition):
     shown = [text(p) for p in headings]
     titles = [part.title for name in SECTIONS for part in getattr(context, name).parts if part.title]
     assert [title for title in shown if title in set(titles)] == titles
-    assert len(styled(tree, "Heading1")) == 14 + bool(context.notes)
+    assert len(styled(tree, "Heading1")) == 15 + bool(context.notes)
     entries = styled(tree, "TOC1", "TOC2")
     assert [text(p) for p in entries] == shown
     marks = [p.find(f"{W}bookmarkStart").get(f"{W}name") for p in headings]

@@ -32,7 +32,7 @@ from satmeter.report.wording import read_words
 
 SECTIONS = (
     *("method", "sample", "reliability", "validity", "scores", "groups", "drivers", "priorities", "segments"),
-    *("paths", "items", "quality", "wording", "provenance"),
+    *("paths", "items", "quality", "wording", "disclosed", "provenance"),
 )
 PAGE = {"en": r"Page (\d+) of (\d+)", "zh-CN": r"第 ?(\d+) ?页 ?/ ?共 ?(\d+) ?页"}
 LABEL = {"en": ("Figure", "Table"), "zh-CN": ("图", "表")}

@@ -11,8 +11,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "questionnaire": (
         "Questionnaire {id}, version {version}{source}. The wording of every question and answer, in the order asked, "
-        "stands in the results (section questionnaire; digest {digest}).",
-        "问卷 {id}，版本 {version}{source}。全部题目与选项的原文见结果文件（questionnaire 部分；摘要 {digest}）。",
+        "stands in the part of the results on the questionnaire (digest {digest}).",
+        "问卷 {id}，版本 {version}{source}。全部题目与选项的原文见结果文件的问卷部分（摘要 {digest}）。",
     ),
     "source": (", source: {source}", "，出处：{source}"),
     "probability": (
