@@ -59,11 +59,16 @@ columns <- function(data) {
     elementary = as.integer(data$stype == "E")
   )
 }
+post <- postStratify(designs$clustered, ~stype, data.frame(stype = c("E", "H", "M"), Freq = c(4421, 755, 1018)))
 values <- list(
+  calibrated = list(
+    high = share_of(shares$high, post), enroll = quantiles_of("enroll", post), stu = ratio_of("api.stu", "enroll", post),
+    elementary = ratio_of("api.stu", "enroll", subset(post, stype == "E"))
+  ),
   data = list(
     simple = columns(apisrs),
     stratified = c(columns(apistrat), list(stratum = as.integer(apistrat$stype))),
-    clustered = c(columns(apiclus1), list(cluster = apiclus1$dnum))
+    clustered = c(columns(apiclus1), list(cluster = apiclus1$dnum, stype = as.integer(apiclus1$stype) - 1L))
   ),
   designs = lapply(designs, one_design),
   trimmed = list(
