@@ -125,8 +125,9 @@ def test_a_row_counts_as_often_as_its_frequency(study_of):
     [
         ("{strata: h, population: {a: 4, b: 20}}", {}, ["S082"], "a: 4 < 5"),
         ("{population: 9}", {}, ["S082"], "–: 9 < 10"),
-        ("{strata: h, population: {a: 40}}", {}, ["S083"], "'b'"),
-        ("{strata: h, population: {a: 40, b: 40, x: 7}}", {}, ["S083"], "'x'"),
+        ("{strata: h, population: {a: 40}}", {}, ["S083"], "'b': –"),
+        ("{strata: h, population: {a: 40, b: 40, x: 7}}", {}, ["S083"], "'x': 7, n = 0"),
+        ("{strata: h, population: {a: 4, x: 7}}", {}, ["S083", "S083", "S082"], "a: 4 < 5"),
         ("{strata: h, population: size}", {"sizes": "9,9,9,9,8" + ",20" * 5}, ["S081"], "'a': 8 / 9"),
         ("{strata: h, population: size}", {"sizes": "9,,9,none,-1" + ",20" * 5}, ["S081"], "3, 5, 6"),
         ("{strata: h, population: sise}", {}, ["S020"], ""),

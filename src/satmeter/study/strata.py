@@ -157,12 +157,12 @@ def _sized(
             if np.ptp(held) > 0:
                 problems.append(Problem("S081", file, line, about, f"'{name}': {held.min():g} / {held.max():g}"))
     else:
-        missing = [name for name in found.names if name not in population.sizes]
-        for name in (*missing, *(name for name in population.sizes if name not in found.names)):
-            problems.append(Problem("S083", file, line, about, f"'{name}'", params={"strata": str(design.strata)}))
+        told = [f"'{name}': –" for name in found.names if name not in population.sizes]
+        told += [f"'{name}': {size:g}, n = 0" for name, size in population.sizes.items() if name not in found.names]
+        problems += [Problem("S083", file, line, about, got, params={"strata": str(design.strata)}) for got in told]
         sizes = np.array([population.sizes.get(name, np.nan) for name in found.names])
     small = np.flatnonzero(sizes < found.units)
-    if len(small) and not problems:
+    if len(small):
         told = [f"{found.names[h] or '–'}: {sizes[h]:g} < {found.units[h]}" for h in small]
         problems.append(Problem("S082", file, line, about, params={"strata": listed(told, _SHOWN)}))
     return _Strata(found.names, found.code, found.units, sizes), problems
