@@ -79,7 +79,11 @@ def _independent(x: FloatArray) -> FloatArray:
 
 
 def response_propensities(
-    x: npt.ArrayLike, responded: npt.ArrayLike, *, weights: npt.ArrayLike | None = None
+    x: npt.ArrayLike,
+    responded: npt.ArrayLike,
+    *,
+    weights: npt.ArrayLike | None = None,
+    pattern: IntArray | None = None,
 ) -> Propensities:
     """Model the probability of responding by logistic regression.
 
@@ -91,6 +95,9 @@ def response_propensities(
         shape (n,), bool. Where all are alike, the propensity is 0 or 1 for all.
     weights
         shape (n,), above 0; they are scaled to the sum n.
+    pattern
+        shape (n,), the row of `x` that holds for each case; None: the case's own. Many cases with few different rows
+        are fitted in a fraction of the time.
 
     Returns
     -------
@@ -103,20 +110,24 @@ def response_propensities(
     NumericsError
         What `fit_logistic` raises, but for separation.
     """
-    predictors, outcome = np.asarray(x, dtype=np.float64), np.asarray(responded, dtype=np.float64)
+    predictors, outcome = np.asarray(x, dtype=np.float64), np.asarray(responded, dtype=np.int64)
     w = np.ones(len(outcome)) if weights is None else np.asarray(weights, dtype=np.float64)
     w = w * (len(w) / w.sum())
     method: Method = "likelihood"
     if predictors.shape[1] == 0 or np.ptp(outcome) == 0:
         return Propensities(np.full(len(outcome), float(w @ outcome / w.sum())), method)
+    own = np.arange(len(outcome)) if pattern is None else pattern
+    mass = np.bincount(2 * own + outcome, weights=w, minlength=2 * len(predictors))
+    there = np.flatnonzero(mass)
+    rows, kinds, sums = predictors[there // 2], there % 2, mass[there]
     try:
-        fit = fit_logistic(predictors, outcome, weights=w)
+        fit = fit_logistic(rows, kinds, weights=sums)
     except NumericsError as error:
         if error.problems[0].code != _SEPARATED:
             raise
         method = "firth"
-        fit = fit_logistic(predictors, outcome, weights=w, method=method)
-    return Propensities(fit.probability(predictors), method)
+        fit = fit_logistic(rows, kinds, weights=sums, method=method)
+    return Propensities(fit.probability(predictors)[own], method)
 
 
 def quantile_classes(propensity: npt.ArrayLike, classes: int) -> IntArray:

@@ -71,11 +71,11 @@ def adjust_nonresponse(
     mass = share if weights is None else weights * share
     asked = (group != _NOT_ELIGIBLE) & (mass > 0)
     mass, responded = mass[asked], counted[asked]
-    cells = {name: np.array(texts, dtype=object)[asked] for name, texts in columns.items()}
+    pattern, cells = _patterns({name: np.array(texts, dtype=object)[asked] for name, texts in columns.items()})
     x = frame_columns({name: _variable(texts) for name, texts in cells.items()})
-    propensity = response_propensities(x, responded, weights=mass)
+    propensity = response_propensities(x, responded, weights=mass, pattern=pattern)
     p = np.round(propensity.probability, 12)
-    code, names = _cells(cells) if wish.classes == "cells" else _numbered(quantile_classes(p, wish.classes))
+    code, names = _cells(pattern, cells) if wish.classes == "cells" else _numbered(quantile_classes(p, wish.classes))
     target = join_small(code, responded, p, least=LEAST_RESPONDENTS)
     joined = target[code]
     rates = class_rates(joined, responded, mass)
@@ -103,11 +103,21 @@ def _variable(texts: npt.NDArray[np.object_]) -> npt.NDArray[np.object_] | Float
     return texts
 
 
-def _cells(columns: Mapping[str, npt.NDArray[np.object_]]) -> tuple[IntArray, list[str]]:
-    """Return the combination of categories of every case, and what each is called."""
+def _patterns(columns: dict[str, npt.NDArray[np.object_]]) -> tuple[IntArray, dict[str, npt.NDArray[np.object_]]]:
+    """Return the combination of frame variables of every case, and the variables of every combination."""
+    code = np.zeros(len(next(iter(columns.values()))), dtype=np.int64)
+    for texts in columns.values():
+        own, found = pd.factorize(texts)
+        code = pd.factorize(code * len(found) + own)[0].astype(np.int64)
+    first = np.unique(code, return_index=True)[1]
+    return code, {name: texts[first] for name, texts in columns.items()}
+
+
+def _cells(pattern: IntArray, columns: Mapping[str, npt.NDArray[np.object_]]) -> tuple[IntArray, list[str]]:
+    """Return the cell of every case, in the order of their names, and these."""
     crossed = [_CROSS.join(parts) for parts in zip(*columns.values(), strict=True)]
     names, code = np.unique(np.array(crossed, dtype=object).astype(str), return_inverse=True)
-    return code.astype(np.int64), [str(name) for name in names]
+    return code.astype(np.int64)[pattern], [str(name) for name in names]
 
 
 def _numbered(code: IntArray) -> tuple[IntArray, list[str]]:
