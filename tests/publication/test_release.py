@@ -15,6 +15,7 @@ from satmeter.cli.main import run
 from satmeter.errors import PublicationError
 from satmeter.publication import folder
 from satmeter.publication.manifest import read_manifest
+from satmeter.publication.release import shown_to_all
 from satmeter.publication.stacks import read_stacks
 
 
@@ -50,6 +51,13 @@ def test_nothing_private_leaves_the_house(which, request):
         assert b"tel-139" not in content, name
         assert b"comment" not in content or not name.endswith(".yaml"), name
         assert str(place.parent.parent).encode() not in content, name
+
+
+def test_who_is_quoted_has_no_name(release):
+    document = json.loads((release / "results.json").read_text("utf-8"))
+    rows = [{"question": "why", "theme": t, "respondent": r, "text": "x"} for t, r in (("a", "tel-1"), ("b", "tel-1"))]
+    shown = shown_to_all(document | {"quotes": {"rows": rows, "notes": []}}, None)
+    assert [row["respondent"] for row in shown["quotes"]["rows"]] == ["1", "1"]
 
 
 def test_no_moment_is_shipped_of_a_hidden_group(small_study, tmp_path, quick):

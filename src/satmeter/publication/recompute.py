@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from satmeter.publication.compare import Comparison, compare_values, numbers_in, row_name
@@ -30,6 +31,9 @@ RETEST = frozenset({"test_retest", "icc_agreement", "icc_consistency", "mean_cha
 REGRESSED = frozenset({"drivers", "regression", "fit", "priorities", *DEEP_SECTIONS})
 """Sections in which one altered question changes every row."""
 
+ADJUSTED = frozenset({"adjusted", "case_mix", "case_mix_checks"})
+"""Sections in which one altered adjuster changes every row."""
+
 COMPARED_OF_STUDY = ("n", "n_eff", "deff", "weighted", "design", "index_construct", "groups", "controls", "model")
 
 _WORD = re.compile(r"\w+")
@@ -55,17 +59,18 @@ def compare_microdata(published: Document, computed: Document, facts: Mapping[st
     altered = set(facts["altered"])
     asked = {str(q.get("id")) for q in (published.get("questionnaire") or {}).get("questions") or ()}
     lost = (asked - set(facts["columns"])) | altered
-    regressed = _regressed(published) & altered
+    lost_sections = _lost_sections(published, altered)
     found = {"study": _study(published["study"], computed["study"])}
     for section in sections_of(published):
         rows = _rows(published, section)
-        if section in WITHOUT_ANSWERS or (section in REGRESSED and regressed):
-            unchecked = Comparison(unchecked=numbers_in(rows))
+        if section in lost_sections:
+            unchecked = Comparison(unchecked=max(1, numbers_in(rows)))
             found |= {section: unchecked} if rows else {}
             continue
         told = _rows(computed, section)
         if rows or told:
-            found[section] = _matched(section, rows, told, lambda row: not _mentions(row, lost))
+            adjusted = bool(ADJUSTED & lost_sections)
+            found[section] = _matched(section, rows, told, partial(_checkable, lost=lost, adjusted=adjusted))
     return found
 
 
@@ -154,16 +159,28 @@ def _figures(row: Row) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key not in _SHOWN_ONLY}
 
 
+def _lost_sections(document: Document, altered: set[str]) -> frozenset[str]:
+    """Return the sections of which no row can be computed from the microdata."""
+    found = set(WITHOUT_ANSWERS)
+    study = document["study"]
+    names = {name for names in (study.get("model") or {}).values() for name in names} | set(study.get("controls") or ())
+    if names & altered:
+        found |= REGRESSED
+    if {
+        str(row.get("adjuster")) for row in (*_rows(document, "case_mix"), *_rows(document, "case_mix_checks"))
+    } & altered:
+        found |= ADJUSTED
+    return frozenset(found)
+
+
+def _checkable(row: Row, *, lost: set[str], adjusted: bool) -> bool:
+    """Tell whether a row can be computed: it names no question that is absent or altered, and rests on none."""
+    return not _mentions(row, lost) and not (adjusted and row.get("statistic") == "adjusted")
+
+
 def _mentions(row: Row, questions: set[str]) -> bool:
     texts = (value for key, value in row.items() if isinstance(value, str) and key not in _SHOWN_ONLY)
     return any(questions.intersection(_WORD.findall(text)) for text in texts)
-
-
-def _regressed(document: Document) -> set[str]:
-    """Return everything that regressions and path models rest on."""
-    study = document["study"]
-    names = {name for names in (study.get("model") or {}).values() for name in names}
-    return names | set(study.get("controls") or ())
 
 
 def _study(published: Mapping[str, Any], computed: Mapping[str, Any]) -> Comparison:

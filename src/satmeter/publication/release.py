@@ -39,6 +39,7 @@ from satmeter.record import results_file
 from satmeter.record.disclosure import disclosure_rows
 from satmeter.responses import Responses
 from satmeter.study import Plan, Study
+from satmeter.study.policy import Policy
 from satmeter.study.release_keys import ReleaseKeys, read_release_keys
 
 Files = dict[str, bytes]
@@ -153,7 +154,7 @@ def make_release(
         for a signature that cannot be made; P029 when what is released does not give the published figures.
     """
     wish = seen.wish
-    shown = _told_anew(public_document(document, wish.plan.policy).document)
+    shown = shown_to_all(document, wish.plan.policy)
     problems = refusals(shown, simulated=simulated)
     if problems:
         raise PublicationError([replace(problem, file=wish.plan.file) for problem in problems])
@@ -178,16 +179,35 @@ def make_release(
     return files
 
 
-def _told_anew(shown: dict[str, Any]) -> dict[str, Any]:
-    """Return a public document that discloses what follows from itself, and so nothing that it hides."""
-    rows = [{**row, "symbol": ""} for row in disclosure_rows(shown)]
-    return {**shown, "disclosure": {"rows": rows, "notes": []}}
-
-
 def release_date(keys: ReleaseKeys, document: Mapping[str, Any]) -> str:
     """Return the date of a release: the one that was typed, else the day of the newest answer, else nothing."""
     days = document["study"].get("dates") or ()
     return keys.date or (str(days[-1]) if days else "")
+
+
+def shown_to_all(document: Mapping[str, Any], policy: Policy | None) -> dict[str, Any]:
+    """Return what a release shows of a results document.
+
+    Parameters
+    ----------
+    document
+        The results, nothing hidden yet.
+    policy
+        The study's policy; None hides nothing.
+
+    Returns
+    -------
+    dict
+        The public document, which discloses what follows from itself, and so nothing that it hides. Respondents who
+        are quoted go by running numbers.
+    """
+    shown = public_document(document, policy).document
+    disclosed = [{**row, "symbol": ""} for row in disclosure_rows(shown)]
+    quotes = shown.get("quotes") or {"rows": [], "notes": []}
+    numbers = {name: str(i) for i, name in enumerate(dict.fromkeys(row["respondent"] for row in quotes["rows"]), 1)}
+    nameless = [{**row, "respondent": numbers[row["respondent"]]} for row in quotes["rows"]]
+    told = {"disclosure": {"rows": disclosed, "notes": []}, "quotes": {**quotes, "rows": nameless}}
+    return {**shown, **told}
 
 
 def derived_files(
@@ -277,7 +297,7 @@ def _try(
                 path = Path(folder) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-            again = public_document(analyse(Path(folder) / MICRODATA), wish.plan.policy).document
+            again = shown_to_all(analyse(Path(folder) / MICRODATA), wish.plan.policy)
         found = compare_microdata(shown, again, microdata)
     differences = [d for part in found.values() for d in part.differences]
     if differences:

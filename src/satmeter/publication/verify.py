@@ -18,7 +18,7 @@ from satmeter.publication.microdata import EMPTY, SKIPPED
 from satmeter.publication.read_back import same_numbers
 from satmeter.publication.recompute import compare_disclosure, compare_microdata, compare_stacks
 from satmeter.publication.refusals import refusals
-from satmeter.publication.release import RESULTS, Analyse, derived_files, release_date
+from satmeter.publication.release import RESULTS, Analyse, derived_files, release_date, shown_to_all
 from satmeter.publication.rendered import rendering
 from satmeter.publication.signature import signer_of
 from satmeter.publication.stacks import INDEX, STACKS
@@ -32,7 +32,6 @@ from satmeter.publication.study_tree import (
     with_entry,
     without_other_files,
 )
-from satmeter.publication.suppress import public_document
 from satmeter.publication.verification import Finding, Part, Verification, compared_parts
 from satmeter.publication.yaml_writing import yaml_file
 from satmeter.questionnaire import read_questionnaire
@@ -289,7 +288,7 @@ def _figures(release: Release, document: Document, plan: Plan, root: Node, analy
     facts = release.microdata
     try:
         if facts is not None:
-            again = public_document(analyse(release.folder / MICRODATA), plan.policy).document
+            again = shown_to_all(analyse(release.folder / MICRODATA), plan.policy)
             parts = compared_parts(compare_microdata(document, again, facts).items())
             return [_anonymity(release, facts), *parts]
         if INDEX in release.files and STACKS in release.files:
