@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from satmeter.moments import Resampling, mean_stack
-from satmeter.numerics.domain_sums import domain_sums
+from satmeter.numerics.domain_sums import DomainSums, domain_sums, linearised
 from satmeter.numerics.intervals import t_interval, wilson_interval
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.numerics.share_interval import design_factor, korn_graubard_interval
@@ -34,12 +34,15 @@ class Quantity:
         is a share of something that respondents have several of, such as answers: its size follows from its error.
     low, high
         The least and greatest value that is possible.
+    each
+        Of a `part`: how many of these things a respondent has on average.
     """
 
     columns: tuple[int, ...]
     kind: Literal["mean", "share", "part"]
     low: float
     high: float
+    each: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,30 +149,76 @@ def estimate(
     interval, in a complex design Korn and Graubard's. There, and for the mean of several shares, share·(1 − share)/SE²
     stands in place of n, at most the number of answers.
     """
-    mask = study.weights > 0 if rows is None else rows & (study.weights > 0)
-    level = study.plan.uncertainty.conf_level
+    mask = np.ones(study.n, dtype=np.bool_) if rows is None else rows
+    return estimate_groups(study, resampling, values, quantities, [mask])[0]
+
+
+def estimate_groups(
+    study: Study,
+    resampling: Resampling,
+    values: FloatArray,
+    quantities: Sequence[Quantity],
+    groups: Sequence[BoolArray],
+) -> list[Estimates]:
+    """Estimate quantities in several groups: `estimate` for each, but in fewer steps where sums by unit hold all.
+
+    Parameters
+    ----------
+    study, resampling, values, quantities
+        As for `estimate`.
+    groups
+        shape (n,) each.
+
+    Returns
+    -------
+    list of Estimates
+    """
     resampling = resampling.for_scores
-    if _sums_suffice(study, resampling):
-        averaged, (n, n_eff, df, deff, linearised), constant = _from_units(study, resampling, values, quantities, mask)
-    else:
-        stack = mean_stack(resampling, values, rows=mask)
-        averaged = _averaged(stack, quantities)
-        n, n_eff, df, deff, linearised = _bases(study, values, quantities, mask, stack[0])
-        constant = _constant(values[mask], quantities)
-    point = averaged[0]
-    constant &= n > 1
+    masks = [mask & (study.weights > 0) for mask in groups]
+    if not _sums_suffice(study, resampling):
+        return [
+            _finished(study, resampling, quantities, _by_rows(study, resampling, values, quantities, m)) for m in masks
+        ]
+    found = _by_units(study, resampling, values, quantities, masks)
+    whole = _finished(study, resampling, [*quantities] * len(masks), found)
+    ends = range(0, len(quantities) * len(masks), len(quantities))
+    return [Estimates(*(getattr(whole, f.name)[k : k + len(quantities)] for f in fields(Estimates))) for k in ends]
+
+
+@dataclass(frozen=True, eq=False)
+class _Raw:
+    """What intervals are made from: replicates of q quantities, shape (1 + replicates, q), and arrays of shape (q,).
+
+    `answers` counts the answers in all columns of a quantity, `stands` the members of the population they stand for.
+    """
+
+    averaged: FloatArray
+    n: IntArray
+    n_eff: FloatArray
+    df: FloatArray
+    deff: FloatArray
+    linearised: FloatArray
+    constant: BoolArray
+    answers: FloatArray
+    stands: FloatArray | None = None
+
+
+def _finished(study: Study, resampling: Resampling, quantities: Sequence[Quantity], raw: _Raw) -> Estimates:
+    """Return estimates with standard errors and intervals."""
+    level, averaged, df, deff, error = study.plan.uncertainty.conf_level, raw.averaged, raw.df, raw.deff, raw.linearised
+    point, n, n_eff, constant = averaged[0], raw.n, raw.n_eff, raw.constant & (raw.n > 1)
     known = (n > 1) & ~constant & (df > 0)
     se = np.where(known, resampling.std_error(averaged), np.nan)
     if study.replicates is not None:
-        deff = deff * (se / np.where(linearised > 0, linearised, np.nan)) ** 2
+        deff = deff * (se / np.where(error > 0, error, np.nan)) ** 2
     if study.fraction is not None:  # everybody was asked: nothing is left to chance, not even rounding
-        se = np.where(known & (linearised == 0), 0.0, se)
+        se = np.where(known & (error == 0), 0.0, se)
     bounds = np.array([[q.low, q.high] for q in quantities])
     low, high = t_interval(point, se, df, level)
     low, high = np.maximum(low, bounds[:, 0]), np.minimum(high, bounds[:, 1])
     share = np.array([q.kind != "mean" for q in quantities])
     if share.any():
-        size = np.where(n > 1, _share_base(study, quantities, values, mask, point, se, n_eff), np.nan)
+        size = np.where(n > 1, _share_base(study, quantities, raw, se), np.nan)
         if is_simple(study):
             low[share], high[share] = wilson_interval(point[share], size[share], level)
         else:
@@ -196,26 +245,61 @@ def _sums_suffice(study: Study, resampling: Resampling) -> bool:
     return study.replicates is None and resampling.units is study.design.unit
 
 
-def _from_units(
+def _by_rows(
     study: Study, resampling: Resampling, values: FloatArray, quantities: Sequence[Quantity], mask: BoolArray
-) -> tuple[FloatArray, tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray], BoolArray]:
-    """Return replicates, bases as `_bases` does, and what is constant, from one pass over the rows of the domain."""
-    rows = np.flatnonzero(mask)
-    unit, weights = study.design.unit, study.weights
-    sums = domain_sums(values, weights, unit, rows)
-    averaged = _averaged(sums.replicate_means(resampling.multipliers(sums.unit)), quantities)
-    found = sums.linearised(study.design)
+) -> _Raw:
+    """Read the rows for the replicates, for the bases and for what is constant."""
+    stack = mean_stack(resampling, values, rows=mask)
+    n, n_eff, df, deff, linearised = _bases(study, values, quantities, mask, stack[0])
+    seen = [~np.isnan(values[:, list(q.columns)]) & mask[:, None] for q in quantities]
+    answers, stands = np.array([block.sum() for block in seen], dtype=np.float64), None
+    if study.fraction is not None:
+        each = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).eps)
+        stands = np.array([each @ block.sum(axis=1) for block in seen])
+    constant = _constant(values[mask], quantities)
+    return _Raw(_averaged(stack, quantities), n, n_eff, df, deff, linearised, constant, answers, stands)
+
+
+def _by_units(
+    study: Study,
+    resampling: Resampling,
+    values: FloatArray,
+    quantities: Sequence[Quantity],
+    masks: Sequence[BoolArray],
+) -> _Raw:
+    """Read the rows of every group once, for sums by first-stage unit; quantities of group after group."""
+    unit, weights, design = study.design.unit, study.weights, study.design
+    rows = [np.flatnonzero(mask) for mask in masks]
+    sums = [domain_sums(values, weights, unit, index) for index in rows]
+    averaged = [_averaged(s.replicate_means(resampling.multipliers(s.unit)), quantities) for s in sums]
+    found = linearised(sums, design)
     first = [q.columns[0] for q in quantities]
-    n, figures = sums.count[first], np.stack([found.n_eff, found.df, found.deff, found.std_error])[:, first]
+    n = np.stack([s.count for s in sums])[:, first]
+    figures = np.stack([found.n_eff, found.df, found.deff, found.std_error])[..., first]
     several = [j for j, q in enumerate(quantities) if len(q.columns) > 1]
     if several:
-        kept, wanted, everyone = values[rows], [quantities[j] for j in several], np.ones(len(rows), dtype=np.bool_)
-        parts = _contributions(weights[rows], kept, wanted, everyone, sums.mean)
-        more = domain_sums(parts, weights[rows], unit[rows], np.arange(len(rows))).linearised(study.design)
-        n[several] = more.n
-        figures[:, several] = np.stack([more.n_eff, more.df, more.deff, more.std_error])
-    constant = np.zeros(len(quantities), dtype=np.bool_) if sums.varies else _constant(values[rows], quantities)
-    return averaged, (n, figures[0], figures[1], figures[2], figures[3]), constant
+        more = linearised(
+            [_parts(study, values, [quantities[j] for j in several], *pair) for pair in zip(rows, sums, strict=True)],
+            design,
+        )
+        n[:, several] = more.n
+        figures[..., several] = np.stack([more.n_eff, more.df, more.deff, more.std_error])
+    answers = np.stack([[s.count[list(q.columns)].sum() for q in quantities] for s in sums]).astype(np.float64)
+    none = np.zeros(len(quantities), dtype=np.bool_)
+    constant = [none if s.varies else _constant(values[k], quantities) for k, s in zip(rows, sums, strict=True)]
+    n_eff, df, deff, error = figures.reshape(4, -1)
+    return _Raw(
+        np.concatenate(averaged, axis=1), n.ravel(), n_eff, df, deff, error, np.concatenate(constant), answers.ravel()
+    )
+
+
+def _parts(
+    study: Study, values: FloatArray, quantities: Sequence[Quantity], rows: IntArray, sums: DomainSums
+) -> DomainSums:
+    """Return the sums of respondents' parts in quantities of several columns."""
+    weights, everyone = study.weights[rows], np.ones(len(rows), dtype=np.bool_)
+    parts = _contributions(weights, values[rows], quantities, everyone, sums.mean)
+    return domain_sums(parts, weights, study.design.unit[rows], np.arange(len(rows)))
 
 
 def _bases(
@@ -270,24 +354,13 @@ def _constant(block: FloatArray, quantities: Sequence[Quantity]) -> BoolArray:
     )
 
 
-def _share_base(
-    study: Study,
-    quantities: Sequence[Quantity],
-    values: FloatArray,
-    mask: BoolArray,
-    share: FloatArray,
-    se: FloatArray,
-    n_eff: FloatArray,
-) -> FloatArray:
+def _share_base(study: Study, quantities: Sequence[Quantity], raw: _Raw, se: FloatArray) -> FloatArray:
     """Return the sample size that stands in a share's interval: at most its answers, more in a finite population."""
-    seen = ~np.isnan(values[mask])
-    answers = np.array([seen[:, q.columns].sum() for q in quantities], dtype=np.float64)
-    if study.fraction is not None:
-        stands = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).eps)[mask]
-        whole = np.array([stands @ seen[:, q.columns].sum(axis=1) for q in quantities])
-        answers = answers / np.maximum(1 - answers / np.maximum(whole, 1.0), np.finfo(np.float64).eps)
-    answers[[q.kind == "part" for q in quantities]] = np.inf
+    share, answers = raw.averaged[0], raw.answers.copy()
+    if raw.stands is not None:
+        answers = answers / np.maximum(1 - answers / np.maximum(raw.stands, 1.0), np.finfo(np.float64).eps)
+    answers *= [q.each for q in quantities]
     single = np.array([len(q.columns) == 1 and q.kind == "share" for q in quantities])
     worth = np.where(se > 0, share * (1 - share), np.nan) / np.where(se > 0, se, np.nan) ** 2
-    size = np.minimum(np.where(np.isnan(worth), n_eff, worth), answers)
-    return np.where(single, n_eff, size) if is_simple(study) else size
+    size = np.minimum(np.where(np.isnan(worth), raw.n_eff, worth), answers)
+    return np.where(single, raw.n_eff, size) if is_simple(study) else size

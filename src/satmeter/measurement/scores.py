@@ -19,7 +19,7 @@ from satmeter.measurement.definitions import (
     mean_score_definition,
     nps_definition,
 )
-from satmeter.measurement.estimates import Estimates, Quantity, estimate
+from satmeter.measurement.estimates import Estimates, Quantity, estimate, estimate_groups
 from satmeter.measurement.model import ScoreRow
 from satmeter.measurement.plain import plain
 from satmeter.moments import Resampling
@@ -115,8 +115,9 @@ def score_rows(study: Study, resampling: Resampling) -> tuple[tuple[ScoreRow, ..
     sheet.notes.extend(_constant_note(sheet.measures, overall))
     rows = _rows(sheet.measures, overall, "", "")
     for group_by in study.plan.groups:
-        for group, mask in _groups(study, group_by, sheet.notes):
-            found = estimate(study, resampling, values, quantities, rows=mask)
+        groups = _groups(study, group_by, sheet.notes)
+        estimates = estimate_groups(study, resampling, values, quantities, [mask for _, mask in groups])
+        for (group, mask), found in zip(groups, estimates, strict=True):
             about = f"{group_by}[{group}]"
             sheet.notes.extend(_size_note(about, int(mask.sum())))
             sheet.notes.extend(_no_error_note(sheet.measures, found, about))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -66,42 +68,66 @@ class DomainSums:
         moved += self.mean
         return moved
 
-    def linearised(self, units: DesignUnits) -> MeanEstimate:
-        """Return the means with design-based standard errors: what `mean_with_se` finds for the whole sample.
 
-        Parameters
-        ----------
-        units
-            The first-stage units of the whole sample, drawn with replacement.
-        """
-        if not len(self.unit):
-            nothing = np.full(len(self.mean), np.nan)
-            return MeanEstimate(nothing, nothing, nothing, self.count.astype(np.float64), nothing, nothing)
-        order = np.argsort(units.stratum[self.unit], kind="stable")
-        stratum = units.stratum[self.unit[order]]
-        starts = np.flatnonzero(np.diff(stratum, prepend=-1))
-        here = np.diff(starts, append=len(stratum))
-        size = units.units_per_stratum[stratum[starts]].astype(np.float64)
-        factor = size / np.maximum(size - 1, 1)
-        total = self.mass.sum(axis=0)
-        z = self.deviation[order] / np.where(total > 0, total, np.nan)
-        centre = np.add.reduceat(z, starts, axis=0) / size[:, None]
-        z -= np.repeat(centre, here, axis=0)
-        # units of a stratum that lie outside the domain have sums of zero
-        variance = np.repeat(factor, here) @ np.square(z) + (factor * (size - here)) @ np.square(centre)
-        used = self.mass[order] > 0
-        df = used.sum(axis=0) - np.logical_or.reduceat(used, starts, axis=0).sum(axis=0)
-        df = np.broadcast_to(df.astype(np.float64), self.mean.shape)
-        several = np.where(self.count > 1, self.count - 1, np.nan)
-        srs = self.spread / np.where(total > 0, total, np.nan) / several
-        return MeanEstimate(
-            self.mean,
-            np.sqrt(variance),
-            np.where(self.count > 0, df, np.nan),
-            self.count.astype(np.float64),
-            total**2 / np.where(self.count > 0, self.square, np.nan),
-            variance / np.where(srs > 0, srs, np.nan),
-        )
+def linearised(domains: Sequence[DomainSums], units: DesignUnits) -> MeanEstimate:
+    """Return the means of domains with design-based standard errors: what `mean_with_se` finds for each in turn.
+
+    Parameters
+    ----------
+    domains
+        Sums of the same columns over the rows of every domain.
+    units
+        The first-stage units of the whole sample, drawn with replacement.
+
+    Returns
+    -------
+    MeanEstimate
+        All arrays of shape (domains, p).
+
+    Examples
+    --------
+    >>> from satmeter.numerics.design import design_units
+    >>> rows = [[1.0], [2.0], [6.0], [7.0]]
+    >>> found = linearised([domain_sums(rows, np.ones(4), np.arange(4), np.arange(4))], design_units(4, None, None))
+    >>> found.std_error.round(4), found.df
+    (array([[1.472]]), array([[3.]]))
+    """
+    mean, spread = np.stack([d.mean for d in domains]), np.stack([d.spread for d in domains])
+    count, square = np.stack([d.count for d in domains]).astype(np.float64), np.stack([d.square for d in domains])
+    total = np.stack([np.broadcast_to(d.mass.sum(axis=0), d.mean.shape) for d in domains])
+    safe = np.where(total > 0, total, np.nan)
+    held = np.array([len(d.unit) for d in domains])
+    cell = np.concatenate([units.stratum[d.unit] + k * units.n_units for k, d in enumerate(domains)])
+    order = np.argsort(cell, kind="stable")
+    cell, domain = cell[order], np.repeat(np.arange(len(domains)), held)
+    starts = np.flatnonzero(np.diff(cell, prepend=-1))
+    here, owner = np.diff(starts, append=len(cell)), domain[starts]
+    size = units.units_per_stratum[cell[starts] - owner * units.n_units].astype(np.float64)
+    factor = size / np.maximum(size - 1, 1)
+    z = np.concatenate([d.deviation for d in domains])[order] / safe[domain]
+    centre = np.add.reduceat(z, starts, axis=0) / size[:, None] if len(starts) else z
+    z -= np.repeat(centre, here, axis=0)
+    # units of a stratum that lie outside the domain have sums of zero
+    parts = np.repeat(factor, here)[:, None] * np.square(z)
+    rest = (factor * (size - here))[:, None] * np.square(centre)
+    used = np.concatenate([np.broadcast_to(d.mass > 0, d.deviation.shape) for d in domains])[order]
+    layers = np.logical_or.reduceat(used, starts, axis=0) if len(starts) else used
+    variance, df = np.full(mean.shape, np.nan), np.full(mean.shape, np.nan)
+    full = np.flatnonzero(held)
+    if len(full):
+        first, layer = np.flatnonzero(np.diff(domain, prepend=-1)), np.flatnonzero(np.diff(owner, prepend=-1))
+        variance[full] = np.add.reduceat(parts, first, axis=0) + np.add.reduceat(rest, layer, axis=0)
+        df[full] = np.add.reduceat(used, first, axis=0, dtype=np.float64)
+        df[full] -= np.add.reduceat(layers, layer, axis=0, dtype=np.float64)
+    srs = spread / safe / np.where(count > 1, count - 1, np.nan)
+    return MeanEstimate(
+        mean,
+        np.sqrt(variance),
+        np.where(count > 0, df, np.nan),
+        count,
+        total**2 / np.where(count > 0, square, np.nan),
+        variance / np.where(srs > 0, srs, np.nan),
+    )
 
 
 def domain_sums(values: npt.ArrayLike, weights: npt.ArrayLike, unit: npt.ArrayLike, rows: npt.ArrayLike) -> DomainSums:
@@ -166,9 +192,9 @@ def domain_sums(values: npt.ArrayLike, weights: npt.ArrayLike, unit: npt.ArrayLi
 
 def _by_unit(columns: FloatArray, weights: FloatArray, starts: IntArray) -> FloatArray:
     """Sum weighted rows from each start to the next, shape (u, p)."""
-    if columns.shape[1] == 1 or len(columns) < _FEW * len(starts):
+    if len(starts) and (columns.shape[1] == 1 or len(columns) < _FEW * len(starts)):
         return np.add.reduceat(columns * weights[:, None], starts, axis=0)
     sums = np.empty((len(starts), columns.shape[1]))
-    for u, (low, high) in enumerate(zip(starts, [*starts[1:], len(columns)], strict=True)):
+    for u, (low, high) in enumerate(pairwise([*starts, len(columns)])):
         np.matmul(weights[low:high], columns[low:high], out=sums[u])
     return sums

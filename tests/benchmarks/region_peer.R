@@ -1,0 +1,10 @@
+# Rscript region_peer.R TABLE.csv  ->  CPU seconds of survey's bootstrap and means on the table that region_work.py writes
+suppressPackageStartupMessages(library(survey))
+frame <- read.csv(commandArgs(TRUE)[1])
+design <- svydesign(id = ~unit, strata = ~stratum, weights = ~w, data = frame)
+items <- reformulate(paste0("i", 0:29))
+set.seed(1)
+spent <- function(work) sum(system.time(work)[1:2])
+drawn <- spent(again <- as.svrepdesign(design, type = "subbootstrap", replicates = 500))
+means <- spent(svyby(items, ~region, again, svymean))
+cat(drawn, means, "\n")
