@@ -13,6 +13,7 @@ from satmeter.report.assemble import assemble
 from satmeter.report.context import ReportContext
 from satmeter.report.edition import Edition
 from satmeter.report.formats import check_formats, write
+from satmeter.report.interval_words import words_without_intervals
 from satmeter.report.material import Material
 from satmeter.report.results import Results
 from satmeter.report.template import find_template
@@ -140,4 +141,5 @@ def _edition(document: Mapping[str, Any], language: str, figures: bool) -> Editi
     languages = tuple(tag for tag in document["study"].get("languages") or () if tag in LANGUAGES)
     if language not in languages:
         raise ReportError(Problem("T003", got=language, params={"choices": ", ".join(languages) or "–"}))
-    return Edition(Results(document, language), read_words(language), figures)
+    results, words = Results(document, language), read_words(language)
+    return Edition(results, words_without_intervals(words) if results.without_error else words, figures)

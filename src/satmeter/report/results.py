@@ -14,6 +14,9 @@ from satmeter.report.wording import LANGUAGES, read_words
 from satmeter.study.policy import LOW, SUPPRESSED
 
 Row = Mapping[str, Any]
+NO_ERROR = "P117"
+"""Note on a public document of a sample that is not a probability sample."""
+
 WITH_SYMBOLS = ("scores", "answers", "sample", "questions", "margins", "verbatims", "waves", "tree", "adjusted")
 """Sections of whose rows those that are not published are printed with their symbol."""
 
@@ -80,6 +83,11 @@ class Results:
         """What stands in place of figures that are not published (`suppressed`), and beside those on a `low` base."""
         policy: Row = self.study.get("policy") or {}
         return {"suppressed": SUPPRESSED, "low": LOW} | dict(policy.get("symbols") or {})
+
+    @property
+    def without_error(self) -> bool:
+        """Whether errors and intervals were taken out, because nobody drew the sample by chance."""
+        return any(note.get("code") == NO_ERROR for note in self.study.get("notes") or ())
 
     @property
     def provenance(self) -> Row:

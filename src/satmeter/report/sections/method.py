@@ -10,7 +10,7 @@ from satmeter.report.context import Column, Part, Section, Table
 from satmeter.report.edition import Edition
 from satmeter.report.number_text import count, decimal, percent
 from satmeter.report.sections.losses import funnel_parts, missing_parts
-from satmeter.report.sections.policy import policy_paragraph, without_error
+from satmeter.report.sections.policy import policy_paragraph
 from satmeter.report.sections.weights import weight_parts
 from satmeter.report.sentences import RuleCount, flagged_sentence, kept_sentence
 
@@ -89,7 +89,7 @@ def _capital(text: str) -> str:
 
 
 def _interval_words(edition: Edition) -> str:
-    if without_error(edition):
+    if edition.results.without_error:
         return edition.words["suppressed.no_error"]
     provenance = edition.results.provenance
     fields = {

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from satmeter.report.edition import Edition
 
-NO_ERROR = "P117"
-"""Note on a public document of a sample that is not a probability sample."""
-
 
 def policy_paragraph(edition: Edition) -> str:
     """Return the name of the policy and each of its rules; empty where the study has none."""
@@ -16,8 +13,3 @@ def policy_paragraph(edition: Edition) -> str:
     words, title = edition.words, edition.results.text(policy.get("title"))
     named = words.fill("suppressed.policy", {"title": title}) if title else words["suppressed.own_policy"]
     return words.paragraph([named, *(policy.get("rules") or {}).get(edition.results.language, ())])
-
-
-def without_error(edition: Edition) -> bool:
-    """Tell whether errors and intervals were taken out, because nobody drew the sample by chance."""
-    return any(note.get("code") == NO_ERROR for note in edition.results.study.get("notes") or ())
