@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from satmeter.measurement.answers import answer_figures
@@ -69,7 +71,7 @@ def test_shares_of_answers_add_up_to_one_and_know_that_answers_come_in_pairs(mer
     y, x = np.repeat([1.0, 1.0, 0.0], [122, 46, 32]), np.repeat([2.0, 1.0, 1.0], [122, 46, 32])
     error = np.std(y - bank.estimate * x, ddof=1) / x.mean() / 200**0.5
     assert bank.std_error == pytest.approx(error, rel=0.08)
-    size = bank.estimate * (1 - bank.estimate) / bank.std_error**2
+    size = min(bank.estimate * (1 - bank.estimate) / bank.std_error**2, 322)  # at most the answers that were given
     wilson = stats.norm.ppf(0.975)
     centre = (bank.estimate + wilson**2 / (2 * size)) / (1 + wilson**2 / size)
     assert sum(ends(bank)) / 2 == pytest.approx(centre, abs=1e-9)
@@ -263,6 +265,56 @@ def test_replicate_weights_and_the_jackknife_stand_behind_the_figures(study_by_h
     winsorised = np.clip(spend, np.sort(spend)[15], np.sort(spend)[134])
     assert trimmed.std_error == pytest.approx(winsorised.std(ddof=1) / 150**0.5 / 0.8, rel=1e-9)
     assert ends(one(left_out, "q", "median")) == pytest.approx(ends(one(drawn, "q", "median")), rel=0.1)
+
+
+def test_clusters_that_agree_by_chance_do_not_make_an_interval_of_nothing(study_by_hand):
+    """Both clusters have the same shares, so the design's error is 0 but for rounding: no more is known than n tell."""
+    wants = [("a",), ("a", "b"), ("b", "c"), ("c",)] * 2
+    study = study_by_hand(
+        {"c": ("driver", {"a": [3.0] * 8})},
+        questions={"w": ("multiple", wants), "q": ("number", [1.0, 2.0, 3.0, 4.0] * 2)},
+        cluster=[1, 1, 1, 1, 2, 2, 2, 2],
+    )
+    found = figures(study)
+    for row in (one(found, "w", "share_answers", "a"), one(found, "w", "share_cases", "a")):
+        assert row.conf_low < row.estimate - 0.1
+        assert row.conf_high > row.estimate + 0.1
+    assert ends(one(found, "q", "median"))[0] < 2.0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**9))
+def test_figures_lie_within_their_intervals_whatever_was_answered(study_by_hand, seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 30))
+    draws = (
+        rng.poisson(1, n),
+        rng.normal(size=n) * 10.0 ** rng.integers(-9, 12),
+        rng.choice([0, 5], n),
+        -rng.poisson(2, n),
+    )
+    spend = [np.nan if rng.random() < 0.3 else float(x) for x in draws[rng.integers(0, 4)]]
+    wants = [None if rng.random() < 0.2 else tuple(o for o in "abc" if rng.random() < 0.4) for _ in range(n)]
+    study = study_by_hand(
+        {"c": ("driver", {"a": [3.0] * n})},
+        questions={
+            "spend": ("number", spend),
+            "visits": ("number", [float(x) for x in rng.integers(0, 3, n)]),
+            "wants": ("multiple", wants),
+            "g": ("choice", list(rng.choice(list("pq"), n))),
+        },
+        groups=("g",),
+        weights=list(rng.uniform(0.1, 9, n)) if seed % 2 else None,
+        cluster=[k % 4 for k in range(n)] if seed % 3 else None,
+        replicates=100,
+    )
+    ratios = {"over": ("spend", "visits"), "under": ("visits", "spend")}
+    for row in figures(study, Answers(trim=float(rng.choice([0, 0.1, 0.45])), ratios=ratios)).rows:
+        if row.conf_low is None:
+            continue
+        slack = 1e-9 * max(1.0, abs(row.estimate))
+        assert row.conf_low - slack <= row.estimate <= row.conf_high + slack, row
+        assert not row.option or 0 <= row.conf_low <= row.conf_high <= 1
 
 
 def test_weights_of_zero_do_not_count(study_by_hand):

@@ -104,8 +104,8 @@ class AskedQuestions:
         meaning = share_definition("share_answers", question, weighted)
         count = np.repeat(chosen.sum(axis=1)[:, None], chosen.shape[1], axis=1)
         parts = linearised_ratio(chosen, count, weights)
+        quantity = Quantity((0,), "part", 0.0, 1.0, each=float(np.nanmean(count[:, 0])))
         for k, option in enumerate(question.options):
-            quantity = Quantity((0,), "part", 0.0, 1.0)
             yield AnswerColumn(question.id, option.code, "share_answers", meaning, _levelled(parts[:, k]), quantity)
 
     def _number(self, question: Question, rows: BoolArray, weights: FloatArray) -> Iterator[AnswerColumn]:

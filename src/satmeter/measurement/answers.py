@@ -118,27 +118,29 @@ def _quantile_interval(
 ) -> tuple[float, float, float]:
     """Return standard error and limits of a quantile, NaN where all answers are equal or one unit gave them all.
 
-    Where no answer is above the quantile, the share of those that are not has no standard error, and the respondents
-    stand in the place of its effective size. Where everybody of a finite population was asked, there is no error.
+    Where no answer is above the quantile, or all units agree by chance, the share of those that are not above it has
+    no error to go by, and the respondents stand in the place of its effective size. Where everybody of a finite
+    population was asked, there is no error.
     """
-    if found.std_error[j] == 0:
-        value = float(column.quantile or 0.0)
-        return 0.0, value, value
     inside = ~np.isnan(column.values)
     answers, weights = np.asarray(column.answers)[inside], study.weights[mask][inside]
-    n, df, level = float(found.n[j]), float(found.df[j]), _level(study)
-    if not found.constant[j]:
-        size = float(design_size(found.estimate[j], found.std_error[j], n, df, level))
-    elif np.ptp(answers) > 0:
+    n, df, level, error = float(found.n[j]), float(found.df[j]), _level(study), float(found.std_error[j])
+    if study.fraction is not None and error == 0:
+        value = float(column.quantile or 0.0)
+        return 0.0, value, value
+    if np.ptp(answers) == 0 or (np.isnan(error) and not found.constant[j]):
+        return np.nan, np.nan, np.nan
+    size = float(design_size(found.estimate[j], error, n, df, level))
+    if np.isnan(size):
         answered = mask.copy()
         answered[mask] = inside
         df = design_df(study, answered)
         size = float(found.n_eff[j] * design_factor(n, df, level))
-    else:
-        return np.nan, np.nan, np.nan
+    elif study.fraction is None:
+        size = min(size, n)
     ends = woodruff_interval(answers, weights, [QUANTILES[column.statistic]], [size], df, level)
-    error, low, high = (float(end[0]) for end in ends)
-    return error, low, high
+    length, low, high = (float(end[0]) for end in ends)
+    return length, low, high
 
 
 def _empty_notes(asked: AskedQuestions, columns: Sequence[AnswerColumn]) -> list[Note]:
