@@ -1,5 +1,7 @@
 """Tracking studies from files to results: rows of one file, studies of their own, and what cannot be."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,10 +9,13 @@ import pytest
 from satmeter.builtin import builtin
 from satmeter.cli.analysis import STEPS, analyse
 from satmeter.cli.progress import Steps
+from satmeter.cli.wave_studies import follow, read_wave_answers
 from satmeter.errors import SatmeterError
+from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
+from satmeter.record.document import note_row, plain_value
 from satmeter.responses import simulate, write_simulation
-from satmeter.study import read_study
+from satmeter.study import make_study, read_study
 
 HEAD = "satmeter: 1\nquestionnaire: power-utility\nresponses: {}\ngroups: [region]\nuncertainty: {{replicates: 100}}\n"
 LABELS = ("2024", "2025", "2026")
@@ -41,14 +46,33 @@ def folder(tmp_path, tables):
     return tmp_path
 
 
-def document_of(path, text, head=HEAD):
-    path.write_text(head.format("all.csv" if path.parent.name not in LABELS else "answers.csv") + text, "utf-8")
-    return analyse(read_study(path), Steps(*STEPS))
+def plan_of(path, text):
+    path.write_text(HEAD.format("all.csv" if path.parent.name not in LABELS else "answers.csv") + text, "utf-8")
+    return read_study(path)
+
+
+def document_of(path, text):
+    """Return the whole document of a run."""
+    return analyse(plan_of(path, text), Steps(*STEPS))
+
+
+def waves_of(path, text):
+    """Return the sections on waves alone, without what else a run computes."""
+    plan = plan_of(path, text)
+    questionnaire = read_questionnaire(plan.questionnaire)
+    answers = read_wave_answers(plan, questionnaire)
+    study = make_study(plan, answers.responses)
+    found = follow(study, make_resampling(study), answers, lambda plan, responses: None)
+    rows = [plain_value(asdict(row)) for row in found.rows]
+    return {
+        "waves": {"rows": rows, "notes": [note_row(note, questionnaire) for note in found.notes]},
+        "wave_changes": {"rows": [plain_value(asdict(row)) for row in found.changes]},
+    }
 
 
 def problems_of(path, text):
     with pytest.raises(SatmeterError) as error:
-        document_of(path, text)
+        waves_of(path, text)
     assert error.value.text("zh-CN")
     return error.value.problems
 
@@ -98,7 +122,7 @@ def test_everything_else_is_about_the_newest_wave_alone(folder):
 def test_the_questionnaire_of_then_is_used_and_compared(folder):
     text = (builtin("questionnaires") / "power-utility.yaml").read_text("utf-8")
     (folder / "then.yaml").write_text(text.replace("Staff conduct themselves properly", "Staff are polite"), "utf-8")
-    document = document_of(
+    document = waves_of(
         folder / "study.yaml",
         "waves: {variable: wave, questionnaires: {'2024': then.yaml}, baseline: '2024'}\n",
     )
@@ -116,7 +140,7 @@ def test_other_rules_of_an_earlier_study(folder):
     path.write_text(
         HEAD.format("answers.csv") + "quality: {duplicates: exclude}\nmissing: {items: complete}\n", "utf-8"
     )
-    document = document_of(folder / "2026" / "study.yaml", FILES)
+    document = waves_of(folder / "2026" / "study.yaml", FILES)
     notes = {note["code"]: note for note in document["waves"]["notes"]}
     assert notes["S126"]["about"] == "2025"
     assert "duplicates" in notes["S126"]["zh-CN"]
@@ -128,7 +152,7 @@ def test_a_panel(folder, tables):
     table = tables["2025"].assign(respondent=tables["2026"]["respondent"])
     table.to_csv(folder / "2025" / "answers.csv", index=False)
     text = "waves: {earlier: {'2025': ../2025/study.yaml}, order: ['2025', '2026'], panel: true}\n"
-    document = document_of(folder / "2026" / "study.yaml", text)
+    document = waves_of(folder / "2026" / "study.yaml", text)
     (row,) = rows_of(document, wave="2026", measure="staff", statistic="mean_score", group="")
     assert row["paired"]
     assert 100 < row["n_pairs"] <= 150
@@ -140,7 +164,7 @@ def test_rows_without_a_wave_or_of_another_one_are_told(folder):
     table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
     table.loc[:4, "wave"] = ""
     table.to_csv(folder / "all.csv", index=False)
-    document = document_of(folder / "study.yaml", "waves: {variable: wave, order: ['2024', '2026']}\n")
+    document = waves_of(folder / "study.yaml", "waves: {variable: wave, order: ['2024', '2026']}\n")
     notes = {note["code"]: note["en"] for note in document["waves"]["notes"]}
     assert notes["S125"].startswith("5 rows")
     assert "2025" in notes["S127"]
@@ -200,8 +224,8 @@ def test_a_study_with_waves_of_its_own_gives_its_newest(folder):
     table[table["wave"] != "2026"].to_csv(folder / "rows" / "answers.csv", index=False)
     (folder / "rows" / "study.yaml").write_text(HEAD.format("answers.csv") + "waves: {variable: wave}\n", "utf-8")
     text = "waves: {earlier: {before: ../rows/study.yaml}, order: [before, now]}\n"
-    document = document_of(folder / "2026" / "study.yaml", text)
-    plain = document_of(folder / "study.yaml", "waves: {variable: wave}\n")
+    document = waves_of(folder / "2026" / "study.yaml", text)
+    plain = waves_of(folder / "study.yaml", "waves: {variable: wave}\n")
     (row,) = rows_of(document, wave="before", measure="staff", statistic="mean_score", group="")
     (same,) = rows_of(plain, wave="2025", measure="staff", statistic="mean_score", group="")
     assert row["estimate"] == pytest.approx(same["estimate"], rel=1e-12)
@@ -211,7 +235,7 @@ def test_an_item_that_was_not_asked_then_breaks_its_construct(folder):
     table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
     table.loc[table["wave"] == "2025", "pe4"] = ""
     table.to_csv(folder / "all.csv", index=False)
-    document = document_of(folder / "study.yaml", "waves: {variable: wave}\n")
+    document = waves_of(folder / "study.yaml", "waves: {variable: wave}\n")
     (row,) = rows_of(document, wave="2026", measure="staff", statistic="mean_score", group="")
     assert row["broken"] == ["missing_item"]
     estimate = np.array([r["estimate"] for r in rows_of(document, measure="staff", statistic="mean_score", group="")])

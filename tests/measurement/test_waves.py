@@ -28,7 +28,7 @@ def ratings(seed, shift=0.0, n=N, items=3):
     return {f"i{j}": list(np.clip(np.round(3 + true + rng.normal(size=n)), 1, 5)) for j in range(items)}
 
 
-def wave(study_by_hand, label, seed, *, shift=0.0, answers=None, ids=None, replicates=150, **options):
+def wave(study_by_hand, label, seed, *, shift=0.0, answers=None, ids=None, replicates=100, **options):
     answers = answers or ratings(seed, shift)
     n = len(answers["i0"])
     likely = np.random.default_rng(seed + 99).integers(0, 11, n)
