@@ -33,7 +33,7 @@ def wider(folder):
 @pytest.mark.usefixtures("wider")
 def test_the_keys_reach_the_plan(plan_of):
     plan = plan_of(
-        "scores: {boxes: [3, 1], csat: p1}\n"
+        "scores: {boxes: [3, 1], csat: [p1, p1]}\n"
         "answers: {questions: [city, age], trim: 0.2, ratios: {young: [age, visits]}}\n"
     )
     assert plan.scores == ScoreOptions((1, 3), ("p1",), {})

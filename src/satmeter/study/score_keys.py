@@ -36,7 +36,7 @@ def read_scores(node: Node | None, collector: Collector) -> ScoreOptions:
     for entry in place.entries if place else ():
         ces[entry.key] = _variants(entry.key, entry.value, collector)
     default = ScoreOptions().boxes
-    return ScoreOptions(tuple(sorted(boxes)) or default, _texts(fields.strings("csat")), ces)
+    return ScoreOptions(tuple(sorted(boxes)) or default, tuple(dict.fromkeys(_texts(fields.strings("csat")))), ces)
 
 
 def _variants(key: str, node: Node, collector: Collector) -> tuple[CesVariant, ...]:
