@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from satmeter.builtin import builtin
 from satmeter.cli.analysis import STEPS, analyse
 from satmeter.cli.progress import Steps
 from satmeter.cli.wave_studies import follow, read_wave_answers
@@ -17,7 +16,40 @@ from satmeter.record.document import note_row, plain_value
 from satmeter.responses import simulate, write_simulation
 from satmeter.study import make_study, read_study
 
-HEAD = "satmeter: 1\nquestionnaire: power-utility\nresponses: {}\ngroups: [region]\nuncertainty: {{replicates: 100}}\n"
+QUESTIONNAIRE = """\
+satmeter: 1
+id: office
+version: "1"
+title: {zh-CN: 营业厅, en: Office}
+languages: [zh-CN, en]
+scales:
+  agree5: {range: [1, 5], low: {zh-CN: 不同意, en: Disagree}, high: {zh-CN: 同意, en: Agree}}
+constructs:
+  staff:
+    role: driver
+    label: {zh-CN: 员工, en: Staff}
+    scale: agree5
+    items:
+      s1: {zh-CN: 热情, en: Friendly}
+      s2: {zh-CN: 专业, en: Competent}
+      s3: {zh-CN: 及时, en: Prompt}
+  satisfaction:
+    role: satisfaction
+    label: {zh-CN: 满意度, en: Satisfaction}
+    scale: agree5
+    items:
+      c1: {zh-CN: 总体, en: Overall}
+      c2: {zh-CN: 期望, en: As expected}
+questions:
+  region:
+    type: choice
+    text: {zh-CN: 地区, en: Region}
+    options: {n: {zh-CN: 北, en: North}, s: {zh-CN: 南, en: South}}
+model: {satisfaction: [staff]}
+pages: [[region, staff], [satisfaction]]
+"""
+HEAD = "satmeter: 1\nquestionnaire: {q}\nresponses: {}\ngroups: [region]\nuncertainty: {{replicates: 100}}\n"
+OWN = HEAD.replace("{q}", "../office.yaml")
 LABELS = ("2024", "2025", "2026")
 
 
@@ -25,11 +57,10 @@ LABELS = ("2024", "2025", "2026")
 def tables(tmp_path_factory):
     """Answers of three waves, simulated with three seeds."""
     folder = tmp_path_factory.mktemp("tables")
-    found = {}
+    (folder / "office.yaml").write_text(QUESTIONNAIRE, "utf-8")
+    found, questionnaire = {}, read_questionnaire(folder / "office.yaml")
     for seed, label in enumerate(LABELS):
-        path, _ = write_simulation(
-            simulate(read_questionnaire("power-utility"), 150, seed=seed), folder / f"{label}.csv"
-        )
+        path, _ = write_simulation(simulate(questionnaire, 150, seed=seed), folder / f"{label}.csv")
         table = pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
         found[label] = table.assign(respondent=[f"{label}-{i}" for i in range(len(table))])
     return found
@@ -37,17 +68,19 @@ def tables(tmp_path_factory):
 
 @pytest.fixture
 def folder(tmp_path, tables):
+    (tmp_path / "office.yaml").write_text(QUESTIONNAIRE, "utf-8")
     for label, table in tables.items():
         (tmp_path / label).mkdir()
         table.to_csv(tmp_path / label / "answers.csv", index=False)
-        (tmp_path / label / "study.yaml").write_text(HEAD.format("answers.csv"), "utf-8")
+        (tmp_path / label / "study.yaml").write_text(OWN.format("answers.csv"), "utf-8")
     stacked = pd.concat([table.assign(wave=label) for label, table in tables.items()])
     stacked.sample(frac=1, random_state=1).to_csv(tmp_path / "all.csv", index=False)
     return tmp_path
 
 
 def plan_of(path, text):
-    path.write_text(HEAD.format("all.csv" if path.parent.name not in LABELS else "answers.csv") + text, "utf-8")
+    head = OWN.format("answers.csv") if path.parent.name in LABELS else HEAD.format("all.csv", q="office.yaml")
+    path.write_text(head + text, "utf-8")
     return read_study(path)
 
 
@@ -92,7 +125,7 @@ def test_both_forms_give_the_same_figures(folder):
         assert document["study"]["n"] == document["study"]["waves"][-1]["n"]
         assert {row["broken"] == [] for row in document["waves"]["rows"]} == {True}
     pairs = list(zip(one["waves"]["rows"], own["waves"]["rows"], strict=True))
-    assert len(pairs) > 100
+    assert len(pairs) > 50
     for first, second in pairs:
         assert {k: first[k] for k in ("wave", "against", "role", "group", "measure")} == {
             k: second[k] for k in ("wave", "against", "role", "group", "measure")
@@ -120,26 +153,23 @@ def test_everything_else_is_about_the_newest_wave_alone(folder):
 
 
 def test_the_questionnaire_of_then_is_used_and_compared(folder):
-    text = (builtin("questionnaires") / "power-utility.yaml").read_text("utf-8")
-    (folder / "then.yaml").write_text(text.replace("Staff conduct themselves properly", "Staff are polite"), "utf-8")
+    (folder / "then.yaml").write_text(QUESTIONNAIRE.replace("Competent", "Polite"), "utf-8")
     document = waves_of(
         folder / "study.yaml",
         "waves: {variable: wave, questionnaires: {'2024': then.yaml}, baseline: '2024'}\n",
     )
     (change, *_) = [row for row in document["wave_changes"]["rows"] if row["breaks"]]
-    assert (change["wave"], change["against"], change["reason"], change["about"]) == ("2025", "2024", "wording", "pe4")
+    assert (change["wave"], change["against"], change["reason"], change["about"]) == ("2025", "2024", "wording", "s2")
     broken = {
         (r["wave"], r["against"], r["measure"]) for r in document["waves"]["rows"] if r["broken"] and not r["group"]
     }
-    assert broken == {(w, "2024", m) for w in ("2025", "2026") for m in ("staff", "pe4")}
+    assert broken == {(w, "2024", m) for w in ("2025", "2026") for m in ("staff", "s2")}
     assert "M260" in {note["code"] for note in document["waves"]["notes"]}
 
 
 def test_other_rules_of_an_earlier_study(folder):
     path = folder / "2025" / "study.yaml"
-    path.write_text(
-        HEAD.format("answers.csv") + "quality: {duplicates: exclude}\nmissing: {items: complete}\n", "utf-8"
-    )
+    path.write_text(OWN.format("answers.csv") + "quality: {duplicates: exclude}\nmissing: {items: complete}\n", "utf-8")
     document = waves_of(folder / "2026" / "study.yaml", FILES)
     notes = {note["code"]: note for note in document["waves"]["notes"]}
     assert notes["S126"]["about"] == "2025"
@@ -188,7 +218,7 @@ def test_labels_that_the_data_do_not_have(folder, text, code):
 
 
 def test_the_same_answers_twice(folder):
-    (folder / "2025" / "study.yaml").write_text(HEAD.format("../2024/answers.csv"), "utf-8")
+    (folder / "2025" / "study.yaml").write_text(OWN.format("../2024/answers.csv"), "utf-8")
     (problem,) = problems_of(folder / "2026" / "study.yaml", FILES)
     assert (problem.code, problem.got) == ("S094", "'2024', '2025'")
 
@@ -196,7 +226,7 @@ def test_the_same_answers_twice(folder):
 def test_what_is_wrong_with_the_answers_of_a_wave_says_which(folder):
     table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
     then = table["wave"] == "2025"
-    for item in read_questionnaire("power-utility").items:
+    for item in ("s1", "s2", "s3", "c1", "c2"):
         table.loc[then, item] = ""
     table.to_csv(folder / "all.csv", index=False)
     found = problems_of(folder / "study.yaml", "waves: {variable: wave}\n")
@@ -205,7 +235,7 @@ def test_what_is_wrong_with_the_answers_of_a_wave_says_which(folder):
 
 def test_the_answers_of_all_studies_are_looked_at_at_once(folder):
     for label in ("2024", "2026"):
-        (folder / label / "answers.csv").write_text("pv1,pv2\n1,2\n", "utf-8")
+        (folder / label / "answers.csv").write_text("s1,s2\n1,2\n", "utf-8")
     found = problems_of(folder / "2026" / "study.yaml", FILES)
     assert [p.code for p in found] == ["R021", "R022"] * 2
 
@@ -222,7 +252,7 @@ def test_a_study_with_waves_of_its_own_gives_its_newest(folder):
     (folder / "rows").mkdir()
     table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
     table[table["wave"] != "2026"].to_csv(folder / "rows" / "answers.csv", index=False)
-    (folder / "rows" / "study.yaml").write_text(HEAD.format("answers.csv") + "waves: {variable: wave}\n", "utf-8")
+    (folder / "rows" / "study.yaml").write_text(OWN.format("answers.csv") + "waves: {variable: wave}\n", "utf-8")
     text = "waves: {earlier: {before: ../rows/study.yaml}, order: [before, now]}\n"
     document = waves_of(folder / "2026" / "study.yaml", text)
     plain = waves_of(folder / "study.yaml", "waves: {variable: wave}\n")
@@ -233,7 +263,7 @@ def test_a_study_with_waves_of_its_own_gives_its_newest(folder):
 
 def test_an_item_that_was_not_asked_then_breaks_its_construct(folder):
     table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
-    table.loc[table["wave"] == "2025", "pe4"] = ""
+    table.loc[table["wave"] == "2025", "s2"] = ""
     table.to_csv(folder / "all.csv", index=False)
     document = waves_of(folder / "study.yaml", "waves: {variable: wave}\n")
     (row,) = rows_of(document, wave="2026", measure="staff", statistic="mean_score", group="")
