@@ -212,10 +212,10 @@ def test_a_study_file_that_is_not_there_or_no_yaml(tmp_path):
 
 def test_the_example_of_the_documentation_is_a_study_file(tmp_path):
     page = (Path(__file__).parents[2] / "docs/study.md").read_text("utf-8")
-    short, full, higher = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    for name in ("answers.csv", "spring.csv", "autumn.xlsx", "again.csv"):
+    short, full, *further = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    for name in ("answers.csv", "spring.csv", "autumn.xlsx", "again.csv", "sample.csv"):
         (tmp_path / name).touch()
-    for text in (short, f"{short}{higher}", full):
+    for text in (short, *(f"{short}{block}" for block in further), full):
         (tmp_path / "study.yaml").write_text(text, "utf-8")
         plan = read_study(tmp_path / "study.yaml")
         assert plan.questionnaire == "power-utility"
