@@ -274,7 +274,8 @@ def _by_units(
     averaged = [_averaged(s.replicate_means(resampling.multipliers(s.unit)), quantities) for s in sums]
     found = linearised(sums, design)
     first = [q.columns[0] for q in quantities]
-    n = np.stack([s.count for s in sums])[:, first]
+    counts = np.stack([s.count for s in sums])
+    n, answers = counts[:, first], counts[:, first].astype(np.float64)
     figures = np.stack([found.n_eff, found.df, found.deff, found.std_error])[..., first]
     several = [j for j, q in enumerate(quantities) if len(q.columns) > 1]
     if several:
@@ -283,8 +284,8 @@ def _by_units(
             design,
         )
         n[:, several] = more.n
+        answers[:, several] = np.stack([counts[:, list(quantities[j].columns)].sum(axis=1) for j in several], axis=1)
         figures[..., several] = np.stack([more.n_eff, more.df, more.deff, more.std_error])
-    answers = np.stack([[s.count[list(q.columns)].sum() for q in quantities] for s in sums]).astype(np.float64)
     none = np.zeros(len(quantities), dtype=np.bool_)
     constant = [none if s.varies else _constant(values[k], quantities) for k, s in zip(rows, sums, strict=True)]
     n_eff, df, deff, error = figures.reshape(4, -1)

@@ -78,11 +78,14 @@ def _draw_block(size: IntArray, by_stratum: IntArray, rows: Draws, rng: np.rando
     picks = np.repeat(size, np.maximum(size - 1, 0)).astype(np.float64)
     first = np.repeat(np.cumsum(size) - size, np.maximum(size - 1, 0))
     n_units = len(by_stratum)
+    in_order = bool((by_stratum == np.arange(n_units)).all())
     step = max(1, _CACHED // n_units)
     for start in range(0, len(rows), step):
         part = rows[start : start + step]
         place = first + (rng.random((len(part), len(picks))) * picks).astype(np.int64)
-        place = by_stratum[place] + n_units * np.arange(len(part))[:, None]
+        if not in_order:
+            place = by_stratum[place]
+        place += n_units * np.arange(len(part))[:, None]
         part[:] = np.bincount(place.ravel(), minlength=part.size).reshape(part.shape)
 
 
