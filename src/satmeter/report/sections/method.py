@@ -193,7 +193,10 @@ def provenance_section(edition: Edition) -> Section:
         "source": instrument.get("source"),
         "licence": instrument.get("licence"),
     }
-    rows = tuple((words[f"provenance.{key}"], str(value)) for key, value in values.items() if value not in (None, ""))
+    told = [(words[f"provenance.{key}"], str(value)) for key, value in values.items() if value not in (None, "")]
+    for wave in provenance.get("waves") or ():
+        label = words.fill("provenance.wave", {"wave": str(wave["wave"])})
+        told.append((label, f"{wave['source']} {wave['data_digest']}"))
     columns = (Column(words["column.what"]), Column(words["column.value"]))
-    table = Table(edition.caption("provenance"), columns, rows)
+    table = Table(edition.caption("provenance"), columns, tuple(told))
     return Section((words["provenance.sentence"],), (Part(tables=(table,)),))
