@@ -9,6 +9,7 @@ from satmeter.moments import Resampling
 from satmeter.moments.calibrated import calibrated_again
 from satmeter.numerics.calibration_cells import CalibrationFrame, indicator_columns, margin_cells
 from satmeter.numerics.design import design_units
+from satmeter.numerics.replicate_weights import delete_one
 from satmeter.numerics.resampling import rao_wu_draws, rao_wu_scale
 
 LEVELS = [3, 2]
@@ -62,3 +63,22 @@ def test_a_negative_factor_of_a_cell_that_was_not_drawn_leaves_nothing_out():
     assert (alone.factors[~empty] > 0).all()
     assert (alone.factors[empty] < 0).any()
     assert calibrated_again(plain, frame).replicates == 2
+
+
+def test_a_jackknife_replicate_without_a_category_is_left_to_the_others():
+    """Without its only respondent a category cannot be met; the coefficients of the other replicates stand for it."""
+    codes = [np.array([0, 0, 0, 1, 1, 1, 1, 2]), np.array([0, 1, 0, 1, 0, 1, 0, 1])]
+    n = 8
+    frame = made(codes, np.ones(n), np.array([3.0, 4.0, 1.0, 4.0, 4.0]))
+    weights = frame.sample().factors[frame.cells.cell]
+    factor, coefficient = delete_one(np.zeros(n, dtype=np.int64))
+    exact = Resampling(weights, np.arange(n), factor, np.ones(n), n - 1, coefficient=coefficient)
+    draws = rao_wu_draws(np.zeros(n, dtype=np.int64), 50, np.random.default_rng(1))
+    whole = Resampling(weights, np.arange(n), draws, np.full(n, 8 / 7), n - 1, exact=exact)
+    found = calibrated_again(whole, frame)
+    left = found.for_scores
+    assert (left.replicates, found.replicates < 50) == (7, True)
+    np.testing.assert_allclose(left.coefficient, 7 / 8 * 8 / 7)
+    stack = left.multipliers(left.units) @ left.weights
+    np.testing.assert_allclose(stack, n, rtol=1e-9)
+    np.testing.assert_allclose(left.std_error(stack), 0.0, atol=1e-9)

@@ -132,7 +132,7 @@ class _Link:
         free = 1 + u if linear else np.exp(np.clip(u, -700, 700))
         g = np.clip(free, low, high)
         slope = np.ones_like(u) if linear else np.abs(g)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             edge = g - 1 if linear else np.log(g)  # the u that g belongs to
             beyond = np.where(free == g, 0.0, g * (u - edge))
         area = (g**2 / 2 if linear else g) + beyond
