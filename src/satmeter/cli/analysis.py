@@ -47,6 +47,7 @@ def analyse(
     steps: Steps,
     *,
     arrange: Callable[[Study], Responses] | None = None,
+    draw: Callable[[Study], Resampling] = make_resampling,
     seen: Callable[[Study, Resampling], None] | None = None,
 ) -> dict[str, Any]:
     """Read the answers of a study and return its results document.
@@ -57,6 +58,8 @@ def analyse(
         The study file, and who is told of the progress.
     arrange
         Gives the answers in another order, in which they are analysed.
+    draw
+        Draws the replicates.
     seen
         Is shown the study and its replicates.
     """
@@ -69,7 +72,7 @@ def analyse(
             responses = arrange(study)
             study = make_study(plan, responses, cases=sampled_cases(plan, responses))
     with steps.step("resample"):
-        resampling = make_resampling(study)
+        resampling = draw(study)
         if seen is not None:
             seen(study, resampling)
     with steps.step("measure") as progress:

@@ -29,7 +29,7 @@ def _publish(study: str, output: str, replace: bool, simulated: bool, sign: str 
     seen = Seen(wish)
     steps = Steps(*STEPS)
     try:
-        document = analyse(plan, steps, arrange=seen.arrange, seen=seen.keep)
+        document = analyse(plan, steps, arrange=seen.arrange, draw=seen.draw, seen=seen.keep)
         with steps.step("report") as progress:
             files = make_release(
                 document,

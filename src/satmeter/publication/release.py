@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from satmeter.errors import Problem, PublicationError
-from satmeter.moments import Resampling
+from satmeter.moments import Resampling, make_resampling
 from satmeter.moments.draw import MAX_DRAWS
 from satmeter.publication.manifest import NAME, SIGNATURE, manifest_content, manifest_file, sha256
 from satmeter.publication.microdata import ReleasedAnswers, arranged, released_answers
@@ -19,6 +19,7 @@ from satmeter.publication.readme import readme_file
 from satmeter.publication.recompute import compare_microdata, compare_stacks
 from satmeter.publication.refusals import refusals
 from satmeter.publication.rendered import rendered_files
+from satmeter.publication.secret_draws import secret_draws
 from satmeter.publication.signature import sign
 from satmeter.publication.stacks import INDEX, collect_stacks
 from satmeter.publication.study_tree import (
@@ -110,6 +111,10 @@ class Seen:
             raise PublicationError(Problem("P017", study.plan.file, wish.line, about, params=params))
         self.answers = released_answers(study, wish, self.wish.study.root)
         return arranged(study.responses, self.answers.order)
+
+    def draw(self, study: Study) -> Resampling:
+        """Draw the replicates: as the study file says where answers are released, else so that nobody can repeat it."""
+        return secret_draws(study) if self.answers is None else make_resampling(study)
 
     def keep(self, study: Study, resampling: Resampling) -> None:
         """Keep the study and its replicates."""

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.measurement.plain import plain
-from satmeter.moments import Resampling
-from satmeter.numerics.intervals import t_interval
+from satmeter.numerics.intervals import replicate_se, t_interval
 from satmeter.numerics.rank_sets import rank_sets
 from satmeter.numerics.share_difference import shrunken_difference
 from satmeter.numerics.tails import t_tail
@@ -22,21 +21,13 @@ Row = dict[str, Any]
 Key = tuple[str, str, str, str]
 
 
-def errors_of(stacks: Stacks) -> Resampling:
-    """Return what standard errors and covariances of stacks of scores are computed with."""
-    coefficient = stacks.arrays.get(stacks.index.get("coefficient", ""))
-    none: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-    draws = np.zeros((0, 0), dtype=np.uint16)
-    return Resampling(np.ones(0), none, draws, np.ones(0), 0, coefficient=coefficient)
-
-
 def difference_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iterator[Row]:
     """Compute the differences that a document publishes, as far as both sides are shipped.
 
     Degrees of freedom and numbers of respondents are taken from the document; p-values are adjusted by whoever reads
     them together, so they are not.
     """
-    own, rests, errors = _by_key(stacks, "scores"), _by_key(stacks, "rests"), errors_of(stacks)
+    own, rests = _by_key(stacks, "scores"), _by_key(stacks, "rests")
     for row in (document.get("comparisons") or {"rows": ()})["rows"]:
         key = (row["measure"], row["statistic"], row["group_by"], row["group"])
         other_key = (*key[:3], row["other"])
@@ -46,10 +37,10 @@ def difference_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -
         one = stacks.arrays[entry["stack"]]
         if row["method"] == "target":
             gap = one - float(row["other"])
-            yield _tested(row, gap[0], gap[0], float(errors.std_error(one)), level, share=False)
+            yield _tested(row, gap[0], gap[0], float(replicate_se(one[1:])), level, share=False)
         elif other is not None:
             two = stacks.arrays[other["stack"]]
-            error = errors.std_error(one - two)
+            error = replicate_se((one - two)[1:])
             centre, share = one[0] - two[0], entry["kind"] == "share"
             estimate = centre
             if share and row.get("n_other"):
@@ -74,7 +65,7 @@ def _tested(row: Mapping[str, Any], estimate: float, centre: float, error: float
 
 def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iterator[Row]:
     """Compute the sets of ranks of every league table of which no unit is hidden, and every unit is shipped."""
-    own, errors = _by_key(stacks, "scores"), errors_of(stacks)
+    own = _by_key(stacks, "scores")
     seed = int(document["provenance"]["seed"])
     costs = {c["id"] for c in document["questionnaire"]["constructs"] if c.get("role") == "cost"}
     scores = {
@@ -87,14 +78,15 @@ def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iter
             continue
         order = sorted(keys, key=list(scores).index)  # units in the order of the questionnaire, as they were ranked
         stack = np.stack([stacks.arrays[own[key]["stack"]] for key in order], axis=1)
-        whole = int(np.isfinite(stack[1:]).all(axis=1).sum())
-        chance = 0.0 if errors.coefficient is not None else 1 / (whole - 1)
+        whole = stack[1:][np.isfinite(stack[1:]).all(axis=1)]
+        if len(whole) < 2:
+            continue
         df = np.array([float(scores[key]["df"]) for key in order])
         sets = rank_sets(
             (-1.0 if measure in costs else 1.0) * stack[0],
-            errors.covariance(stack),
+            np.cov(whole, rowvar=False),
             rng=np.random.default_rng([seed, zlib.crc32(f"{group_by}/{measure}".encode())]),
-            df=1 / (1 / df + chance),
+            df=1 / (1 / df + 1 / (len(whole) - 1)),
             conf_level=level,
         )
         for i, key in enumerate(order):

@@ -18,7 +18,7 @@ from satmeter.numerics.factor import omega_total
 from satmeter.numerics.intervals import r2_interval, replicate_se, t_interval
 from satmeter.numerics.regression import adjusted_r2, least_squares
 from satmeter.numerics.reliability import alpha, alpha_standardised
-from satmeter.publication.stack_differences import difference_rows, errors_of, rank_rows
+from satmeter.publication.stack_differences import difference_rows, rank_rows
 from satmeter.publication.stacks import Stacks, squared
 
 FloatArray = npt.NDArray[np.float64]
@@ -56,7 +56,6 @@ def computed_rows(stacks: Stacks, document: Mapping[str, Any]) -> Iterator[tuple
 def _scores(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iterator[Row]:
     keys = ("measure", "statistic", "group_by", "group")
     published = {tuple(row[key] for key in keys): row for row in document["scores"]["rows"]}
-    errors = errors_of(stacks)
     for entry in stacks.index["scores"]:
         name = tuple(entry[key] for key in keys)
         row = published.get(name)
@@ -64,7 +63,7 @@ def _scores(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iterat
         found: Row = dict(zip(keys, name, strict=True)) | {"estimate": plain(stack[0])}
         df = None if row is None else row.get("df")
         if df is not None:
-            error = errors.std_error(stack)
+            error = replicate_se(stack[1:])
             found["std_error"] = plain(error)
             if entry["kind"] == "mean":
                 low, high = t_interval(stack[0], error, df, level)

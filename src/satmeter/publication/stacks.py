@@ -99,14 +99,22 @@ def collect_stacks(study: Study, resampling: Resampling, document: Mapping[str, 
     -------
     Stacks
         Of scores by group: the figure in the sample and every replicate. Of reliability: covariances of a construct's
-        items. Of drivers: means and covariances of outcome and predictors.
+        items. Of drivers: means and covariances of outcome and predictors. Of the sample alone where errors are not
+        published; of scores, too, where replicates leave out one unit each, for these would tell its answers.
+
+    Notes
+    -----
+    `resampling` must be drawn by `secret_draws`.
     """
+    if document["study"].get("sampling") == "nonprobability":
+        resampling = resampling.first(0)
+    scored = resampling.for_scores if resampling.for_scores.coefficient is None else resampling.first(0)
     stacks = Stacks()
     stacks.index = {"conf_level": study.plan.uncertainty.conf_level, "simple": is_simple(study)}
     _add_reliability(stacks, study, resampling, document)
     _add_drivers(stacks, study, resampling, document)
-    _add_scores(stacks, study, resampling.for_scores, document)
-    _add_rests(stacks, study, resampling.for_scores, document)
+    _add_scores(stacks, study, scored, document)
+    _add_rests(stacks, study, scored, document)
     return stacks
 
 
@@ -191,8 +199,6 @@ def _add_scores(stacks: Stacks, study: Study, resampling: Resampling, document: 
     """Add the stack of every score that is shown: those of constructs first, then items, until there is no room."""
     measures, values = published_measures(study)
     shown = _shown(document, "scores", "measure", "statistic", "group_by", "group")
-    if resampling.coefficient is not None:
-        stacks.index["coefficient"] = stacks.add(np.asarray(resampling.coefficient))
     entries, left_out = [], 0
     blocks = [(group, mean_stack(resampling, values, rows=mask)) for group, mask in _groups(study)]
     order = sorted(range(len(measures)), key=lambda j: measures[j].statistic == "mean_rating")
