@@ -40,11 +40,13 @@ from satmeter.measurement.tree_rows import TreeRow
 from satmeter.measurement.validity import validate
 from satmeter.measurement.verbatim_rows import QuoteRow, VerbatimRow, WordRow
 from satmeter.moments import make_resampling
+from satmeter.numerics.replicate_weights import replicate_set
 from satmeter.questionnaire.model import Option, Text
 from satmeter.record import Provenance, make_provenance, results_document, results_file
 from satmeter.record.document import note_row, plain_value
 from satmeter.study.fieldwork_model import ContactRow, NonresponseRow, ResponseRow
 from satmeter.study.model import QualityRow
+from satmeter.study.plan import Design, Population, ReplicateColumns
 from satmeter.study.weighting import MarginRow, WeightRow
 
 GOLDEN = Path(__file__).parent / "golden" / "satmeter.results.json"
@@ -304,9 +306,6 @@ def test_study_part_tells_the_design(study_by_hand):
 
 
 def test_study_part_tells_what_errors_rest_on(study_by_hand):
-    from satmeter.numerics.replicate_weights import replicate_set
-    from satmeter.study.plan import Design, Population, ReplicateColumns
-
     study = study_by_hand({"satisfaction": ("satisfaction", {"a": [1, 2, 3, 4]})})
     assert document_of(study)["study"]["replication"] == {"method": "bootstrap", "type": "", "replicates": 200}
     for method, number in (("jackknife", None), ("groups", 80)):
