@@ -81,15 +81,15 @@ def _determined(parts: Sequence[dict[Cell, float]]) -> set[Cell]:
     return {cell for cell, told in zip(cells, fixed, strict=True) if told}
 
 
-def complement(hidden: Iterable[Cell], relations: Sequence[Relation], cost: Mapping[Cell, float]) -> set[Cell]:
+def complement(hidden: Iterable[Cell], systems: Sequence[Sequence[Relation]], cost: Mapping[Cell, float]) -> set[Cell]:
     """Return cells to hide besides, so that none can be worked out.
 
     Parameters
     ----------
     hidden
         Cells that must not be shown.
-    relations
-        What is known of all cells.
+    systems
+        What is known of all cells, in systems of which any may hold; the first has every relation.
     cost
         Cell to what hiding it loses: respondents. Cells that need no further ones are hidden first, then the smallest.
         Figures of everybody are hidden only for other figures of everybody.
@@ -101,11 +101,12 @@ def complement(hidden: Iterable[Cell], relations: Sequence[Relation], cost: Mapp
     """
     gone = set(hidden)
     by_cell: dict[Cell, list[Relation]] = {}
-    for relation in relations:
+    for relation in systems[0]:
         for cell in relation.terms:
             by_cell.setdefault(cell, []).append(relation)
     while near := {
         other
+        for relations in systems
         for cell in recoverable(gone, relations)
         for relation in by_cell[cell]
         for other, coefficient in relation.terms.items()

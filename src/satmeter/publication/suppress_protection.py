@@ -50,7 +50,7 @@ def hidden_units(
     """
     gone, full = set(small), set[int]()
     while True:
-        gone |= complement(gone, relations, units)
+        gone |= complement(gone, (relations,), units)
         found = next(
             (
                 (place, more)

@@ -21,8 +21,8 @@ class Relation(NamedTuple):
 
 def relations_of(
     document: Document, cells: Mapping[Cell, Facts], units: Mapping[tuple[str, str, str], float]
-) -> tuple[Relation, ...]:
-    """Return everything linear that a reader of the document knows, with the sizes of the groups as weights.
+) -> tuple[tuple[Relation, ...], ...]:
+    """Return everything linear that a reader of the document knows, as systems that may each hold exactly.
 
     Parameters
     ----------
@@ -33,22 +33,34 @@ def relations_of(
     units
         Wave, question and group to the number of respondents.
 
+    Returns
+    -------
+    tuple of tuple of Relation
+        First all relations, with one weight a group: where everybody answered everything they all hold at once. Then,
+        with the answers to every measure as weights, those that hold for shares of top boxes whatever is missing (items
+        add up over groups, and make up their construct), and for mean scores (constructs add up, and make up trees).
+
     Notes
     -----
     Groups of a question make up all who answered it; whoever did not is no protection, for figures against the rest
     tell the sum of those who did. Items make up their construct, nodes of a tree their parent, and groups of one
-    question those of another where `study.policy.unions` says so. A group has one weight whatever is measured: what
-    can be worked out depends on which figures add up, and unequal numbers of answers make no sum of other parts.
+    question those of another where `study.policy.unions` says so.
     """
+    links = tuple(_constructs(document, cells))
+    trees = tuple(_trees(document))
+    made_of_items = {cell.measure for link in links for cell, c in link.terms.items() if c < 0}
+    answered = {cell: facts.n for cell, facts in cells.items() if 0 < facts.n < float("inf")}
+    single = [cell for cell in cells if cell.measure not in made_of_items and not cell.measure.startswith("tree:")]
+    whole = [cell for cell in cells if cell.measure in made_of_items]
+    size = {cell: units.get(cell.unit, 1.0) for cell in cells}
     return (
-        *_totals(cells, units),
-        *_constructs(document, cells),
-        *_trees(document),
-        *_unions(document, cells, units),
+        (*_totals(cells, size), *links, *trees, *_unions(document, cells, size)),
+        (*_totals(single, answered), *_unions(document, single, answered), *links),
+        (*_totals(whole, answered), *_unions(document, whole, answered), *trees),
     )
 
 
-def _totals(cells: Iterable[Cell], units: Mapping[tuple[str, str, str], float]) -> Iterator[Relation]:
+def _totals(cells: Iterable[Cell], weights: Mapping[Cell, float]) -> Iterator[Relation]:
     groups: dict[tuple[str, str, str], list[Cell]] = {}
     known = set(cells)
     for cell in cells:
@@ -56,7 +68,7 @@ def _totals(cells: Iterable[Cell], units: Mapping[tuple[str, str, str], float]) 
             groups.setdefault((cell.wave, cell.group_by, cell.measure), []).append(cell)
     for (wave, _, measure), some in groups.items():
         everybody = Cell(wave, "", "", measure)
-        terms = {cell: units.get(cell.unit) or 1.0 for cell in some}
+        terms = {cell: weights.get(cell) or 1.0 for cell in some}
         if everybody in known:
             terms[everybody] = -sum(terms.values())
         yield Relation(terms, total=True, everybody=everybody)
@@ -87,9 +99,7 @@ def _trees(document: Document) -> Iterator[Relation]:
             yield Relation(terms)
 
 
-def _unions(
-    document: Document, cells: Iterable[Cell], units: Mapping[tuple[str, str, str], float]
-) -> Iterator[Relation]:
+def _unions(document: Document, cells: Iterable[Cell], weights: Mapping[Cell, float]) -> Iterator[Relation]:
     unions = ((document.get("study") or {}).get("policy") or {}).get("unions") or ()
     known = set(cells)
     places = sorted({(cell.wave, cell.measure) for cell in known})
@@ -97,7 +107,7 @@ def _unions(
         for wave, measure in places:
             whole = Cell(wave, union["group_by"], union["group"], measure)
             parts = [Cell(wave, union["of"], part, measure) for part in union["parts"]]
-            terms = {part: units.get(part.unit) or 1.0 for part in parts if part in known}
+            terms = {part: weights.get(part) or 1.0 for part in parts if part in known}
             if whole in known and terms:
                 yield Relation({whole: -sum(terms.values()), **terms})
 
@@ -114,4 +124,5 @@ def unit_relations(document: Document, units: Mapping[tuple[str, str, str], floa
     """
     cells = [Cell(*unit, "") for unit in units]
     cells += [Cell(wave, "", "", "") for wave in sorted({unit[0] for unit in units})]
-    return (*_totals(cells, units), *_unions(document, cells, units))
+    size = {Cell(*unit, ""): n for unit, n in units.items()}
+    return (*_totals(cells, size), *_unions(document, cells, size))

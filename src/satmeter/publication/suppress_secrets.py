@@ -133,12 +133,12 @@ def _secondary(
     few: set[Cell],
 ) -> set[Cell]:
     """Return cells to hide besides, until no hidden one can be worked out, nor one of few bounded closely."""
-    relations = relations_of(document, cells, units)
+    systems = relations_of(document, cells, units)
     cost = {cell: facts.n for cell, facts in cells.items()}
     hidden = set(gone)
     while True:
-        hidden |= complement(hidden, relations, cost)
-        narrow = next(too_narrow(few, hidden, relations, cells, document), None)
+        hidden |= complement(hidden, systems, cost)
+        narrow = next(too_narrow(few, hidden, systems[0], cells, document), None)
         if narrow is None:
             return hidden - gone
         shown = [c for c in narrow.terms if c not in hidden and c != narrow.everybody]
