@@ -12,7 +12,6 @@ import os
 import statistics
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.speed
 WORK = str(Path(__file__).with_name("raking_work.py"))
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 ROWS = "1000000"
-PYARROW = find_spec("pyarrow") is not None
 STORED = {  # yardsticks
     ("weightipy", "category"): 3.6,
     ("weightipy", "str"): 4.2,
@@ -61,13 +59,12 @@ def ratios():
 @pytest.mark.parametrize(
     ("peer", "kind", "least"),
     [
-        ("weightipy", "category", 10),
-        ("svy", "category", 40),
-        ("rake", "category", 45),
-        # five sixths of our time goes into pandas' factorize, which without pyarrow takes more than twice as long
-        ("weightipy", "str", 3.5 if PYARROW else 1.3),
-        ("svy", "str", 14 if PYARROW else 5.5),
-        ("rake", "str", 15 if PYARROW else 5.8),
+        ("weightipy", "category", 12),
+        ("svy", "category", 60),
+        ("rake", "category", 66),
+        ("weightipy", "str", 3.5),
+        ("svy", "str", 14),
+        ("rake", "str", 15),
     ],
 )
 def test_a_million_respondents(ratios, peer, kind, least):

@@ -122,6 +122,7 @@ def estimate(
     quantities: Sequence[Quantity],
     *,
     rows: BoolArray | None = None,
+    means: FloatArray | None = None,
 ) -> Estimates:
     """Estimate quantities in the whole sample or in a group of it.
 
@@ -136,6 +137,8 @@ def estimate(
     rows
         shape (n,), the group; None means everyone. Respondents of weight 0 are left out. The design of the
         whole sample stands behind a group's standard error.
+    means
+        What `mean_stack` gives for these respondents and ``resampling.for_scores``, where it is at hand.
 
     Returns
     -------
@@ -174,7 +177,8 @@ def estimate_groups(
     list of Estimates
     """
     resampling = resampling.for_scores
-    masks = [mask & (study.weights > 0) for mask in groups]
+    kept = study.weights > 0
+    masks = list(groups) if kept.all() else [mask & kept for mask in groups]
     if not _sums_suffice(study, resampling):
         return [
             _finished(study, resampling, quantities, _by_rows(study, resampling, values, quantities, m)) for m in masks
@@ -249,7 +253,7 @@ def _by_rows(
     study: Study, resampling: Resampling, values: FloatArray, quantities: Sequence[Quantity], mask: BoolArray
 ) -> _Raw:
     """Read the rows for the replicates, for the bases and for what is constant."""
-    stack = mean_stack(resampling, values, rows=mask)
+    stack = mean_stack(resampling, values, rows=mask) if means is None else means
     n, n_eff, df, deff, linearised = _bases(study, values, quantities, mask, stack[0])
     seen = [~np.isnan(values[:, list(q.columns)]) & mask[:, None] for q in quantities]
     answers, stands = np.array([block.sum() for block in seen], dtype=np.float64), None

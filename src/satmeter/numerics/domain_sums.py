@@ -179,12 +179,13 @@ def domain_sums(values: npt.ArrayLike, weights: npt.ArrayLike, unit: npt.ArrayLi
     if not whole:
         y[missing] = 0.0
     shape = (y.shape[1],)
+    deviation = _by_unit(y, w, starts)
     return DomainSums(
         mean,
         of_row[starts].astype(np.int64, copy=False),
         _by_unit(seen, w, starts),
-        _by_unit(y, w, starts),
-        w @ np.square(y),
+        deviation,
+        w @ np.square(y, out=y),
         np.broadcast_to(seen.sum(axis=0).astype(np.int64), shape),
         np.broadcast_to(w**2 @ seen, shape),
     )
