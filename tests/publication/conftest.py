@@ -121,7 +121,8 @@ def write_study(folder: Path, more: str = "", n: int = 150) -> Path:
             fixed = [f"tel-139{i:08d}", "2026-05-20", f"{rng.uniform(0.5, 2):.4f}", f"branch {i % 12}"]
             writer.writerow([*fixed, region, used, int(rng.integers(0, 30)), detail, *cells, f"secret {i}"])
     path = folder / "study.yaml"
-    path.write_text(STUDY + more, encoding="utf-8")
+    study = STUDY.replace("min_n: 10", "min_n: 3") if "microdata" in more else STUDY
+    path.write_text(study + more, encoding="utf-8")
     return path
 
 

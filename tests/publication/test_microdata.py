@@ -13,6 +13,7 @@ from satmeter.publication.release import Seen, read_wish
 from satmeter.questionnaire import read_questionnaire
 from satmeter.responses import read_responses
 from satmeter.study import make_study, read_study
+from satmeter.study.policy import Policy
 from satmeter.study.release_keys import Microdata
 
 
@@ -91,6 +92,20 @@ def test_who_stands_out_is_counted_and_not_named(study, root):
     assert found.code == "P016"
     assert int(found.got) > 100
     assert found.params == {"n": 150, "k": 5, "questions": "region, used, years, detail"}
+
+
+def test_who_stands_out_by_what_weights_rest_on_is_not_helped_by_blanking(study, root):
+    found = problem(study, root, Microdata(("used", "detail", "years"), k=76, suppress=True))
+    assert (found.code, found.params["fixed"]) == ("P030", "region")
+    assert int(found.got) > 0
+
+
+def test_no_more_is_told_than_the_policy_allows(study, root):
+    strict = replace(study, plan=replace(study.plan, policy=Policy(min_n=30)))
+    assert problem(strict, root, Microdata(k=29)).code == "P019"
+    assert released_answers(strict, Microdata(), root).k == 30
+    assert released_answers(strict, Microdata(), root).profile == ("region",)
+    assert released_answers(study, Microdata(), root).k == 5
 
 
 def test_rounding_and_blanking_are_told(study, root):

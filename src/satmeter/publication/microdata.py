@@ -39,6 +39,8 @@ class ReleasedAnswers:
         shape (rows,), position of every row in the responses.
     profile
         Columns that k-anonymity was checked over.
+    k
+        Least number of rows that share any combination of them.
     altered
         Columns that were rounded or in which answers were blanked: figures that rest on them cannot be recomputed.
     blanked
@@ -50,6 +52,7 @@ class ReleasedAnswers:
     columns: Mapping[str, tuple[str, ...]]
     order: IntArray
     profile: tuple[str, ...]
+    k: int
     altered: tuple[str, ...]
     blanked: Mapping[str, int]
     design: Mapping[str, str] = field(default_factory=dict)
@@ -105,12 +108,17 @@ def released_answers(study: Study, wish: Microdata, root: Node) -> ReleasedAnswe
     ------
     PublicationError
         P015 for a question that weights rest on and that would have to be rounded, P016 when fewer than k respondents
-        share a profile.
+        share a profile, P019 when k is less than the policy's minimum, P030 when they stand out by what is not blanked.
     """
     questionnaire, responses = study.questionnaire, study.responses
+    min_n = study.plan.policy.min_n if study.plan.policy else 0
+    k = wish.least_shared(min_n)
+    if k < min_n:
+        about = ("key", "publication.microdata.k")
+        raise PublicationError(Problem("P019", study.plan.file, wish.line, about, str(k), params={"min_n": min_n}))
     kept = np.flatnonzero(np.asarray(responses.frame.index.isin(study.frame.index)))
     fixed = frozenset({*_margin_names(study), *_design_names(root).values()})
-    named = {*_tokens(root), *fixed}
+    named = {*fixed, *(word for e in root.entries if e.key != "publication" for word in _tokens(e.value))}
     questions = [
         q.id
         for q in questionnaire.questions.values()
@@ -136,25 +144,27 @@ def released_answers(study: Study, wish: Microdata, root: Node) -> ReleasedAnswe
     altered = [name for name in wish.round if name in columns]
     blanked: dict[str, int] = {}
     if wish.suppress:
-        found = suppressed(profile, wish.k, fixed=fixed)
+        found = suppressed(profile, k, fixed=fixed)
         for name, count in found.blanked.items():
             told = zip(columns[name], found.profile[name], strict=True)
             columns[name] = [cell if shown == _plain(cell) else EMPTY for cell, shown in told]
             altered.append(name)
             blanked[name] = count
         profile = {name: list(cells) for name, cells in found.profile.items()}
-    rare = int(rare_rows(profile, wish.k).sum())
+    rare = int(rare_rows(profile, k).sum())
     if rare:
-        params: dict[str, str | int] = {"n": len(kept), "k": wish.k, "questions": ", ".join(profile)}
+        params: dict[str, str | int] = {"n": len(kept), "k": k, "questions": ", ".join(profile)}
         about = ("key", "publication.microdata")
-        raise PublicationError(Problem("P016", study.plan.file, wish.line, about, str(rare), params=params))
+        left = ", ".join(name for name in profile if name in fixed) if wish.suppress else ""
+        code, params = ("P030", params | {"fixed": left}) if left else ("P016", params)
+        raise PublicationError(Problem(code, study.plan.file, wish.line, about, str(rare), params=params))
     _add_marks(columns, responses, kept)
     contents = list(zip(*columns.values(), strict=True))
     order = np.array(sorted(range(len(kept)), key=contents.__getitem__), dtype=np.int64)
     width = len(str(len(kept)))
     ordered = {"respondent": tuple(f"{i + 1:0{width}d}" for i in range(len(kept)))}
     ordered |= {name: tuple(cells[i] for i in order) for name, cells in columns.items()}
-    return ReleasedAnswers(ordered, kept[order], tuple(profile), tuple(dict.fromkeys(altered)), blanked, design)
+    return ReleasedAnswers(ordered, kept[order], tuple(profile), k, tuple(dict.fromkeys(altered)), blanked, design)
 
 
 def _cells(questionnaire: Questionnaire, responses: Responses, name: str, kept: IntArray) -> list[str]:

@@ -96,7 +96,7 @@ class Seen:
         Raises
         ------
         PublicationError
-            P015 to P017, when the answers cannot be released.
+            P015 to P017 and P019, when the answers cannot be released.
         """
         wish = self.wish.keys.microdata
         if wish is None:
@@ -280,7 +280,7 @@ def _microdata_facts(seen: Seen) -> dict[str, Any] | None:
         "rows": answers.n,
         "columns": list(answers.columns),
         "profile": list(answers.profile),
-        "k": wish.k,
+        "k": answers.k,
         "altered": list(answers.altered),
         "blanked": dict(answers.blanked),
         "rounded": {name: wish.round[name] for name in answers.altered if name in wish.round},

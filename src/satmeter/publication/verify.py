@@ -216,8 +216,9 @@ def _manifest(release: Release, document: Document, root: Node) -> Part:
     )
     facts["tools"] = content.get("tools")
     result = compare_values("manifest", dict(content), facts)
-    wished = {"k": None if keys.microdata is None else keys.microdata.k}
-    result += compare_values("microdata", {"k": (release.microdata or {}).get("k")}, wished)
+    if keys.microdata is not None:
+        wished = keys.microdata.least_shared((document["study"].get("policy") or {}).get("min_n") or 0)
+        result += compare_values("microdata.k", (release.microdata or {}).get("k"), wished)
     return Part("manifest", agree=result.agree, differences=result.differences)
 
 

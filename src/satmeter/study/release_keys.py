@@ -14,6 +14,9 @@ RELEASE_KEYS = {"microdata": Field("any"), "date": Field("string")}
 RELEASED = ("choice", "multiple", "number")
 """Types of questions whose answers may be released; they make up the profile of a respondent."""
 
+LEAST_SHARED = 5
+"""Respondents who must share a profile where neither study file nor policy say more."""
+
 _KEYS = {
     "include": Field("strings"),
     "k": Field("integer", low=2, high=1000),
@@ -31,7 +34,8 @@ class Microdata:
     include
         Choice, multiple and number questions released beside the items and what the figures rest on.
     k
-        Least number of respondents who share any combination of profile answers.
+        Least number of respondents who share any combination of profile answers; None: `LEAST_SHARED`, or the policy's
+        minimum where that is more.
     suppress
         Blank profile answers where fewer share them; otherwise such a study is refused.
     round
@@ -39,10 +43,14 @@ class Microdata:
     """
 
     include: tuple[str, ...] = ()
-    k: int = 5
+    k: int | None = None
     suppress: bool = False
     round: dict[str, float] = field(default_factory=dict)
     line: int = 0
+
+    def least_shared(self, min_n: int) -> int:
+        """Return k under a policy that hides figures on fewer than `min_n` respondents."""
+        return max(LEAST_SHARED, min_n) if self.k is None else self.k
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def _microdata(node: Node | None, collector: Collector) -> Microdata | None:
             rounded[entry.key] = step
     return Microdata(
         include=tuple(part.text.strip() for part in fields.strings("include")),
-        k=fields.integer("k") or Microdata().k,
+        k=fields.integer("k"),
         suppress=bool(fields.boolean("suppress")),
         round=rounded,
         line=node.line,
