@@ -153,7 +153,10 @@ def estimate(
     stands in place of n, at most the number of answers.
     """
     mask = np.ones(study.n, dtype=np.bool_) if rows is None else rows
-    return estimate_groups(study, resampling, values, quantities, [mask])[0]
+    if means is None:
+        return estimate_groups(study, resampling, values, quantities, [mask])[0]
+    raw = _by_rows(study, resampling.for_scores, values, quantities, mask & (study.weights > 0), means)
+    return _finished(study, resampling.for_scores, quantities, raw)
 
 
 def estimate_groups(
@@ -250,16 +253,21 @@ def _sums_suffice(study: Study, resampling: Resampling) -> bool:
 
 
 def _by_rows(
-    study: Study, resampling: Resampling, values: FloatArray, quantities: Sequence[Quantity], mask: BoolArray
+    study: Study,
+    resampling: Resampling,
+    values: FloatArray,
+    quantities: Sequence[Quantity],
+    mask: BoolArray,
+    means: FloatArray | None = None,
 ) -> _Raw:
-    """Read the rows for the replicates, for the bases and for what is constant."""
+    """Read the rows for the replicates, unless their means are at hand, for the bases and for what is constant."""
     stack = mean_stack(resampling, values, rows=mask) if means is None else means
     n, n_eff, df, deff, linearised = _bases(study, values, quantities, mask, stack[0])
-    seen = [~np.isnan(values[:, list(q.columns)]) & mask[:, None] for q in quantities]
-    answers, stands = np.array([block.sum() for block in seen], dtype=np.float64), None
+    seen = ~np.isnan(values[mask])
+    answers, stands = np.array([seen[:, q.columns].sum() for q in quantities], dtype=np.float64), None
     if study.fraction is not None:
-        each = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).eps)
-        stands = np.array([each @ block.sum(axis=1) for block in seen])
+        each = 1 / np.where(study.fraction > 0, study.fraction, np.finfo(np.float64).eps)[mask]
+        stands = np.array([each @ seen[:, q.columns].sum(axis=1) for q in quantities])
     constant = _constant(values[mask], quantities)
     return _Raw(_averaged(stack, quantities), n, n_eff, df, deff, linearised, constant, answers, stands)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -85,13 +85,20 @@ class WaveCell:
 
 def wave_cell(wave: WaveStudy, mask: BoolArray, keys: tuple[Key, ...]) -> WaveCell:
     """Estimate some figures of a wave in a group."""
-    quantities = wave.quantities(keys)
+    values, quantities = _narrowed(wave.values, wave.quantities(keys))
     resampling = wave.resampling.for_scores
-    found = estimate(wave.study, wave.resampling, wave.values, quantities, rows=mask)
-    side = side_of(wave.study, resampling, wave.values, quantities, mask)
+    found = estimate(wave.study, wave.resampling, values, quantities, rows=mask)
+    side = side_of(wave.study, resampling, values, quantities, mask)
     simple = is_simple(wave.study)
     df = np.asarray(side.n - 1.0 if simple else np.full(len(keys), design_df(wave.study, side.mask)), np.float64)
     return WaveCell(wave, mask, keys, found, side, resampling.std_error(side.stack), df)
+
+
+def _narrowed(values: FloatArray, quantities: Sequence[Quantity]) -> tuple[FloatArray, list[Quantity]]:
+    """Return the columns that some quantities are made of, and the quantities as they stand in these."""
+    columns = list(dict.fromkeys(column for q in quantities for column in q.columns))
+    place = {column: number for number, column in enumerate(columns)}
+    return values[:, columns], [replace(q, columns=tuple(place[column] for column in q.columns)) for q in quantities]
 
 
 @dataclass(frozen=True, eq=False)
