@@ -122,7 +122,6 @@ def estimate(
     quantities: Sequence[Quantity],
     *,
     rows: BoolArray | None = None,
-    means: FloatArray | None = None,
 ) -> Estimates:
     """Estimate quantities in the whole sample or in a group of it.
 
@@ -137,8 +136,6 @@ def estimate(
     rows
         shape (n,), the group; None means everyone. Respondents of weight 0 are left out. The design of the
         whole sample stands behind a group's standard error.
-    means
-        What `mean_stack` gives for these respondents and ``resampling.for_scores``, where it is at hand.
 
     Returns
     -------
@@ -153,10 +150,7 @@ def estimate(
     stands in place of n, at most the number of answers.
     """
     mask = np.ones(study.n, dtype=np.bool_) if rows is None else rows
-    if means is None:
-        return estimate_groups(study, resampling, values, quantities, [mask])[0]
-    raw = _by_rows(study, resampling.for_scores, values, quantities, mask & (study.weights > 0), means)
-    return _finished(study, resampling.for_scores, quantities, raw)
+    return estimate_groups(study, resampling, values, quantities, [mask])[0]
 
 
 def estimate_groups(
@@ -258,10 +252,9 @@ def _by_rows(
     values: FloatArray,
     quantities: Sequence[Quantity],
     mask: BoolArray,
-    means: FloatArray | None = None,
 ) -> _Raw:
-    """Read the rows for the replicates, unless their means are at hand, for the bases and for what is constant."""
-    stack = mean_stack(resampling, values, rows=mask) if means is None else means
+    """Read the rows for the replicates, for the bases and for what is constant."""
+    stack = mean_stack(resampling, values, rows=mask)
     n, n_eff, df, deff, linearised = _bases(study, values, quantities, mask, stack[0])
     seen = ~np.isnan(values[mask])
     answers, stands = np.array([seen[:, q.columns].sum() for q in quantities], dtype=np.float64), None
