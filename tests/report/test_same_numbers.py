@@ -1,23 +1,32 @@
 """Every number in every format is the number of results.json after rounding: read back from the files and compared.
 
-What is expected is worked out here from the document alone, with rounding by `decimal` and labels from the
-questionnaire; nothing of `satmeter.report` is asked for it.
+What is expected is worked out by `expected_rows` and `expected_group_rows` from the document alone.
 """
 
+import base64
 import copy
 import importlib.util
 import re
-from decimal import ROUND_HALF_EVEN, Decimal
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from satmeter.report import build_report
+from satmeter.report.assemble import assemble
+from satmeter.report.edition import Edition
+from satmeter.report.formats import write
+from satmeter.report.material import Material
+from satmeter.report.results import Results
+from satmeter.report.template import find_template
+from satmeter.report.wording import read_words
 
 TEXTS = ("md", "html", "docx", "pdf")
+WHITE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAHLCMmQAAAABJRU5ErkJggg==")
+"""A PNG image of one white pixel."""
+
 PHI = 0.6180339887498949
 JITTERED = ("sample", "items", "reliability", "scores", "drivers", "regression", "fit", "priorities", "margins")
+JITTERED += ("comparisons", "ranks", "waves", "tree", "adjusted", "case_mix", "answers")
 KEPT = re.compile("^(n|n_.*|df|code|rank)$")
 
 
@@ -29,6 +38,9 @@ def sibling(name):
 
 
 back = sibling("read_back")
+expected = sibling("expected_rows")
+more = sibling("expected_group_rows")
+Labels, rows_of = expected.Labels, expected.rows_of
 
 
 # --- the document -------------------------------------------------------------------------------------------------
@@ -60,11 +72,23 @@ def results(make_document):
         "notes": [],
     }
     figures = {"minimum": 0.8123, "maximum": 1.2345, "cv": 0.334, "deff": 1.112, "n_eff": 431.6, "steps": 4.0}
+    groups = sibling("test_group_sections")
+    document = sibling("synthetic_waves").with_waves(document)
+    document["comparisons"] = {"rows": [*groups.comparison_rows(), *groups.target_rows()], "notes": []}
+    document["ranks"] = {"rows": groups.rank_rows(), "notes": []}
     document["weighting"] = {
         "rows": [{"statistic": name, "estimate": value, "n": 480} for name, value in figures.items()],
         "notes": [],
     }
-    return with_all_digits(document)
+    document = with_all_digits(document)
+    for row in document["waves"]["rows"]:  # a wave stands beside every other with the same score
+        first = next(r for r in document["waves"]["rows"] if same_score(r, row))
+        row.update({key: first[key] for key in ("estimate", "std_error", "conf_low", "conf_high")})
+    return document
+
+
+def same_score(one, other):
+    return all(one[key] == other[key] for key in ("measure", "statistic", "wave", "group_by", "group"))
 
 
 @pytest.fixture(scope="module", params=["en", "zh-CN"])
@@ -72,11 +96,19 @@ def language(request):
     return request.param
 
 
+def slides_without_drawings(document, language):
+    """Slides have charts for the figures of a report; in place of drawings stands a white pixel."""
+    edition = Edition(Results(document, language), read_words(language), True)
+    material = Material(edition, assemble(edition), find_template("satisfaction"))
+    vars(material)["png"] = dict.fromkeys(material.png, WHITE)
+    return write(material, "pptx")
+
+
 @pytest.fixture(scope="module")
 def found(results, language):
-    """What stands in the files of all formats; drawings are made for slides alone, whose charts hold numbers."""
+    """What stands in the files of all formats; nothing is drawn."""
     plain = build_report(results, language=language, formats=(*TEXTS, "xlsx"), figures=False)
-    slides = build_report(results, language=language, formats=("pptx",)).file("pptx")
+    slides = slides_without_drawings(results, language)
     return {
         "md": back.markdown_rows(plain.file("md")),
         "html": back.html_rows(plain.file("html")),
@@ -88,123 +120,23 @@ def found(results, language):
     }
 
 
-# --- what is expected ---------------------------------------------------------------------------------------------
-
-
-def rounded(value, digits, scale=1, end=""):
-    """A number to some digits with a true minus sign; a dash where there is none."""
-    if value is None:
-        return "–"
-    number = (Decimal(value) * scale).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
-    return (str(abs(number)) if number == 0 else str(number).replace("-", "−")) + end
-
-
-points = partial(rounded, digits=1)
-two = partial(rounded, digits=2)
-tenths = partial(rounded, digits=1, scale=100, end="%")
-whole = partial(rounded, digits=0, scale=100, end="%")
-
-
-def ends(row, form, low="conf_low", high="conf_high"):
-    return f"[{form(row[low])},{form(row[high])}]"
-
-
-def ranged(row, form, key="estimate", low="conf_low", high="conf_high"):
-    return form(row[key]) + ends(row, form, low, high)
-
-
-class Labels:
-    """Labels of the questionnaire in one language."""
-
-    def __init__(self, document, language):
-        asked = document["questionnaire"]
-        self.of = {c["id"]: c["label"][language] for c in asked["constructs"]}
-        self.of |= {item["id"]: item["text"][language] for c in asked["constructs"] for item in c["items"]}
-        self.of |= {question["id"]: question["text"][language] for question in asked["questions"]}
-        self.options = {
-            (question["id"], option["code"]): option["label"][language]
-            for question in asked["questions"]
-            for option in question["options"]
-        }
-
-
-def rows_of(document, section, **wanted):
-    return [r for r in document[section]["rows"] if all(r.get(key) == value for key, value in wanted.items())]
-
-
-def sample(document, labels):
-    for row in rows_of(document, "sample"):
-        name = labels.options[row["question"], row["option"]]
-        yield name, str(row["n"]), tenths(row["share"]), tenths(row["weighted_share"])
-
-
-def margins(document, labels):
-    for row in rows_of(document, "margins"):
-        shares = (tenths(row[key]) for key in ("before", "after", "target"))
-        yield labels.of[row["margin"]], labels.options[row["margin"], row["category"]], str(row["n"]), *shares
-
-
-def scores(document, labels):
-    for row in rows_of(document, "scores", group_by=""):
-        form = tenths if row["statistic"] == "top2" else points
-        yield labels.of[row["measure"]], form(row["estimate"]), ends(row, form), str(row["n"])
-
-
-def groups(document, labels):
-    """A line for every construct, a column for every group of each question."""
-    for question in ("region", "ctype"):
-        rows = rows_of(document, "scores", group_by=question, statistic="mean_score")
-        for measure in dict.fromkeys(row["measure"] for row in rows):
-            yield labels.of[measure], *(ranged(row, points) for row in rows if row["measure"] == measure)
-
-
-def reliability(document, labels):
-    for row in rows_of(document, "reliability", coefficient="alpha"):
-        if row["construct"]:
-            omega = rows_of(document, "reliability", coefficient="omega_total", construct=row["construct"])
-            coefficients = (ranged(one, two) for one in (row, *omega))
-            yield labels.of[row["construct"]], str(row["n_items"]), str(row["n"]), *coefficients
-
-
-def shares(document, labels):
-    for row in rows_of(document, "drivers", method="lmg"):
-        share = whole(row["share"]), ends(row, whole, "share_low", "share_high")
-        yield labels.of[row["driver"]], *share, rounded(row["estimate"], 3)
-
-
-def regression(document, labels):
-    for row in rows_of(document, "regression", model="ols"):
-        if row["term"] in labels.of:
-            error = two(row["estimate"]), two(row["std_error"]), ends(row, two), two(row["statistic"])
-            p = "<0.001" if row["p_value"] < 0.001 else rounded(row["p_value"], 3)
-            yield labels.of[row["term"]], *error, p, two(row["beta"]), points(row["vif"]), str(row["n"])
-
-
-def priorities(document, labels):
-    for row in rows_of(document, "priorities"):
-        performance = ranged(row, points, "performance", "performance_low", "performance_high")
-        importance = ranged(row, whole, "importance", "importance_low", "importance_high")
-        yield labels.of[row["driver"]], performance, importance, str(row["n"])
-
-
-def items(document, labels):
-    for row in rows_of(document, "items"):
-        numbers = (two(row[key]) for key in ("item_rest_r", "alpha_if_dropped", "loading"))
-        first = str(row["n"]), two(row["mean"]), two(row["sd"]), tenths(row["missing_share"])
-        last = tenths(row["floor_share"]), tenths(row["ceiling_share"]), two(row["skew"])
-        yield row["item"], labels.of[row["construct"]], *first, *numbers, *last
-
-
 CHECKED = {
-    "sample": (sample, TEXTS),
-    "margins": (margins, TEXTS),
-    "scores": (scores, TEXTS),
-    "groups": (groups, TEXTS),
-    "reliability": (reliability, (*TEXTS, "pptx")),
-    "drivers": (shares, TEXTS),
-    "regression": (regression, TEXTS),
-    "priorities": (priorities, (*TEXTS, "pptx")),
-    "items": (items, TEXTS),
+    "sample": (expected.sample, TEXTS),
+    "margins": (expected.margins, TEXTS),
+    "scores": (expected.scores, TEXTS),
+    "groups": (expected.groups, TEXTS),
+    "reliability": (expected.reliability, (*TEXTS, "pptx")),
+    "drivers": (expected.shares, TEXTS),
+    "regression": (expected.regression, TEXTS),
+    "priorities": (expected.priorities, (*TEXTS, "pptx")),
+    "items": (expected.items, TEXTS),
+    "comparisons": (more.comparisons, (*TEXTS, "pptx")),
+    "targets": (more.targets, (*TEXTS, "pptx")),
+    "ranks": (more.ranks, (*TEXTS, "pptx")),
+    "waves": (more.waves, (*TEXTS, "pptx")),
+    "tree": (more.tree, (*TEXTS, "pptx")),
+    "adjusted": (more.adjusted, (*TEXTS, "pptx")),
+    "answers": (more.answers, (*TEXTS, "pptx")),
 }
 
 
@@ -224,9 +156,9 @@ def _in_order(texts, cells):
 
 def missing(document, language, found, section, form):
     """The expected rows of a section that do not stand in the file."""
-    expected = list(CHECKED[section][0](document, Labels(document, language)))
-    assert expected
-    return [row for row in expected if not stands(found[form], row)]
+    wanted = list(CHECKED[section][0](document, Labels(document, language)))
+    assert wanted
+    return [row for row in wanted if not stands(found[form], row)]
 
 
 PAIRS = [(section, form) for section, (_, forms) in CHECKED.items() for form in forms]
@@ -247,6 +179,13 @@ CHANGES = {
     "regression": ("regression", {"term": "staff"}, "beta", 0.01),
     "priorities": ("priorities", {}, "importance", 0.01),
     "items": ("items", {"item": "st2"}, "alpha_if_dropped", 0.01),
+    "comparisons": ("comparisons", {"measure": "service", "group": "e"}, "conf_low", 0.1),
+    "targets": ("comparisons", {"method": "target", "group": "e"}, "estimate", 0.1),
+    "ranks": ("ranks", {"unit": "w"}, "rank_high", -1),
+    "waves": ("waves", {"group": "n"}, "change_conf_high", 0.1),
+    "tree": ("tree", {"node": "service"}, "share", 0.001),
+    "adjusted": ("adjusted", {"unit": "e", "method": "adjusted"}, "shift", 0.1),
+    "answers": ("answers", {"statistic": "share_answers"}, "estimate", 0.001),
 }
 
 

@@ -31,7 +31,7 @@ def write_pptx(material: Material) -> bytes:
     deck = Presentation(io.BytesIO(empty_deck(material.colours)))
     n = int(material.results.study.get("n") or 0)
     footer = material.words["list.dot"].join(t for t in (report.title, base(material.words, n), report.banner) if t)
-    painter = Painter(deck, report.language, footer)
+    painter = Painter(deck, report.language, footer, material.png)
     for slide in slides_of(material):
         painter.draw(slide)
     notes_theme: Any = deck.notes_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pptx.enum.dml import MSO_THEME_COLOR
@@ -15,7 +15,6 @@ from pptx.parts.chart import ChartPart
 from pptx.util import Pt
 
 from satmeter.report.context import Stat, Table
-from satmeter.report.figures import draw_png
 from satmeter.report.formats import pptx_theme as house
 from satmeter.report.formats.pptx_charts import Chart
 from satmeter.report.formats.pptx_slides import (
@@ -59,10 +58,12 @@ class Painter:
         Tag of every run of text.
     footer
         The line under every slide.
+    images
+        Name of every figure to its drawing as a PNG image.
     """
 
-    def __init__(self, deck: Any, language: str, footer: str) -> None:
-        self.deck, self.language, self.footer = deck, language, footer
+    def __init__(self, deck: Any, language: str, footer: str, images: Mapping[str, bytes]) -> None:
+        self.deck, self.language, self.footer, self.images = deck, language, footer, images
 
     def draw(self, slide: Slide) -> None:
         """Add one slide at the end."""
@@ -103,7 +104,7 @@ class Painter:
             case TableBody(table, widths, size):
                 self._table(page, table, widths, BODY, size)
             case PictureBody(figure):
-                self._picture(page, draw_png(figure), figure.alt)
+                self._picture(page, self.images[figure.name], figure.alt)
             case PointsBody(points):
                 self._points(page, points)
             case CardsBody():
