@@ -73,6 +73,14 @@ def test_baseline_and_groups_have_parts_of_their_own(tracked):
     )
 
 
+def test_all_changes_of_groups_are_counted_though_the_table_leaves_open_ones_out(tracked):
+    rows = tracked["waves"]["rows"]
+    rows += [row | {"measure": "service", "verdict": "undecided"} for row in rows if row["group_by"]]
+    part = report_context(tracked, language="en").trend.parts[3]
+    assert part.paragraphs[0].startswith("Sure changes: 1 of 4.")
+    assert [row[0] for row in part.tables[0].rows] == ["Overall satisfaction: North", "Overall satisfaction: West"]
+
+
 def test_the_figure_joins_what_may_be_compared(tracked):
     figure = report_context(tracked, language="en").trend.parts[0].figure
     assert isinstance(figure.plot, TrendPlot)

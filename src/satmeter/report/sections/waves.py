@@ -269,19 +269,20 @@ def _verdict(edition: Edition, row: Row) -> str:
 
 
 def _groups(edition: Edition) -> tuple[Part, ...]:
-    """Return the changes of constructs' mean scores in groups: the sure ones as sentences, all as a table."""
+    """Return the changes of constructs' mean scores in groups: all of them counted, the foremost as a table."""
     words, results, parts = edition.words, edition.results, []
     for question in dict.fromkeys(str(row["group_by"]) for row in edition.results.rows("waves") if row["group_by"]):
         rows = [row for row in latest(edition, "previous", question) if row["statistic"] == "mean_score"]
         if not rows:
             continue
+        told = _counted(edition, rows)
         rows = _foremost(edition, rows)
         fields = {"question": results.label(question), "against": str(rows[0]["against"]), "wave": str(rows[0]["wave"])}
         caption = words.fill("trend.table_groups", fields)
         parts.append(
             Part(
                 words.fill("trend.title_groups", fields),
-                (_counted(edition, rows),),
+                (told,),
                 tables=(_table(edition, caption, rows),),
             )
         )
