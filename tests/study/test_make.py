@@ -130,6 +130,7 @@ def test_bad_weights_are_named_by_line_and_those_of_excluded_rows_do_not_matter(
     rows = [(*row, w, 4) for row, w in zip(varied, weights, strict=True)]
     problem = error_of(study_of, rows, "design: {weight: w}\n", header=(*COLUMNS, "w", "ac"))
     assert (problem.code, problem.params["n"], problem.params["rows"]) == ("S021", 4, "3, 4, 5, 6")
+    assert problem.file == "answers.csv"  # the lines are those of the answers
     failed = [(*row, w, 4 if w == "1" else 1) for row, w in zip(varied, weights, strict=True)]
     text = "design: {weight: w}\nquality: {attention: exclude}\n"
     assert study_of(failed, text, header=(*COLUMNS, "w", "ac")).weights.tolist() == [1.0]

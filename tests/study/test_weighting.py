@@ -142,16 +142,31 @@ def test_rounded_shares_are_stretched_and_told(study_of):
         ("{rake: {city: {n: 0.5, s: 0.3, w: 0.2}}, distance: logit}", ["S057"]),
         ("{margins: none.csv}", ["S058"]),
         ("{margins: answers.csv}", ["S058"]),
-        ("{margins: bad.csv}", ["S052"]),
     ],
 )
-def test_wrong_keys_are_named_with_their_line(plan_of, folder, text, expected):
-    (folder / "bad.csv").write_text("margin,category,value\ncity,n,many\ncity,s,2\n", "utf-8")
+def test_wrong_keys_are_named_with_their_line(plan_of, text, expected):
     found, error = codes(lambda: plan_of(f"weighting: {text}\n"))
     assert found == expected
     assert error.text("zh-CN")
     assert error.text("en")
     assert {problem.line for problem in error.problems} == {4}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (("city,n,many", "city,s,2", "city,s,3"), [("S052", 2), ("S052", 4)]),
+        (("city,n,0.4", "city,s,0.4", "city,west,0.2"), [("S051", 4)]),
+        (("kind,old,1", "city,n,0.4", "city,s,0.4", "city,w,0.1"), [("S053", 3)]),
+        (("kind,old,0.5", "kind,new,0.4", "kind,lost,0.1"), [("S055", 4)]),
+        (("city,n,0.4", "city,s,0.4", "city,w,0.2", "kind,old,1"), [("S054", 5)]),
+    ],
+)
+def test_problems_of_a_margin_table_name_its_file_and_row(study_of, folder, rows, expected):
+    (folder / "known.csv").write_text("\n".join(("margin,category,value", *rows)), "utf-8")
+    _, error = codes(lambda: weighted(study_of, "margins: known.csv"))
+    assert [(problem.code, problem.line) for problem in error.problems] == expected
+    assert {problem.file for problem in error.problems} == {"known.csv"}
 
 
 def test_categories_without_people_or_without_a_share_are_all_named(study_of):

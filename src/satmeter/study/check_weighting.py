@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from satmeter.errors import Problem
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.spec import Collector, listed, nearest
 from satmeter.study.plan import Plan
@@ -28,4 +29,5 @@ def check_weighting(plan: Plan, questionnaire: Questionnaire, collector: Collect
             codes = options[wrong or 0]
             params = {"margin": margin.name, "choices": CROSS.join(f"({listed(c)})" for c in options)}
             near = nearest(parts[wrong], codes) if wrong is not None and wrong < len(parts) else ""
-            collector.error("S051", margin.line, about=ABOUT, got=f"'{category}'", suggestion=near, params=params)
+            place, line = margin.file or collector.file, margin.line_of(category)
+            collector.problems.append(Problem("S051", place, line, ABOUT, f"'{category}'", near, params))

@@ -172,7 +172,7 @@ def _sizes(responses: Responses, design: Design, kept: Mask, file: str) -> Float
     bad = kept & ~(numbers >= 1)
     if bad.any():
         lines = listed([str(line) for line in responses.row.to_numpy()[bad].tolist()], 5)
-        raise StudyError(Problem("S081", file, about=("column", name), got=lines))
+        raise StudyError(Problem("S081", responses.source or file, about=("column", name), got=lines))
     return numbers[kept]
 
 
@@ -186,7 +186,7 @@ def _refuse(code: str, bad: Mask, responses: Responses, column: str, file: str) 
     if bad.any():
         lines = responses.row.to_numpy()[bad].tolist()
         params: dict[str, str | int] = {"n": len(lines), "rows": listed([str(line) for line in lines], 5)}
-        raise StudyError(Problem(code, file, about=("column", column), params=params))
+        raise StudyError(Problem(code, responses.source or file, about=("column", column), params=params))
 
 
 def _labels(responses: Responses, name: str | None, role: str, kept: Mask, file: str) -> list[str] | None:

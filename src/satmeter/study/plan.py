@@ -98,11 +98,20 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """The known distribution of a question, or of several crossed (`region*ctype`), as shares or counts."""
+    """The known distribution of a question, or of several crossed (`region*ctype`), as shares or counts.
+
+    `file` is the table that it stands in, empty for the study file; `lines` has the line of every category.
+    """
 
     name: str
     values: dict[str, float]
     line: int = 0
+    file: str = ""
+    lines: dict[str, int] = field(default_factory=dict, compare=False)
+
+    def line_of(self, category: str) -> int:
+        """Return where a category stands; for one that the margin lacks, where the margin begins."""
+        return self.lines.get(category, self.line)
 
     @property
     def parts(self) -> tuple[str, ...]:

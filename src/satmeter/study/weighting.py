@@ -189,15 +189,16 @@ def _check_categories(counted: list[_Counted], file: str) -> None:
     problems = []
     for entry in counted:
         counts = entry.sums(entry.n)
-        line, values = entry.margin.line, entry.margin.values
+        line, values, place = entry.margin.line, entry.margin.values, entry.margin.file or file
         strange = [(name, k) for name, k in zip(entry.names, counts, strict=True) if name and values.get(name, 0) == 0]
         for name, count in strange:
             params: dict[str, str | int] = {"margin": entry.margin.name, "n": int(count), "choices": listed(values)}
-            problems.append(Problem("S054", file, line, ABOUT, f"'{name}'", params=params))
+            problems.append(Problem("S054", place, line, ABOUT, f"'{name}'", params=params))
         for name, count in zip(entry.names, counts, strict=True):
             if count == 0:
                 params = {"margin": entry.margin.name, "share": f"{values[name]:g}"}
-                problems.append(Problem("S055", file, line, ABOUT, f"'{name}'", params=params))
+                at = entry.margin.line_of(name)
+                problems.append(Problem("S055", place, at, ABOUT, f"'{name}'", params=params))
     if problems:
         raise StudyError(problems)
 

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import cast
 
+from satmeter.errors import Problem
 from satmeter.questionnaire.spec import Collector, Field, parse_number, read_fields
 from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.study.plan import Distance, Margin, Weighting
@@ -75,13 +76,15 @@ def _margin(name: str, line: int, node: Node, collector: Collector) -> Margin | 
         collector.error("S052", line, about=ABOUT, got=f"{quoted(name)}: {node.shown()}")
         return None
     values: dict[str, float] = {}
+    lines: dict[str, int] = {}
     for entry in node.entries:
         number = parse_number(entry.value.text.strip()) if entry.value.kind == "scalar" else None
         if number is None or number < 0:
             collector.error("S052", entry.line, about=ABOUT, got=f"{quoted(entry.key)}: {entry.value.shown()}")
         else:
             values[_crossed(entry.key)] = number
-    return Margin(_crossed(name), values, line) if values and sum(values.values()) > 0 else None
+            lines[_crossed(entry.key)] = entry.line
+    return Margin(_crossed(name), values, line, "", lines) if values and sum(values.values()) > 0 else None
 
 
 def _crossed(name: str) -> str:
@@ -90,7 +93,7 @@ def _crossed(name: str) -> str:
 
 
 def _table(path: Path, node: Node, collector: Collector) -> tuple[Margin, ...]:
-    """Read a table with the columns margin, category and value."""
+    """Read a table with the columns margin, category and value; its problems name its own lines."""
     try:
         rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError):
@@ -101,15 +104,24 @@ def _table(path: Path, node: Node, collector: Collector) -> tuple[Margin, ...]:
         collector.error("S058", node.line, about=ABOUT, got=", ".join(head)[:200])
         return ()
     found: dict[str, dict[str, float]] = {}
+    lines: dict[str, dict[str, int]] = {}
+    problems = Collector(path.name)
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
         value = parse_number(row[2].strip()) if len(row) > 2 else None
-        if value is None or value < 0 or not row[0].strip():
-            collector.error("S052", node.line, about=ABOUT, got=f"{path.name}:{number}")
+        margin, category = _crossed(row[0]), _crossed(row[1]) if len(row) > 1 else ""
+        if value is None or value < 0 or not margin or category in found.get(margin, {}):
+            problems.error("S052", number, about=ABOUT, got=", ".join(cell.strip() for cell in row)[:200])
             continue
-        found.setdefault(_crossed(row[0]), {})[_crossed(row[1])] = value
-    return tuple(Margin(name, values, node.line) for name, values in found.items() if sum(values.values()) > 0)
+        found.setdefault(margin, {})[category] = value
+        lines.setdefault(margin, {})[category] = number
+    collector.problems += problems.problems
+    return tuple(
+        Margin(name, values, min(lines[name].values()), path.name, lines[name])
+        for name, values in found.items()
+        if sum(values.values()) > 0
+    )
 
 
 def common_sum(margins: tuple[Margin, ...]) -> float:
@@ -130,7 +142,8 @@ def _check_sums(margins: tuple[Margin, ...], collector: Collector) -> None:
         total, aim = sum(margin.values.values()), common_sum(margins)
         if abs(total - aim) > SUM_SLACK * aim:
             params = {"margin": margin.name, "expected": f"{aim:g}"}
-            collector.error("S053", margin.line, about=ABOUT, got=f"{total:g}", params=params)
+            place = margin.file or collector.file
+            collector.problems.append(Problem("S053", place, margin.line, ABOUT, f"{total:g}", params=params))
 
 
 def _pair(node: Node | None, key: str, collector: Collector) -> tuple[float, float] | None:
