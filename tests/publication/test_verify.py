@@ -196,8 +196,14 @@ def test_figures_that_a_forger_carried_through_every_table_are_found_by_the_mome
     assert part(found, "tables").status == "agrees"
 
 
-def test_a_report_with_another_digit_is_found(release, broken):
+def test_a_report_with_another_digit_is_found(release, broken, monkeypatch):
     name = "publication.en.html"
+
+    def one_report(*given):
+        return (job for job in rendering(*given) if job[0] == "publication.en")
+
+    monkeypatch.setattr(verify, "rendering", one_report)
+    monkeypatch.setattr(verify, "_strays", lambda *_: ())
 
     def change(place):
         text = (place / name).read_text("utf-8")
