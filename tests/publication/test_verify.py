@@ -229,6 +229,16 @@ def test_with_other_versions_numbers_are_read_back(release, broken, monkeypatch)
     assert ("tables", "tables/scores.csv", "bytes") in wrong(checked(place))
 
 
+def test_another_version_may_disclose_in_other_words(release, broken, changed_json, monkeypatch):
+    def edit(document):
+        document["disclosure"]["rows"][0]["text"]["en"] = "Another wording of 7 items."
+
+    place = broken(release, lambda p: changed_json(p / "results.json", edit), forge=True)
+    assert part(checked(place), "disclosure").status == "differs"
+    monkeypatch.setattr(verify, "version", lambda _: "9.9")
+    assert part(checked(place), "disclosure").status == "partly"
+
+
 def test_a_public_document_that_may_not_be_published_is_found(release, broken, changed_json):
     def edit(document):
         document["ranks"]["rows"][0]["rank_low"] = None
