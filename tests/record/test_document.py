@@ -39,6 +39,7 @@ from satmeter.measurement.dimensionality_model import CommunalityRow
 from satmeter.measurement.tree_rows import TreeRow
 from satmeter.measurement.validity import validate
 from satmeter.measurement.verbatim_rows import QuoteRow, VerbatimRow, WordRow
+from satmeter.measurement.wave_rows import WaveChangeRow, WaveRow
 from satmeter.moments import make_resampling
 from satmeter.numerics.replicate_weights import replicate_set
 from satmeter.questionnaire.model import Option, Text
@@ -64,6 +65,8 @@ EMPTY = {
     "adjusted": AdjustedRow,
     "case_mix": CoefficientRow,
     "case_mix_checks": CaseMixCheckRow,
+    "waves": WaveRow,
+    "wave_changes": WaveChangeRow,
     "verbatims": VerbatimRow,
     "words": WordRow,
     "quotes": QuoteRow,
