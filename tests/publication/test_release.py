@@ -99,6 +99,21 @@ def test_an_older_release_stands_until_it_shall_be_replaced(small_study, tmp_pat
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "release", "study.yaml"]
 
 
+def test_nothing_else_is_written_into_a_release(small_study, tmp_path, quick, capsys):
+    path, place = small_study(tmp_path), tmp_path / "release"
+    assert run(["publish", str(path), "-o", str(place)]) == 0
+    first = bytes_of(place)
+    for words in (
+        ["report", str(place)],
+        ["report", str(place / "results.json")],
+        ["run", str(path), "-o", str(place)],
+    ):
+        assert run(words) == 1
+        assert code_of(capsys) == ["P011"]
+    assert bytes_of(place) == first
+    assert run(["report", str(place), "--to", "md", "--no-figures", "-o", str(tmp_path / "elsewhere")]) == 0
+
+
 def test_a_folder_that_is_no_release_is_never_replaced(small_study, tmp_path, quick, capsys):
     path, place = small_study(tmp_path), tmp_path / "thesis"
     place.mkdir()

@@ -10,6 +10,7 @@ from satmeter.cli.command import Spelled, verb
 from satmeter.cli.editions import render_all
 from satmeter.cli.words import words
 from satmeter.errors import ReportError, UsageError
+from satmeter.publication.folder import spare_release
 from satmeter.record import read_results
 from satmeter.report import FORMATS, check_formats
 from satmeter.study.plan import ReportWish
@@ -24,9 +25,11 @@ def _report(
         check_formats(wish.formats)
     except ReportError as error:
         raise UsageError(error.problems) from error
-    folder = Path(output) if output else Path(results).parent
-    document = read_results(Path(results))
+    path = Path(results)
+    folder = Path(output) if output else path if path.is_dir() else path.parent
+    document = read_results(path)
     check_writable(folder)
+    spare_release(folder)
     wishes = [(wish, tag) for tag in language or tuple(document["study"]["languages"])]
     for files in render_all(document, wishes, figures=figures):
         write_set(folder, files)

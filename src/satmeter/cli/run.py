@@ -10,6 +10,7 @@ from satmeter.cli.analysis import STEPS, analyse, data_notes, write_study
 from satmeter.cli.command import Spelled, verb
 from satmeter.cli.progress import Steps
 from satmeter.cli.words import words
+from satmeter.publication.folder import spare_release
 from satmeter.report import check_formats
 from satmeter.study import read_study
 from satmeter.writing import check_writable
@@ -20,6 +21,7 @@ def _run(study: str, output: str, figures: bool, timings: bool) -> None:
     try:
         plan = read_study(study)
         check_writable(Path(output))
+        spare_release(Path(output))
         check_formats(tuple(dict.fromkeys(form for wish in plan.reports for form in wish.formats)))
         document = analyse(plan, steps)
         reports = write_study(document, plan, Path(output), steps, figures=figures)

@@ -50,6 +50,18 @@ def is_release(folder: Path) -> bool:
     return isinstance(content, dict) and content.get("kind") == KIND
 
 
+def spare_release(folder: Path) -> None:
+    """Complain about a folder that holds a release, before anything else is written into it.
+
+    Raises
+    ------
+    PublicationError
+        P011: a file more or another one in its place, and the release would no longer agree with its manifest.
+    """
+    if is_release(folder):
+        raise PublicationError(Problem("P011", file=str(folder)))
+
+
 def write_release(folder: Path, files: Mapping[str, bytes], *, replace: bool) -> None:
     """Write a release: all of it, or the place stays as it was.
 
