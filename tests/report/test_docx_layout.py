@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from satmeter.report.estimate import Estimate
 from satmeter.report.figures.pieces import pieces
 from satmeter.report.formats.docx_columns import ACROSS, UPRIGHT, Column, lay_out, measured
+from satmeter.report.formats.docx_figure import cut
 from satmeter.report.formats.docx_sections import Flow, body_xml
 from satmeter.report.plots import BarPlot, HeatBlock, HeatPlot, HeatRow, MeasurementPlot, Panel, PanelPlot
 
@@ -31,7 +32,7 @@ def test_a_column_asks_for_its_longest_piece_at_least():
 def test_a_long_word_does_not_push_others_off():
     column = measured("x", ["a" * 500], number=False)
     assert column.tight == 24
-    layout = lay_out([column, *[NUMBERS] * 3])
+    layout = lay_out([column, *[NUMBERS] * 3], 20)
     assert not layout.across
     assert sum(layout.blocks[0].widths) <= UPRIGHT
 
@@ -41,7 +42,7 @@ def test_a_long_word_does_not_push_others_off():
     [(1, False, 9, 1), (4, False, 9, 1), (5, True, 9, 1), (8, True, 7, 1), (20, True, 8, 3)],
 )
 def test_small_type_then_pages_across_then_pieces(count, across, points, blocks):
-    layout = lay_out(figures(count))
+    layout = lay_out(figures(count), 20)
     assert (layout.across, layout.points, len(layout.blocks)) == (across, points, blocks)
     assert [block.columns[0] for block in layout.blocks] == [0] * blocks
     assert [place for block in layout.blocks for place in block.columns[1:]] == list(range(1, count + 1))
@@ -50,13 +51,21 @@ def test_small_type_then_pages_across_then_pieces(count, across, points, blocks)
 def test_smaller_type_is_tried_before_text_is_squeezed_and_pages_are_turned():
     names = measured("Driver", ["Reliability of the supply and of the voltage"], number=False)
     assert (names.comfortable, names.snug) == (26, 18)
-    layout = lay_out([names, *[NUMBERS] * 4])
+    layout = lay_out([names, *[NUMBERS] * 4], 20)
     assert (layout.across, layout.points) == (False, 8)
 
 
+def test_a_few_rows_turn_no_page_where_two_blocks_hold_them():
+    layout = lay_out(figures(6), 6)
+    assert (layout.across, [block.columns for block in layout.blocks]) == (False, [(0, 1, 2, 3), (0, 4, 5, 6)])
+    assert all(sum(block.widths) <= UPRIGHT for block in layout.blocks)
+    assert lay_out(figures(6), 7).across
+    assert lay_out(figures(10), 2).across  # three blocks would be hard to read
+
+
 def test_a_small_table_is_not_stretched_and_a_large_one_fills_the_page():
-    assert sum(lay_out(figures(1)).blocks[0].widths) < 0.62 * UPRIGHT
-    assert UPRIGHT - 5 < sum(lay_out(figures(3)).blocks[0].widths) <= UPRIGHT
+    assert sum(lay_out(figures(1), 20).blocks[0].widths) < 0.62 * UPRIGHT
+    assert UPRIGHT - 5 < sum(lay_out(figures(3), 20).blocks[0].widths) <= UPRIGHT
 
 
 cells = st.lists(st.text(st.sampled_from("ab 电[].,-"), max_size=90), min_size=1, max_size=4)
@@ -64,7 +73,7 @@ cells = st.lists(st.text(st.sampled_from("ab 电[].,-"), max_size=90), min_size=
 
 @given(st.lists(st.tuples(st.text(max_size=40), cells, st.booleans()), min_size=1, max_size=45))
 def test_no_table_is_wider_than_its_page(columns):
-    layout = lay_out([measured(head, texts, number=number) for head, texts, number in columns])
+    layout = lay_out([measured(head, texts, number=number) for head, texts, number in columns], 20)
     shown = [place for block in layout.blocks for place in block.columns]
     assert set(shown) == set(range(len(columns)))
     for block in layout.blocks:
@@ -120,3 +129,10 @@ def test_tall_figures_are_cut_between_panels_blocks_and_constructs():
     bars = BarPlot((estimate("a"), estimate("b")), "share")
     assert pieces(bars, 4) == (bars,)
     assert pieces(panels, 1) == (panels,)
+
+
+def test_a_figure_takes_half_a_page_or_is_cut_so_that_no_page_stays_half_empty():
+    def cuts(high):
+        return cut(f'<svg viewBox="0 0 316.8 {72 * high}"/>')
+
+    assert [cuts(high) for high in (3, 6, 6.1, 11, 25)] == [1, 1, 2, 2, 3]

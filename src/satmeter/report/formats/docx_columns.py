@@ -15,6 +15,8 @@ UPRIGHT, ACROSS = 9411, 14343
 SIZES = (9, 8, 7)
 """Points in which tables are set; the body text has 10.5."""
 
+FEW_ROWS, FEW_BLOCKS = 6, 2
+
 _CELL = 20 * 0.535  # twips of a half-width character for every point of type
 _MARGINS = 170
 _MOST_TEXT, _LEAST_TEXT = 26, 18  # half-width characters that a column of text asks for, before and instead of turning
@@ -86,11 +88,11 @@ def _heading(head: str, lines: int) -> int:
     return min(max(_longest(head), min(whole, _SHORT), -(-whole // lines)) + 1, _LONGEST_PIECE)
 
 
-def lay_out(columns: Sequence[Column]) -> Layout:
+def lay_out(columns: Sequence[Column], rows: int) -> Layout:
     """Return how a table fits: as large and as upright as may be, never wider than the page.
 
     Where even the smallest type on a page across is too large, columns are parted into blocks, and the first column
-    comes again in each.
+    comes again in each. A table of few rows turns no page where two blocks hold it.
     """
     everything = tuple(range(len(columns)))
     comfortable = [column.comfortable for column in columns]
@@ -100,17 +102,19 @@ def lay_out(columns: Sequence[Column]) -> Layout:
     for across, points, asked in (*upright, *turned):
         page = ACROSS if across else UPRIGHT
         if _twips(asked, points) <= page:
+            if across and rows <= FEW_ROWS and len(parts := _parted(columns, 8, UPRIGHT)) == FEW_BLOCKS:
+                return Layout(False, 8, tuple(_block(columns, part, 8, UPRIGHT) for part in parts))
             return Layout(across, points, (_block(columns, everything, points, page),))
-    return Layout(True, 8, tuple(_block(columns, part, 8, ACROSS) for part in _parted(columns, 8)))
+    return Layout(True, 8, tuple(_block(columns, part, 8, ACROSS) for part in _parted(columns, 8, ACROSS)))
 
 
-def _parted(columns: Sequence[Column], points: int) -> list[tuple[int, ...]]:
+def _parted(columns: Sequence[Column], points: int, page: int) -> list[tuple[int, ...]]:
     """Return blocks of about as many columns each, every one led by the first column."""
     rest = range(1, len(columns))
     for count in range(2, len(columns)):
         size = -(-len(rest) // count)
         blocks = [(0, *rest[start : start + size]) for start in range(0, len(rest), size)]
-        if all(_twips([columns[i].comfortable for i in block], points) <= ACROSS for block in blocks):
+        if all(_twips([columns[i].comfortable for i in block], points) <= page for block in blocks):
             return blocks
     return [(0, i) for i in rest]
 

@@ -11,12 +11,12 @@ from satmeter.report.formats.docx_text import attribute
 EMU_PER_INCH = 914_400
 MOST_WIDE, MOST_HIGH = 6.53, 8.3
 """Inches that a figure may take on an upright page, above its caption."""
+HALF_PAGE = 4.25
+"""Inches up to which a figure leaves room for another, and for what stands above it."""
 SMALLEST = 0.7
-"""Figures that would have to be smaller than this are cut into pieces."""
+"""Figures that would have to be smaller than this to take half a page are cut into pieces, if they can be."""
 PIECE_WIDE = 3.2
 """Inches of a piece: two stand side by side."""
-
-_HALF_PAGE = 4.25
 
 
 def inches(png: bytes) -> tuple[float, float]:
@@ -26,19 +26,19 @@ def inches(png: bytes) -> tuple[float, float]:
 
 
 def cut(svg: str) -> int:
-    """Return into how many pieces a figure has to be cut so that it can be read on paper; one leaves it whole."""
+    """Return into how many pieces a figure is cut so that it can be read and leaves no page half empty."""
     wide, high = (float(side) / 72 for side in svg.split('viewBox="', 1)[1].split('"', 1)[0].split()[2:])
-    if high * SMALLEST <= MOST_HIGH:
+    if high * SMALLEST <= HALF_PAGE:
         return 1
-    return math.ceil(high * PIECE_WIDE / wide / MOST_HIGH)
+    return max(2, math.ceil(high * PIECE_WIDE / wide / MOST_HIGH))
 
 
 def printed(png: bytes, *, most_wide: float = MOST_WIDE) -> tuple[int, int]:
     """Return width and height on paper in English metric units: as drawn, or smaller where two fit a page."""
     wide, high = inches(png)
     scale = min(1.0, most_wide / wide, MOST_HIGH / high)
-    if SMALLEST * high <= _HALF_PAGE:
-        scale = min(scale, _HALF_PAGE / high)
+    if SMALLEST * high <= HALF_PAGE:
+        scale = min(scale, HALF_PAGE / high)
     return round(wide * scale * EMU_PER_INCH), round(high * scale * EMU_PER_INCH)
 
 

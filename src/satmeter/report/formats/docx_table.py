@@ -35,7 +35,7 @@ class Grid:
             head = " ".join(plain(row[place]) for row in self.head)
             cells = [kept_together(plain(row[place])) for row in self.body]
             columns.append(measured(head, cells, number=right))
-        return lay_out(columns)
+        return lay_out(columns, len(self.body))
 
 
 def read_grid(node: Node) -> Grid:

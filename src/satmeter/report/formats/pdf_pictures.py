@@ -15,8 +15,10 @@ from satmeter.report.plots import DotPlot, PanelPlot, Plot
 
 TALLEST = 600.0
 """Room for a drawing above its caption, in points."""
-LARGEST, SMALLEST = 1.0, 0.65
-"""Drawings have type of 9 and 10 points: no larger than drawn, and cut where they would be smaller than this."""
+HALF = 340.0
+"""Up to this height a drawing leaves room for what stands above it, so that no page stays half empty."""
+LARGEST, SMALLEST = 1.0, 0.7
+"""Drawings have type of 9 and 10 points: no larger than drawn; cut, if they can be, where they would be smaller."""
 GAP = 12.0
 """White between two pieces, in points."""
 _VIEW = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
@@ -33,16 +35,18 @@ class Picture:
 
 
 def pictures(figure: Figure, material: Material) -> tuple[Picture, ...]:
-    """Return a figure as the pieces that it is printed in; one, unless it would be too small to read."""
+    """Return a figure as the pieces that it is printed in; one, unless it would be small to read or fill a page."""
     whole = material.svg[figure.name]
-    if _measures(whole)[1] * SMALLEST <= TALLEST:
-        return (Picture(f"{figure.name}.svg", whole, _printed(whole, UPRIGHT), figure.alt),)
+    if _measures(whole)[1] * SMALLEST <= HALF:
+        return (Picture(f"{figure.name}.svg", whole, _printed(whole, UPRIGHT, HALF), figure.alt),)
     column = (UPRIGHT - GAP) / 2
-    drawn = [svg for plot in cut(figure.plot, _needed(whole, column)) for svg in _drawn(figure, plot, column)]
-    room = column if len(drawn) > 1 else UPRIGHT
+    plots = cut(figure.plot, max(2, _needed(whole, column)))
+    drawn = [svg for plot in plots for svg in _drawn(figure, plot, column)]
+    if len(drawn) == 1:
+        return (Picture(f"{figure.name}.svg", whole, _printed(whole, UPRIGHT, TALLEST), figure.alt),)
     rest = material.words.fill("pdf.continued", {"caption": figure.caption})
     return tuple(
-        Picture(f"{figure.name}.{number}.svg", svg, _printed(svg, room), figure.alt if number == 1 else rest)
+        Picture(f"{figure.name}.{number}.svg", svg, _printed(svg, column, TALLEST), figure.alt if number == 1 else rest)
         for number, svg in enumerate(drawn, 1)
     )
 
@@ -84,6 +88,6 @@ def _measures(svg: str) -> tuple[float, float]:
     return float(view[1]), float(view[2])
 
 
-def _printed(svg: str, room: float) -> float:
+def _printed(svg: str, room: float, tallest: float) -> float:
     width, height = _measures(svg)
-    return round(width * min(LARGEST, room / width, TALLEST / height), 2)
+    return round(width * min(LARGEST, room / width, tallest / height), 2)
