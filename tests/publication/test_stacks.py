@@ -10,6 +10,7 @@ from satmeter.moments import make_resampling, mean_stack
 from satmeter.publication.secret_draws import secret_draws
 from satmeter.publication.stack_rows import computed_rows
 from satmeter.publication.stacks import collect_stacks, read_stacks
+from satmeter.study.policy import Policy
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +125,94 @@ def test_there_is_an_end_to_what_is_shipped(study, monkeypatch):
     assert stacks.size <= 20_000
     assert stacks.index["left_out"] > 0
     assert {"mean_score"} <= {entry["statistic"] for entry in stacks.index["scores"]}
+
+
+ITEMS = tuple(f"i{j}" for j in range(14))
+
+
+def few_in_a_group(study_by_hand):
+    """A study of 14 items, and a group of 12 that a policy would show."""
+    rng = np.random.default_rng(4)
+    mood = rng.normal(3.3, 0.9, 90)
+    ratings = {i: np.clip(np.round(mood + rng.normal(0, 0.8, 90)), 1, 5).tolist() for i in ITEMS}
+    region = {"region": ("choice", ["w"] * 12 + ["n"] * 78)}
+    return study_by_hand(
+        {"satisfaction": ("satisfaction", ratings)}, questions=region, groups=("region",), replicates=200
+    )
+
+
+def means_shipped(stacks, group):
+    entries = [e for e in stacks.index["scores"] if e["group"] == group and e["statistic"] == "mean_rating"]
+    return {e["measure"]: stacks.arrays[e["stack"]] for e in entries}
+
+
+def distance_from_hull(means, answers):
+    """Return how far answers are from where the replicates of their means lie."""
+    stack = np.stack(list(means.values()), axis=1)
+    _, singular, rows = np.linalg.svd(stack[1:] - stack[0])
+    across = rows[(singular > 1e-9 * singular[0]).sum() :]
+    return np.linalg.norm((answers - stack[0]) @ across.T, axis=1)
+
+
+def test_replicates_of_more_figures_than_respondents_would_tell_their_answers(study_by_hand):
+    study = few_in_a_group(study_by_hand)
+    draws, own = secret_draws(study), study.frame["region"].to_numpy() == "w"
+    answers = study.frame[list(ITEMS)].to_numpy(float)
+    means = dict(zip(ITEMS, mean_stack(draws, answers, rows=own).T, strict=True))
+    assert distance_from_hull(means, answers[own]).max() < 1e-9  # whoever is in the group is known by their answers
+    assert distance_from_hull(means, answers[~own]).min() > 0.1
+    stacks = collect_stacks(study, draws, document(study))
+    assert set(means_shipped(stacks, "w")) == set(ITEMS)
+    assert {len(stack) for stack in means_shipped(stacks, "n").values()} == {201}
+    shipped = {e["stack"] for e in stacks.index["scores"] if e["group"] == "w"}
+    kept = {name: stacks.arrays[name] for name in shipped if len(stacks.arrays[name]) > 1}
+    assert len(kept) == 6  # half as many as respondents: they fill their space, and nobody's answers stand out
+    replicates = np.stack(list(kept.values()), axis=1)[1:]
+    assert np.linalg.matrix_rank(replicates - replicates.mean(axis=0)) == 6
+
+
+def test_moments_of_all_find_room_together(study_by_hand):
+    study = few_in_a_group(study_by_hand)
+    shown = document(study) | {"reliability": {"rows": [{"construct": "satisfaction", "estimate": 0.8}]}}
+    stacks = collect_stacks(study, secret_draws(study), shown)
+    (reliability,) = stacks.index["reliability"]
+    assert len(stacks.arrays[reliability["covariance"]]) == 1  # 105 moments of 90 respondents
+    assert {len(stack) for stack in means_shipped(stacks, "").values()} == {201}
+
+
+def test_regressions_on_hidden_options_are_not_shipped(study_by_hand):
+    rng = np.random.default_rng(5)
+    service, satisfaction = (rng.integers(1, 6, 90).astype(float).tolist() for _ in range(2))
+    study = study_by_hand(
+        {"service": ("driver", {"s1": service}), "satisfaction": ("satisfaction", {"c1": satisfaction})},
+        questions={"region": ("choice", ["w"] * 4 + ["n"] * 86)},
+        model={"satisfaction": ("service",)},
+        controls=("region",),
+        replicates=50,
+    )
+    draws = secret_draws(study)
+    shown = document(study) | {"drivers": {"rows": [{"outcome": "satisfaction", "estimate": 0.3}]}}
+    shown |= {"regression": {"rows": [{"outcome": "satisfaction", "term": "region[w]", "estimate": 4.0}]}}
+    stacks = collect_stacks(study, draws, shown)
+    (entry,) = stacks.index["drivers"]
+    mean, moment = stacks.arrays[entry["mean"]][0], stacks.arrays[entry["covariance"]][0]
+    dummy = entry["terms"].index("region[w]") + 1
+    told = mean[0] + moment[dummy] * 89 / 90 / mean[dummy]  # the covariance with being in a group tells its mean
+    assert told == pytest.approx(study.construct_scores["satisfaction"][:4].mean(), abs=1e-9)
+    shown["regression"]["rows"][0]["estimate"] = None
+    assert collect_stacks(study, draws, shown).index["drivers"] == []
+
+
+def test_regressions_on_all_but_few_are_not_shipped(study_by_hand):
+    rng = np.random.default_rng(5)
+    service, satisfaction = (rng.integers(1, 6, 90).astype(float).tolist() for _ in range(2))
+    service[0] = float("nan")
+    study = study_by_hand(
+        {"service": ("driver", {"s1": service}), "satisfaction": ("satisfaction", {"c1": satisfaction})},
+        model={"satisfaction": ("service",)},
+        replicates=50,
+    )
+    shown = document(study) | {"drivers": {"rows": [{"outcome": "satisfaction", "estimate": 0.3}]}}
+    assert len(collect_stacks(study, secret_draws(study), shown).index["drivers"]) == 1
+    careful = replace(study, plan=replace(study.plan, policy=Policy(min_n=10)))
+    assert collect_stacks(careful, secret_draws(study), shown).index["drivers"] == []

@@ -272,3 +272,18 @@ def test_the_best_group_is_not_named_when_it_is_hidden():
     ]
     public = public_document(document(scores=section(*rows), potential=section(*best)), TEN)
     assert shown(public, "potential", "best", "best_mean") == [("a", 80.0), ("", None)]
+
+
+def test_coefficients_of_options_that_few_chose_are_hidden_with_those_that_stand_beside_them():
+    sample = [{"question": q, "option": o, "n": n} for q, o, n in (("a", "x", 70), ("a", "y", 8), ("b", "x", 40))]
+    sample += [{"question": "b", "option": "y", "n": 38}]
+    terms = ("(intercept)", "price", "a[y]", "b[y]")
+    rows = [{"outcome": "loyalty", "term": term, "estimate": 2.0, "n": 78} for term in terms]
+    adjusters = [
+        {"measure": "loyalty", "adjuster": "a", "group_by": "region", "term": "a[y]", "estimate": 1.0, "n": 78}
+    ]
+    given = document(sample=section(*sample), regression=section(*rows), case_mix=section(*adjusters))
+    public = public_document(given, TEN)
+    assert shown(public, "regression", "estimate") == [(2.0,), (2.0,), (None,), (2.0,)]
+    assert shown(public, "case_mix", "estimate") == [(None,)]
+    assert shown(public_document(given, Policy(min_n=39)), "regression", "estimate")[3] == (None,)

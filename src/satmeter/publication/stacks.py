@@ -5,23 +5,25 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.drivers.predictors import build_predictors
+from satmeter.drivers.predictors import Predictor, build_predictors
 from satmeter.drivers.regression import find_problems, regress
 from satmeter.measurement.construct_moments import construct_moments
 from satmeter.measurement.construct_ratings import construct_ratings
 from satmeter.measurement.estimates import design_df, is_simple
 from satmeter.measurement.scores import group_masks, published_measures
 from satmeter.moments import Resampling, mean_stack
+from satmeter.publication.stack_limits import Room, room_for
 from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 INDEX, STACKS = "moments/index.json", "moments/stacks.npz"
 MOST_BYTES = 12_000_000
@@ -100,7 +102,8 @@ def collect_stacks(study: Study, resampling: Resampling, document: Mapping[str, 
     Stacks
         Of scores by group: the figure in the sample and every replicate. Of reliability: covariances of a construct's
         items. Of drivers: means and covariances of outcome and predictors. Of the sample alone where errors are not
-        published; of scores, too, where replicates leave out one unit each, for these would tell its answers.
+        published; of scores, too, where replicates leave out one unit each, for these would tell its answers; and of
+        whatever finds no `Room`. Nothing of regressions that rest on a hidden option, or on all respondents but few.
 
     Notes
     -----
@@ -111,9 +114,10 @@ def collect_stacks(study: Study, resampling: Resampling, document: Mapping[str, 
     scored = resampling.for_scores if resampling.for_scores.coefficient is None else resampling.first(0)
     stacks = Stacks()
     stacks.index = {"conf_level": study.plan.uncertainty.conf_level, "simple": is_simple(study)}
-    _add_reliability(stacks, study, resampling, document)
-    _add_drivers(stacks, study, resampling, document)
-    _add_scores(stacks, study, scored, document)
+    room = room_for(resampling, np.ones(study.n, dtype=np.bool_))
+    _add_reliability(stacks, study, resampling, document, room)
+    _add_drivers(stacks, study, resampling, document, room)
+    _add_scores(stacks, study, scored, document, room)
     _add_rests(stacks, study, scored, document)
     return stacks
 
@@ -146,7 +150,16 @@ def _shown(document: Mapping[str, Any], section: str, *keys: str) -> set[tuple[A
     return {tuple(row.get(key) for key in keys) for row in rows if row.get("estimate") is not None}
 
 
-def _add_reliability(stacks: Stacks, study: Study, resampling: Resampling, document: Mapping[str, Any]) -> None:
+def _fitting(stack: FloatArray, room: Room, study: Study) -> FloatArray:
+    """Return moments that are no scores with their replicates where there is room, else those of the sample alone."""
+    measures, _ = published_measures(study)
+    later = {m.quantity.columns for m in measures if m.statistic != "mean_rating"}
+    return stack if room.takes(stack, reserved=len(later)) else stack[:1]
+
+
+def _add_reliability(
+    stacks: Stacks, study: Study, resampling: Resampling, document: Mapping[str, Any], room: Room
+) -> None:
     shown = {construct for (construct,) in _shown(document, "reliability", "construct")}
     entries = []
     for construct in study.questionnaire.constructs.values():
@@ -161,23 +174,37 @@ def _add_reliability(stacks: Stacks, study: Study, resampling: Resampling, docum
                 "n_items": len(ratings.items),
                 "df": base.df,
                 "points": ratings.points,
-                "covariance": stacks.add(triangle(base.moments.covariance)),
+                "covariance": stacks.add(_fitting(triangle(base.moments.covariance), room, study)),
             }
         )
     stacks.index["reliability"] = entries
 
 
-def _add_drivers(stacks: Stacks, study: Study, resampling: Resampling, document: Mapping[str, Any]) -> None:
+def _tells_few(study: Study, outcome: str, predictors: Sequence[Predictor], complete: BoolArray) -> bool:
+    """Tell whether the respondents of a regression are those of a published score but for few."""
+    few = study.plan.policy.min_n if study.plan.policy else 0
+    names = (outcome, *(p.name for p in predictors if p.kind == "construct"))
+    answered = (int(study.construct_scores[name].notna().sum()) for name in names)
+    return any(0 < n - int(complete.sum()) < few for n in answered)
+
+
+def _add_drivers(stacks: Stacks, study: Study, resampling: Resampling, document: Mapping[str, Any], room: Room) -> None:
+    regression = (document.get("regression") or {"rows": ()})["rows"]
+    secret = {row["outcome"] for row in regression if row["estimate"] is None}
     model = study.plan.model or study.questionnaire.model
     entries = []
     for (outcome,) in sorted(_shown(document, "drivers", "outcome")):
         predictors, complete, _ = build_predictors(study, outcome, model.get(outcome, ()))
-        if find_problems(study, outcome, predictors, complete):
+        if outcome in secret or find_problems(study, outcome, predictors, complete):
+            continue
+        if _tells_few(study, outcome, predictors, complete):
             continue
         found = regress(study, resampling, outcome, predictors, complete)
         df = design_df(study, found.complete) - len(found.terms)
         if df < 1:
             continue
+        cov = triangle(found.moments.covariance)
+        both = _fitting(np.column_stack([found.moments.mean, cov]), room, study)
         entries.append(
             {
                 "outcome": outcome,
@@ -188,29 +215,35 @@ def _add_drivers(stacks: Stacks, study: Study, resampling: Resampling, document:
                 ],
                 "n": found.n,
                 "df": df,
-                "mean": stacks.add(found.moments.mean),
-                "covariance": stacks.add(triangle(found.moments.covariance)),
+                "mean": stacks.add(found.moments.mean[: len(both)]),
+                "covariance": stacks.add(cov[: len(both)]),
             }
         )
     stacks.index["drivers"] = entries
 
 
-def _add_scores(stacks: Stacks, study: Study, resampling: Resampling, document: Mapping[str, Any]) -> None:
+def _add_scores(
+    stacks: Stacks, study: Study, resampling: Resampling, document: Mapping[str, Any], everybody: Room
+) -> None:
     """Add the stack of every score that is shown: those of constructs first, then items, until there is no room."""
     measures, values = published_measures(study)
     shown = _shown(document, "scores", "measure", "statistic", "group_by", "group")
     entries, left_out = [], 0
-    blocks = [(group, mean_stack(resampling, values, rows=mask)) for group, mask in _groups(study)]
+    blocks = [
+        (group, mean_stack(resampling, values, rows=mask), room_for(resampling, mask) if group[0] else everybody)
+        for group, mask in _groups(study)
+    ]
     order = sorted(range(len(measures)), key=lambda j: measures[j].statistic == "mean_rating")
     for j in order:
         quantity = measures[j].quantity
-        for (group_by, group), block in blocks:
+        for (group_by, group), block, room in blocks:
             if (measures[j].name, measures[j].statistic, group_by, group) not in shown:
                 continue
             stack = block[:, list(quantity.columns)].mean(axis=1)
             if stacks.size + stack.nbytes > MOST_BYTES:
                 left_out += 1
                 continue
+            stack = stack if room.takes(stack) else stack[:1]
             entries.append(
                 {
                     "measure": measures[j].name,
@@ -244,11 +277,12 @@ def _add_rests(stacks: Stacks, study: Study, resampling: Resampling, document: M
             named = [key for key in by_name if (*key, group_by, group) in wanted]
             if not named or stacks.size > MOST_BYTES:
                 continue
-            block = mean_stack(resampling, values, rows=answered & ~mask & (study.weights > 0))
+            others = answered & ~mask & (study.weights > 0)
+            block, room = mean_stack(resampling, values, rows=others), room_for(resampling, others)
             for measure, statistic in named:
                 stack = block[:, list(by_name[measure, statistic].columns)].mean(axis=1)
                 entry = {"measure": measure, "statistic": statistic, "group_by": group_by, "group": group}
-                entries.append(entry | {"stack": stacks.add(stack)})
+                entries.append(entry | {"stack": stacks.add(stack if room.takes(stack) else stack[:1])})
     stacks.index["rests"] = entries
 
 

@@ -44,6 +44,8 @@ class Secrets:
         Question and option of the groups of the study that are hidden as a whole, with the reason.
     options
         Question and option whose counts are hidden.
+    few
+        Questions of which an option is hidden, or was chosen by too few for a figure.
     themes
         Question and theme that too few named.
     refused
@@ -55,6 +57,7 @@ class Secrets:
     cells: Mapping[Cell, Reason]
     groups: Mapping[tuple[str, str], Reason]
     options: frozenset[tuple[str, str]]
+    few: frozenset[str]
     themes: frozenset[tuple[str, str]]
     refused: bool
     newest: str
@@ -93,7 +96,13 @@ def find_secrets(document: Document, policy: Policy, *, complementary: bool = Tr
         for row in rows_of(document, "verbatims")
         if not row["group_by"] and row["mentions"] < policy.min_n
     }
-    return Secrets(reasons, mine, frozenset(options), frozenset(rare), refused, newest_wave(document))
+    rarely = {question for question, _ in (*options, *mine)} | _few_chosen(document, policy)
+    newest = newest_wave(document)
+    return Secrets(reasons, mine, frozenset(options), frozenset(rarely), frozenset(rare), refused, newest)
+
+
+def _few_chosen(document: Document, policy: Policy) -> set[str]:
+    return {str(row["question"]) for row in rows_of(document, "sample") if 0 < (row.get("n") or 0) < policy.min_n}
 
 
 def _small_options(document: Document, policy: Policy, groups: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -164,6 +173,8 @@ def reason_of(section: str, row: Mapping[str, Any], policy: Policy, secrets: Sec
         few = row.get("n") is not None and row["n"] < policy.min_n
         return "base" if few or (row["question"], row.get("theme")) in secrets.themes else None
     if section == "answers" and row.get("option") and (row["question"], row["option"]) in secrets.options:
+        return "count"
+    if str(row.get("term") or "").partition("[")[0] in secrets.few and "[" in str(row["term"]):
         return "count"
     own, change = mentions(section, row, secrets.newest)
     found = (secrets.of_cell(cell) for cell in (*own, *change))
