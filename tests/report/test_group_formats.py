@@ -38,7 +38,10 @@ def test_slides_show_targets_ranks_and_the_heat_map(compared):
     alts = [shape._element.nvPicPr.cNvPr.get("descr") for shape in pictures]
     context = report_context(compared, language="en")
     drawn = {f.name: f.alt for f in context.figures}
-    assert {drawn["heat-region"], drawn["ranks-region-satisfaction"]} <= set(alts)
+    assert {drawn[name] for name in ("heat-region", "ranks-region-satisfaction", "funnel", "missing")} <= set(alts)
+    titles = [slide.shapes.title.text for slide in deck.slides]
+    (counted,) = [title for title in titles if "Of 4 comparisons" in title]
+    assert counted.startswith("“Where do you live?”: who lies above or below the rest? ")
 
 
 def test_the_page_shows_every_figure_with_its_numbers(compared):

@@ -87,6 +87,10 @@ class Composer:
         found = [_unstopped(sentence) for sentence in wanted if sentence]
         return next((text for text in found if title_size(text + room, TITLE.width)), found[-1])
 
+    def named(self, title: str, told: Sequence[str]) -> tuple[str, ...]:
+        """Return titles for a part: what is found under its name, or the name where both do not fit."""
+        return (*(self.words.tagged(title, text) for text in told[:1]), title)
+
     def _small(self, wanted: Sequence[str], title: str) -> str:
         """Return as many sentences as the small print holds; what the title says is not said again."""
         text = ""

@@ -13,7 +13,7 @@ from satmeter.report.formats.pptx_compose import Composer, Said, parted
 from satmeter.report.formats.pptx_drivers import driver_slides, path_slides, priority_slides, segment_slides
 from satmeter.report.formats.pptx_items import item_slides, nps_slides
 from satmeter.report.formats.pptx_scores import group_slides, sample_slides, score_slides
-from satmeter.report.formats.pptx_slides import Body, CardsBody, CoverBody, PointsBody, Slide
+from satmeter.report.formats.pptx_slides import Body, CardsBody, CoverBody, PictureBody, PointsBody, Slide
 from satmeter.report.formats.pptx_table import table_bodies
 from satmeter.report.formats.pptx_text import pages, text_height
 from satmeter.report.formats.pptx_theme import BODY
@@ -182,10 +182,14 @@ def _validity(composer: Composer) -> list[Slide]:
 def _quality(composer: Composer) -> list[Slide]:
     section = composer.report.quality
     told = parted(section.paragraphs)
-    tables = [table for part in section.parts for table in part.tables]
     made: list[Slide] = []
-    for j, table in enumerate(tables):
-        titles = (told[min(j, len(told) - 1)], table.caption) if told else (table.caption,)
+    for part in section.parts:
+        if part.figure:
+            titles = (*parted(part.paragraphs)[:1], *told[:1], part.figure.caption)
+            said = Said("quality", titles, definition=part.figure.caption, remarks=section.notes)
+            made += composer.slides(said, [PictureBody(part.figure)], "picture")
+    for j, table in enumerate(table for part in section.parts for table in part.tables):
+        titles = (*told[min(j, len(told) - 1) :][:1], table.caption)
         made += composer.tables(Said("quality", titles, told, remarks=section.notes), [table])
     return made
 

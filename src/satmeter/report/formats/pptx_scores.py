@@ -122,7 +122,7 @@ def group_slides(composer: Composer) -> list[Slide]:
             made += _all_by_group(composer, questions[part.title], figure.caption, figure.plot)
             continue
         told = parted(part.paragraphs)
-        said = Said("groups", (*told[:1], part.title), told[1:], remarks=composer.report.groups.notes)
+        said = Said("groups", composer.named(part.title, told), told, remarks=composer.report.groups.notes)
         if figure:
             titles = (figure.caption, part.title) if isinstance(figure.plot, GroupHeatPlot) else said.titles
             drawn = replace(said, titles=titles, definition=figure.caption)

@@ -16,8 +16,8 @@ def trend_slides(composer: Composer) -> list[Slide]:
     lead = section.paragraphs[:1]
     made: list[Slide] = []
     for number, part in enumerate(section.parts):
-        told = tuple(composer.words.tagged(part.title, text) for text in parted(part.paragraphs)[:1])
-        made += _part_slides(composer, "trend", section, part, lead if number == 0 else (*told, part.title))
+        titles = composer.named(part.title, parted(part.paragraphs))
+        made += _part_slides(composer, "trend", section, part, titles if number else lead)
     return made
 
 
@@ -39,7 +39,9 @@ def answer_slides(composer: Composer) -> list[Slide]:
 def _slides(composer: Composer, name: str, section: Section) -> list[Slide]:
     made: list[Slide] = []
     for part in section.parts:
-        made += _part_slides(composer, name, section, part, (*parted(part.paragraphs), part.title))
+        told = parted(part.paragraphs)
+        titles = (*told, part.title) if name == "trees" else composer.named(part.title, told)
+        made += _part_slides(composer, name, section, part, titles)
     return made
 
 
