@@ -10,6 +10,7 @@ from scipy import stats
 
 from satmeter.measurement.comparisons import compare
 from satmeter.measurement.ranking import rank_units
+from satmeter.measurement.scores import score_rows
 from satmeter.moments import make_resampling
 from satmeter.numerics.multiplicity import benjamini_hochberg, holm
 from satmeter.study.plan import Comparisons, Ranks
@@ -128,6 +129,41 @@ def test_weights_and_clusters_enter_the_error(study_by_hand):
     )
     assert row.df == 45 - 1 - 1
     assert row.std_error != pytest.approx(plain.std_error, rel=1e-6)
+
+
+def asked_of_few(study_by_hand, **options):
+    """Make a study in which 40 respondents each of the areas a and b answer `help`, and all answer the rest."""
+    few = [r if i < 40 or 150 <= i < 190 else None for i, r in enumerate(ratings()["i0"])]
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", ratings()), "help": ("other", {"h0": few})},
+        questions={"area": ("choice", list(GROUPS))},
+        weights=list(np.linspace(0.5, 1.5, N)),
+        **options,
+    )
+    plan = dataclasses.replace(
+        study.plan, groups=("area",), comparisons=Comparisons(("rest", "pairs"), "none", {"help": 50.0})
+    )
+    return dataclasses.replace(study, plan=plan, groups={"area": study.frame["area"]})
+
+
+@pytest.mark.parametrize(
+    ("cluster", "units", "both"), [(None, (80, 40, 40), 80), ([i // 7 for i in range(N)], (13, 6, 7), 13)]
+)
+def test_only_those_who_answered_give_degrees_of_freedom(study_by_hand, cluster, units, both):
+    study = asked_of_few(study_by_hand, cluster=cluster)
+    rows = rows_of(study, measure="help", statistic="mean_score")
+    targets = [r for r in rows if r.method == "target" and r.n]
+    assert [(r.group, r.df) for r in targets] == [("", units[0] - 1), ("a", units[1] - 1), ("b", units[2] - 1)]
+    (pair,) = [r for r in rows if r.method == "pair" and (r.group, r.other) == ("a", "b")]
+    assert pair.df == both - 2
+    scores = [
+        r for r in score_rows(study, make_resampling(study))[0] if (r.measure, r.statistic) == ("help", "mean_score")
+    ]
+    published = {(r.group_by, r.group): r for r in scores}
+    for row in targets:
+        score = published[row.group_by, row.group]
+        assert row.conf_low + 50 == pytest.approx(score.conf_low, rel=1e-12)
+        assert row.conf_high + 50 == pytest.approx(score.conf_high, rel=1e-12)
 
 
 @pytest.mark.parametrize(("target", "verdict"), [(0, "met"), (100, "not_met")])

@@ -13,8 +13,9 @@ from satmeter.errors import Note
 from satmeter.measurement.base_rule import base_notes
 from satmeter.measurement.comparison_rows import ComparisonRow
 from satmeter.measurement.differences import Side, difference_of, judged, side_of, welch_df
-from satmeter.measurement.estimates import capped_df, design_df, is_simple
+from satmeter.measurement.estimates import capped_df, is_simple
 from satmeter.measurement.plain import plain
+from satmeter.measurement.reach import reached_df
 from satmeter.measurement.scores import Measure, group_masks, published_measures
 from satmeter.moments import Resampling
 from satmeter.numerics.intervals import t_interval
@@ -144,7 +145,7 @@ def _differences(
 
 def _degrees(study: Study, one: Side, other: Side) -> FloatArray:
     if not is_simple(study):
-        return np.full(len(one.n), design_df(study, one.mask | other.mask) - 1)
+        return reached_df(study, one.reach.joined(other.reach)) - 1
     return capped_df(study, welch_df(one, other))
 
 
@@ -160,8 +161,7 @@ def _targets(
     for group_by, group, mask in everybody + groups:
         side = side_of(study, resampling, values, [m.quantity for m in aimed], mask)
         se = resampling.std_error(side.stack)
-        own = side.n - 1.0 if is_simple(study) else np.full(len(aimed), design_df(study, side.mask))
-        df = capped_df(study, own)
+        df = reached_df(study, side.reach)
         se = np.where(side.enough & (se > 0) & (df > 0), se, np.nan)
         for j, measure in enumerate(aimed):
             gap = float(side.stack[0, j]) - targets[measure.name]

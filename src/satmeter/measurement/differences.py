@@ -12,6 +12,7 @@ import numpy.typing as npt
 from satmeter.measurement.base_rule import least_tested, tested_base
 from satmeter.measurement.estimates import Quantity
 from satmeter.measurement.plain import plain
+from satmeter.measurement.reach import Reach, reach_of
 from satmeter.moments import Resampling, mean_stack
 from satmeter.numerics.intervals import t_interval
 from satmeter.numerics.multiplicity import benjamini_hochberg, holm
@@ -40,6 +41,8 @@ class Side:
         shape (q,), whether they are enough for a test, by the policy of the study too.
     mask
         shape (n,), who belongs to the side.
+    reach
+        Which units and strata of the design the answers come from.
     """
 
     stack: FloatArray
@@ -47,6 +50,7 @@ class Side:
     n: npt.NDArray[np.int64]
     enough: BoolArray
     mask: BoolArray
+    reach: Reach
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,14 +102,16 @@ def side_of(
     count = seen.sum(axis=0)
     spread = (weights @ filled**2) / np.where(total > 0, total, np.nan) * count / np.where(count > 1, count - 1, np.nan)
     columns = [list(q.columns) for q in quantities]
-    answered = np.stack([seen[:, c].any(axis=1) for c in columns], axis=1)
-    n = answered.sum(axis=0).astype(np.int64)
+    answered = np.zeros((study.n, len(columns)), dtype=np.bool_)
+    answered[used] = np.stack([seen[:, c].any(axis=1) for c in columns], axis=1)
+    reach = reach_of(study, answered)
     return Side(
         np.stack([stack[:, c].mean(axis=1) for c in columns], axis=1),
         np.array([spread[c].mean() for c in columns]),
-        n,
-        tested_base(study, n, answered, weights) >= least_tested(study),
+        reach.n,
+        tested_base(study, reach.n, answered[used], weights) >= least_tested(study),
         used,
+        reach,
     )
 
 

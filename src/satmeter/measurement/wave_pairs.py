@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.measurement.differences import Difference, Side, difference_about, difference_of, effect_of, side_of
-from satmeter.measurement.estimates import Estimates, Quantity, design_df, estimate, is_simple
+from satmeter.measurement.estimates import Estimates, Quantity, estimate, is_simple
+from satmeter.measurement.reach import Reach, reached_df
 from satmeter.measurement.respondent_match import RespondentMatch
 from satmeter.measurement.scores import Measure, group_masks, published_measures
 from satmeter.moments import Resampling
@@ -89,8 +90,7 @@ def wave_cell(wave: WaveStudy, mask: BoolArray, keys: tuple[Key, ...]) -> WaveCe
     resampling = wave.resampling.for_scores
     found = estimate(wave.study, wave.resampling, values, quantities, rows=mask)
     side = side_of(wave.study, resampling, values, quantities, mask)
-    simple = is_simple(wave.study)
-    df = np.asarray(side.n - 1.0 if simple else np.full(len(keys), design_df(wave.study, side.mask)), np.float64)
+    df = reached_df(wave.study, side.reach)
     return WaveCell(wave, mask, keys, found, side, resampling.std_error(side.stack), df)
 
 
@@ -164,7 +164,7 @@ def paired_change(
     n = after.n
     centre, shrunk = shrunken_change(stack[0], moved, n, error)
     share = np.array([q.kind == "share" for q in quantities])
-    df = np.asarray(n - 1.0 if is_simple(study) else np.full(len(keys), design_df(study, used)), np.float64)
+    df = reached_df(study, after.reach)
     error = np.where(after.enough, np.where(share, shrunk, error), np.nan)
     effect = np.array([effect_of(q, after, before, j) for j, q in enumerate(quantities)])
     found = difference_about(quantities, stack[0], np.where(share, centre, stack[0]), error, df, effect, conf_level)
@@ -204,4 +204,13 @@ def _spread(cell: WaveCell, places: list[int]) -> FloatArray:
 
 
 def _part(side: Side, places: list[int]) -> Side:
-    return Side(side.stack[:, places], side.variance[places], side.n[places], side.enough[places], side.mask)
+    reach = side.reach
+    units = None if reach.units is None else reach.units[:, places]
+    return Side(
+        side.stack[:, places],
+        side.variance[places],
+        side.n[places],
+        side.enough[places],
+        side.mask,
+        Reach(units, reach.strata[:, places], reach.n[places]),
+    )
