@@ -14,7 +14,8 @@ from hypothesis import settings
 from satmeter.questionnaire.model import Construct, Item, Option, Point, Question, Questionnaire, Scale, Text
 from satmeter.responses.model import Responses
 from satmeter.study.model import DispositionRow, Study
-from satmeter.study.plan import Design, Missing, Plan, Uncertainty
+from satmeter.study.plan import Missing, Plan, Uncertainty
+from satmeter.study.sampling_plan import Design
 
 # A busy machine is no defect of the code; in CI the same examples are tried every time.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)

@@ -39,7 +39,7 @@ def satmeter(frame: pd.DataFrame, shares: Shares) -> Callable[[], object]:
     """Return what a study does: columns to codes, cells, weights, and the report on them."""
     from types import SimpleNamespace
 
-    from satmeter.study.plan import Margin, Weighting
+    from satmeter.study.sampling_plan import Margin, Weighting
     from satmeter.study.weighting import calibrate_weights
 
     weighting = Weighting(tuple(Margin(name, values) for name, values in shares.items()))

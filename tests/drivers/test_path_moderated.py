@@ -11,7 +11,7 @@ from satmeter.drivers.paths import path_sections
 from satmeter.drivers.section import DeepInput
 from satmeter.moments import make_resampling
 from satmeter.numerics.path_higher_order import higher_order, two_stage_model
-from satmeter.study.plan import PathOptions
+from satmeter.study.driver_plan import PathOptions
 
 MODEL = {"c": ("a", "b"), "y": ("b", "c")}
 

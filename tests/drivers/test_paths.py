@@ -14,7 +14,7 @@ from satmeter.drivers.paths import path_sections
 from satmeter.drivers.section import DeepInput
 from satmeter.moments import make_resampling
 from satmeter.numerics.bca import bca_interval
-from satmeter.study.plan import PathOptions
+from satmeter.study.driver_plan import PathOptions
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = {

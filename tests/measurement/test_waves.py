@@ -15,7 +15,8 @@ from satmeter.measurement.wave_pairs import WaveStudy
 from satmeter.measurement.waves import follow_waves
 from satmeter.moments import make_resampling
 from satmeter.questionnaire.model import Text
-from satmeter.study.plan import Comparisons, Design, Margin, Missing, Weighting
+from satmeter.study.plan import Comparisons, Missing
+from satmeter.study.sampling_plan import Design, Margin, Weighting
 from satmeter.study.wave_plan import WavePlan
 
 N = 240

@@ -47,7 +47,7 @@ from satmeter.record import Provenance, make_provenance, results_document, resul
 from satmeter.record.document import note_row, plain_value
 from satmeter.study.fieldwork_model import ContactRow, NonresponseRow, ResponseRow
 from satmeter.study.model import QualityRow
-from satmeter.study.plan import Design, Population, ReplicateColumns
+from satmeter.study.sampling_plan import Design, Population, ReplicateColumns
 from satmeter.study.weighting import MarginRow, WeightRow
 
 GOLDEN = Path(__file__).parent / "golden" / "satmeter.results.json"

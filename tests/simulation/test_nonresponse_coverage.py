@@ -13,7 +13,7 @@ from scipy import special
 from satmeter.numerics.intervals import t_interval
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.study.nonresponse import adjust_nonresponse
-from satmeter.study.plan import Nonresponse
+from satmeter.study.sampling_plan import Nonresponse
 
 pytestmark = pytest.mark.slow
 

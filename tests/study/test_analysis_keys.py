@@ -3,8 +3,9 @@
 import pytest
 
 from satmeter.errors import StudyError
+from satmeter.study.driver_plan import DriverOptions, PathOptions
 from satmeter.study.make import idle_keys
-from satmeter.study.plan import DriverOptions, KnownGroups, PathOptions, Retest, ValidityPlan
+from satmeter.study.plan import KnownGroups, Retest, ValidityPlan
 
 FULL = """\
 validity:

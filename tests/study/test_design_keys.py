@@ -8,7 +8,7 @@ import pytest
 from satmeter.errors import StudyError
 from satmeter.measurement import measure
 from satmeter.moments import make_resampling
-from satmeter.study.plan import Population, ReplicateColumns
+from satmeter.study.sampling_plan import Population, ReplicateColumns
 
 ITEMS = ("p1", "p2", "p3", "s1", "s2", "s3", "l1")
 QUIET = "quality: {too_many_missing: off, straightlining: off, duplicates: off}\n"

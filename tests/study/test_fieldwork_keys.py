@@ -3,7 +3,7 @@
 import pytest
 
 from satmeter.errors import StudyError
-from satmeter.study.plan import Fieldwork, Nonresponse
+from satmeter.study.sampling_plan import Fieldwork, Nonresponse
 
 SAMPLE = "fieldwork: {sample: drawn.csv, key: id, disposition: status"
 

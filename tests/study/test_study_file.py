@@ -7,7 +7,8 @@ import pytest
 
 from satmeter.errors import StudyError
 from satmeter.study import read_study
-from satmeter.study.plan import Design, Missing, Plan, Quality, ReportWish, Uncertainty
+from satmeter.study.plan import Missing, Plan, Quality, ReportWish, Uncertainty
+from satmeter.study.sampling_plan import Design
 
 FULL = """\
 columns: {V1: p1, 所用时间: seconds}

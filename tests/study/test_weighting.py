@@ -13,7 +13,7 @@ from satmeter.measurement import measure
 from satmeter.moments import make_resampling, mean_stack
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.study.design import coded_column
-from satmeter.study.plan import Margin, Weighting
+from satmeter.study.sampling_plan import Margin, Weighting
 from satmeter.study.weighting import calibrate_weights
 
 HEADER = ("p1", "p2", "p3", "s1", "s2", "s3", "l1", "city", "kind", "w")

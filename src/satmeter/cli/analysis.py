@@ -21,7 +21,7 @@ from satmeter.record import make_provenance, results_document, results_file, tab
 from satmeter.responses import Responses, read_responses
 from satmeter.study import Plan, Study, make_study
 from satmeter.study.fieldwork_model import SampledCases
-from satmeter.study.plan import Design
+from satmeter.study.sampling_plan import Design
 from satmeter.writing import write_results_folder
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from satmeter.questionnaire.model import Questionnaire
 from satmeter.responses import Responses, read_responses
 from satmeter.responses.read import decode_table, read_table
 from satmeter.study import Plan, Study, make_study, read_study
+from satmeter.study.driver_plan import DriverOptions, PathOptions
 from satmeter.study.fieldwork_model import SampledCases
-from satmeter.study.plan import DriverOptions, PathOptions, Quality, ValidityPlan
+from satmeter.study.plan import Quality, ValidityPlan
 from satmeter.study.wave_labels import labelled_sources, wave_order
 from satmeter.study.wave_plan import WavePlan
 

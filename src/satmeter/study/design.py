@@ -12,8 +12,9 @@ from satmeter.errors import Note, Problem, StudyError
 from satmeter.numerics.replicate_weights import ReplicateSet
 from satmeter.questionnaire.spec import listed, nearest
 from satmeter.responses.model import Responses
-from satmeter.study.plan import Design, Uncertainty
+from satmeter.study.plan import Uncertainty
 from satmeter.study.replicate_columns import given_replicates
+from satmeter.study.sampling_plan import Design
 from satmeter.study.strata import layers
 from satmeter.study.text_codes import value_codes
 

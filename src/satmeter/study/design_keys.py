@@ -7,15 +7,8 @@ from typing import Any, cast
 
 from satmeter.questionnaire.spec import Collector, Field, Fields, parse_number, read_fields
 from satmeter.questionnaire.yaml_text import Node, quoted
-from satmeter.study.plan import (
-    Design,
-    Population,
-    ReplicateColumns,
-    ReplicateMethod,
-    ReplicateType,
-    SingleUnit,
-    Uncertainty,
-)
+from satmeter.study.plan import ReplicateMethod, Uncertainty
+from satmeter.study.sampling_plan import Design, Population, ReplicateColumns, ReplicateType, SingleUnit
 
 LEAST_REPLICATES = 100
 LEAST_GROUPS = 10

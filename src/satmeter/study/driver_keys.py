@@ -8,7 +8,7 @@ from typing import cast
 from satmeter.questionnaire.spec import Collector, Field, Fields, parse_number, read_fields, wrong_kind
 from satmeter.questionnaire.yaml_text import Node
 from satmeter.study.analysis_keys import read_pairs
-from satmeter.study.plan import Cut, DriverDepth, DriverOptions, PathOptions, PathScheme
+from satmeter.study.driver_plan import Cut, DriverDepth, DriverOptions, PathOptions, PathScheme
 
 _DRIVERS = {
     "outcome": Field("strings"),

@@ -15,8 +15,9 @@ from satmeter.responses.sample_file import SampleFile, place_respondents, read_s
 from satmeter.study.fieldwork_keys import GROUPS
 from satmeter.study.fieldwork_model import ContactRow, FloatArray, ResponseRow, SampledCases
 from satmeter.study.nonresponse import adjust_nonresponse
-from satmeter.study.plan import Fieldwork, Plan
+from satmeter.study.plan import Plan
 from satmeter.study.rate_definitions import rate_definition
+from satmeter.study.sampling_plan import Fieldwork
 
 
 def read_cases(plan: Plan, responses: Responses) -> SampledCases | None:

@@ -17,7 +17,7 @@ from satmeter.questionnaire.spec import (
 )
 from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.responses.files import ENDINGS
-from satmeter.study.plan import Fieldwork, Nonresponse
+from satmeter.study.sampling_plan import Fieldwork, Nonresponse
 
 ABOUT = ("key", "fieldwork")
 ABOUT_NONRESPONSE = ("key", "weighting.nonresponse")

@@ -11,10 +11,11 @@ from satmeter.responses.coverage import first_columns
 from satmeter.responses.model import PARADATA, Responses
 from satmeter.study.alerts import alerts
 from satmeter.study.design import draw_sample, frequencies, group_notes
+from satmeter.study.driver_plan import PathOptions
 from satmeter.study.fieldwork_model import Adjusted, SampledCases
 from satmeter.study.model import DispositionRow, QualityRow, Study
 from satmeter.study.open_answers import coded_themes, need_segmentation
-from satmeter.study.plan import PathOptions, Plan, ValidityPlan
+from satmeter.study.plan import Plan, ValidityPlan
 from satmeter.study.quality import Finding, apply_rules
 from satmeter.study.replicate_columns import replicate_names
 from satmeter.study.scores import construct_scores, reversed_items

@@ -18,7 +18,7 @@ from satmeter.numerics.propensity_classes import (
 )
 from satmeter.questionnaire.spec import listed
 from satmeter.study.fieldwork_model import Adjusted, FloatArray, IntArray, Mask, NonresponseRow
-from satmeter.study.plan import Nonresponse
+from satmeter.study.sampling_plan import Nonresponse
 
 LEAST_RESPONDENTS = 10
 MOST_RAISED = 3.0  # times the average factor

@@ -7,22 +7,18 @@ from pathlib import Path
 from typing import Literal
 
 from satmeter.study.composed_scores import CaseMix, Tree
+from satmeter.study.driver_plan import DriverOptions, PathOptions
 from satmeter.study.policy import Policy
+from satmeter.study.sampling_plan import Design, Fieldwork, Nonresponse, Weighting
 from satmeter.study.wave_plan import WavePlan
 
 QualityAction = Literal["flag", "exclude", "off"]
 MeasurementDepth = Literal["core", "full"]  # full: all reliability coefficients, validity, factors, invariance
 MissingRule = Literal["complete", "person_mean", "em"]
-SingleUnit = Literal["stop", "collapse", "certainty", "centre"]
-ReplicateType = Literal["brr", "fay", "jk1", "jkn", "bootstrap", "other"]
 ReplicateMethod = Literal["bootstrap", "jackknife", "groups"]
-DriverDepth = Literal["core", "full"]  # full: also ordinal and logistic models, dominance, paths, mediation, asymmetry
-PathScheme = Literal["path", "factorial", "centroid"]
-Distance = Literal["raking", "linear", "logit"]
 Against = Literal["rest", "pairs"]
 Adjustment = Literal["none", "holm", "bh"]
 CesVariant = Literal["mean", "share", "net"]
-Cut = Literal["mean", "median"] | float
 Sampling = Literal["", "probability", "nonprobability"]
 
 
@@ -39,150 +35,6 @@ class Quality:
     attention: QualityAction = "flag"
     too_many_missing: QualityAction = "exclude"
     max_missing: float = 0.5  # share of the asked scale items
-
-
-@dataclass(frozen=True, slots=True)
-class Population:
-    """How many respondents, or clusters where there are such, the population has.
-
-    Attributes
-    ----------
-    sizes
-        By label of the stratum; the empty label stands for everybody.
-    column
-        A column that holds the size of the row's stratum, in place of `sizes`.
-    """
-
-    sizes: dict[str, float] = field(default_factory=dict)
-    column: str | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ReplicateColumns:
-    """Replicate weights that came with the data.
-
-    Attributes
-    ----------
-    columns
-        Names, or patterns such as ``rw*``; the order of the data.
-    type
-        How they were made.
-    scale, rscales
-        The variance is scale · Σ rscale · (replicate − estimate)²; None, empty: as the type has it.
-    rho
-        Fay's coefficient.
-    """
-
-    columns: tuple[str, ...]
-    type: ReplicateType
-    scale: float | None = None
-    rscales: tuple[float, ...] = ()
-    rho: float | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """Columns that carry the sampling design; names as in the source after `columns`."""
-
-    weight: str | None = None
-    frequency: str | None = None  # a row stands for this many respondents
-    strata: str | None = None
-    cluster: str | None = None
-    nested: bool = False  # whether one label in two strata means two clusters; else it is an error
-    single_unit: SingleUnit = "stop"  # a stratum with one unit: refused, joined to a neighbour, certain, or centred
-    population: Population | None = None
-    replicates: ReplicateColumns | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Margin:
-    """The known distribution of a question, or of several crossed (`region*ctype`), as shares or counts.
-
-    `file` is the table that it stands in, empty for the study file; `lines` has the line of every category.
-    """
-
-    name: str
-    values: dict[str, float]
-    line: int = 0
-    file: str = ""
-    lines: dict[str, int] = field(default_factory=dict, compare=False)
-
-    def line_of(self, category: str) -> int:
-        """Return where a category stands; for one that the margin lacks, where the margin begins."""
-        return self.lines.get(category, self.line)
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The questions or columns that are crossed."""
-        return tuple(self.name.split("*"))
-
-
-@dataclass(frozen=True, slots=True)
-class Weighting:
-    """Known margins of the population, and how far weights may go to meet them.
-
-    Attributes
-    ----------
-    margins
-        Post-stratification is the case of one, raking of several.
-    distance
-        Which change of the base weights is the smallest (Deville and Särndal 1992).
-    bounds
-        Least and largest factor on a base weight.
-    trim
-        Least and largest final weight, whose mean is 1.
-    """
-
-    margins: tuple[Margin, ...]
-    distance: Distance = "raking"
-    bounds: tuple[float, float] | None = None
-    trim: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Nonresponse:
-    """Weights for those who did not respond, by classes of cases that were about equally likely to.
-
-    Attributes
-    ----------
-    by
-        Columns of the sample file that the propensity is modelled on.
-    classes
-        Number of classes of about equal size; `cells`: every combination of `by` is a class.
-    """
-
-    by: tuple[str, ...]
-    classes: int | Literal["cells"] = 5
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Fieldwork:
-    """The sample file: a row for every case that was drawn.
-
-    Attributes
-    ----------
-    key
-        Column with the case's key; the answers have it under the same name, or as `respondent`.
-    disposition
-        Column with the final disposition.
-    codes
-        Label of a disposition to AAPOR's group: I, P, R, NC, O, UH, UO, or NE for cases that are not eligible.
-    e
-        Part of the cases of unknown eligibility that counts as eligible; `cases`: as among those that are known.
-    weight
-        Column with the design weight of every case.
-    """
-
-    sample: Path
-    key: str
-    disposition: str
-    codes: dict[str, str]
-    e: float | Literal["cases"] | None = None
-    weight: str | None = None
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,72 +171,6 @@ class ValidityPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class DriverOptions:
-    """How drivers are analysed beyond regression and importance.
-
-    Attributes
-    ----------
-    depth
-        `core`: regression, correlation, LMG, priorities; `full`: everything.
-    items
-        Outcome to the item that the ordinal and the logistic regression explain; default its first item.
-    segments
-        Choice questions by whose options effects are compared; default those of `groups`.
-    moderations
-        Outcome to pairs (driver, moderator) whose product is entered.
-    stated
-        Driver to the number question or item in which respondents say how important it is to them.
-    multinomial
-        Choice question to the constructs and questions that its options are explained by.
-    cut
-        Lines of the importance–performance map: `mean`, `median`, or a target for performance in points.
-    """
-
-    depth: DriverDepth = "core"
-    items: dict[str, str] = field(default_factory=dict)
-    segments: tuple[str, ...] = ()
-    moderations: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    stated: dict[str, str] = field(default_factory=dict)
-    cut: Cut = "mean"
-    multinomial: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PathOptions:
-    """How the path model is estimated; it runs with `drivers.depth: full`.
-
-    Attributes
-    ----------
-    scheme
-        Inner weighting.
-    consistent
-        Correct for measurement error (consistent partial least squares) beside the ordinary estimates.
-    higher_order
-        A new construct to the constructs that it is made of, estimated in two stages.
-    labels
-        Of higher-order constructs, by language; `und` where the study file does not say which.
-    model
-        Outcome to predecessors; default the study's model, as far as it consists of constructs. May use the names of
-        `higher_order`.
-    groups
-        Choice questions by whose options the paths are compared.
-    folds
-        Parts of the sample in out-of-sample prediction.
-    moderations
-        Target to pairs of constructs (source, moderator) whose product is entered.
-    """
-
-    scheme: PathScheme = "path"
-    consistent: bool = False
-    higher_order: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    model: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    groups: tuple[str, ...] = ()
-    folds: int = 10
-    moderations: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    labels: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class ReportWish:
     """One report to be written by `run`."""
 
@@ -442,7 +228,7 @@ class Plan:
     questionnaire: str
     responses: tuple[Path, ...]
     columns: dict[str, str] = field(default_factory=dict)
-    design: Design = Design()
+    design: Design = field(default_factory=Design)
     weighting: Weighting | None = None
     fieldwork: Fieldwork | None = None
     nonresponse: Nonresponse | None = None
@@ -465,8 +251,8 @@ class Plan:
     validity: ValidityPlan = ValidityPlan()
     retest: Retest | None = None
     differences: tuple[tuple[str, str], ...] = ()
-    drivers: DriverOptions = DriverOptions()
-    paths: PathOptions = PathOptions()
+    drivers: DriverOptions = field(default_factory=DriverOptions)
+    paths: PathOptions = field(default_factory=PathOptions)
     disclosure: dict[str, str | dict[str, str]] = field(default_factory=dict)
     policy: Policy | None = None
     sampling: Sampling = ""

@@ -12,7 +12,7 @@ from satmeter.errors import Note, NumericsError, Problem, StudyError
 from satmeter.numerics.replicate_weights import ReplicateSet, replicate_set
 from satmeter.questionnaire.spec import listed, nearest
 from satmeter.responses.model import Responses
-from satmeter.study.plan import ReplicateColumns
+from satmeter.study.sampling_plan import ReplicateColumns
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import Note, Problem, StudyError
 from satmeter.questionnaire.spec import listed
-from satmeter.study.plan import Design, Population
+from satmeter.study.sampling_plan import Design, Population
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

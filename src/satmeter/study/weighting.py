@@ -12,7 +12,7 @@ from satmeter.numerics.calibration_cells import CalibrationFrame, Cells, indicat
 from satmeter.questionnaire.spec import listed
 from satmeter.responses.model import Responses
 from satmeter.study.design import Codes, coded_column
-from satmeter.study.plan import Margin, Weighting
+from satmeter.study.sampling_plan import Margin, Weighting
 from satmeter.study.weighting_keys import ABOUT, CROSS, common_sum
 
 FloatArray = npt.NDArray[np.float64]

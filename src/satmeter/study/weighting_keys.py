@@ -9,7 +9,7 @@ from typing import cast
 from satmeter.errors import Problem
 from satmeter.questionnaire.spec import Collector, Field, parse_number, read_fields
 from satmeter.questionnaire.yaml_text import Node, quoted
-from satmeter.study.plan import Distance, Margin, Weighting
+from satmeter.study.sampling_plan import Distance, Margin, Weighting
 
 ABOUT = ("key", "weighting")
 CROSS = "*"
