@@ -15,7 +15,7 @@ from satmeter.measurement.wave_pairs import WaveStudy
 from satmeter.measurement.waves import follow_waves
 from satmeter.moments import make_resampling
 from satmeter.questionnaire.model import Text
-from satmeter.study.plan import Comparisons, Missing
+from satmeter.study.plan import Comparisons, Missing, Uncertainty
 from satmeter.study.sampling_plan import Design, Margin, Weighting
 from satmeter.study.wave_plan import WavePlan
 
@@ -300,6 +300,17 @@ def test_weights_and_clusters_of_both_waves_enter_the_error(study_by_hand):
     assert row.change_std_error == pytest.approx(np.hypot(first, second), rel=1e-12)
     v = scores(new).var(ddof=1) / N
     assert row.df == pytest.approx((first**2 + v) ** 2 / (first**4 / 39 + v**2 / (N - 1)), rel=1e-9)
+
+
+def test_changes_know_that_random_groups_are_few(study_by_hand):
+    waves = []
+    for label, seed in (("2025", 1), ("2026", 2)):
+        study = wave(study_by_hand, label, seed).study
+        plan = dataclasses.replace(study.plan, uncertainty=Uncertainty(100, method="groups", groups=12))
+        study = dataclasses.replace(study, plan=plan)
+        waves.append(WaveStudy(label, study, make_resampling(study)))
+    v, w = (scores(each).var(ddof=1) / N for each in waves)
+    assert one(followed(*waves)).df == pytest.approx((v + w) ** 2 / ((v**2 + w**2) / 11), rel=1e-9)
 
 
 def test_breaks_of_groups_follow_the_question(study_by_hand):
