@@ -107,7 +107,7 @@ def test_every_number_is_the_number_of_the_results(whole, books, language):
         assert len(found) == len(whole[name]["rows"])
         for row, cells in zip(whole[name]["rows"], found, strict=True):
             for key, value in row.items():
-                if key == "definition":
+                if key == "definition" or (name, key) == ("sample", "weighted_share"):  # the study is unweighted
                     continue
                 if value is None or value == "":
                     assert cells[key] in ("[x]", "[z]"), (name, key)
@@ -362,6 +362,22 @@ def test_properties_do_not_depend_on_the_clock(document):
 
 def test_the_order_of_keys_does_not_matter(document):
     assert made(dict(reversed(copy.deepcopy(document).items()))) == made(document)
+
+
+def test_weighted_shares_stand_in_weighted_studies_alone(document):
+    def columns():
+        return keys_of(opened(made(document, figures=False)), "sample").values()
+
+    assert "weighted_share" not in columns()
+    document["study"]["weighted"] = True
+    assert "weighted_share" in columns()
+
+
+def test_waves_and_trees_say_whom_and_what_they_mean(tracked):
+    book = opened(made(tracked, "zh-CN", figures=False))
+    waves, (node, *_) = read_back(book, "waves"), table_of(book, "tree")[1][1:]
+    assert [row["broken"] for row in waves if row["measure"] == "staff"] == ["[z]", "[z]", "措辞和量表", "措辞和量表"]
+    assert "全体受访者" in [cell.value for cell in node]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

@@ -147,7 +147,7 @@ def _point(edition: Edition, row: Row) -> str:
 
 def _empty(edition: Edition, section: str, key: str) -> str:
     words = edition.words
-    if key == "group" and section in ("scores", "waves", "answers", "verbatims"):
+    if key == "group" and section in ("scores", "waves", "tree", "answers", "verbatims"):
         return words["xlsx.everybody"]
     if (section, key) == ("segments", "group"):
         return words["xlsx.difference_test"]

@@ -94,9 +94,11 @@ class _Section:
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """All keys but those of texts that stand elsewhere."""
+        """All keys but those of texts that stand elsewhere; weighted shares only where the study is weighted."""
         defined = () if self.name in _DEFINED_BESIDE else NOT_A_COLUMN
-        left_out = (*defined, *_NAMED_BESIDE.get(self.name, ()))
+        weighted = self.edition.results.study.get("weighted")
+        same = () if weighted or self.name != "sample" else ("weighted_share",)
+        left_out = (*defined, *_NAMED_BESIDE.get(self.name, ()), *same)
         return tuple(key for key in dict.fromkeys(key for row in self.rows for key in row) if key not in left_out)
 
     @cached_property
@@ -155,6 +157,9 @@ def _cells(section: _Section, key: str, row: Row) -> Iterator[Cell]:
     value, labelled = row.get(key), key in section.labelled
     if key in _BY_LANGUAGE and isinstance(value, dict):
         value = section.edition.results.text(value)
+    if key == "broken" and isinstance(value, list):
+        words = section.edition.words
+        value = words.join([words.name("trend.reason", str(reason)) for reason in value])
     style = "code" if labelled else number_style(section.name, key, row)
     if value is None or value == "":
         had = key == "estimate" or (_kind(section.name, row), key) in section.had
