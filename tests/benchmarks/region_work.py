@@ -35,7 +35,8 @@ def satmeter(frame: pd.DataFrame) -> Callable[[], list[list[list[float]]]]:
     """Return what a study does: replicates, and the scores of every group; estimate, errors and bases of every mean."""
     from types import SimpleNamespace
 
-    from satmeter.measurement.estimates import Quantity, estimate_groups
+    from satmeter.measurement.estimates import estimate_groups
+    from satmeter.measurement.quantity import Quantity
     from satmeter.measurement.scores import group_masks
     from satmeter.moments import make_resampling
     from satmeter.study.model import Study

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from satmeter.measurement.estimates import Quantity, estimate
+from satmeter.measurement.estimates import estimate
+from satmeter.measurement.quantity import Quantity
 from satmeter.moments import make_resampling
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "svymean.json").read_text("utf-8"))["values"]

@@ -12,7 +12,9 @@ import pytest
 
 from satmeter.drivers import fit_drivers
 from satmeter.measurement import measure
-from satmeter.measurement.estimates import Quantity, design_df, estimate, is_simple
+from satmeter.measurement.degrees import design_df, is_simple
+from satmeter.measurement.estimates import estimate
+from satmeter.measurement.quantity import Quantity
 from satmeter.moments import make_resampling, mean_stack
 from satmeter.moments.calibrated import calibrated_again
 from satmeter.numerics.calibration_cells import CalibrationFrame, indicator_columns, margin_cells

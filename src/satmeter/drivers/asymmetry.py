@@ -10,7 +10,7 @@ import numpy.typing as npt
 from satmeter.drivers.regression import Regression
 from satmeter.drivers.section import DeepInput, Section
 from satmeter.errors import Note, NumericsError
-from satmeter.measurement.estimates import design_df, is_simple
+from satmeter.measurement.degrees import design_df, is_simple
 from satmeter.measurement.plain import plain
 from satmeter.moments import moment_stack
 from satmeter.numerics.asymmetry import asymmetry_index, contrast_columns

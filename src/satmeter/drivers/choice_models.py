@@ -12,7 +12,7 @@ from satmeter.drivers.model import FitRow, RegressionRow
 from satmeter.drivers.predictors import Predictor, predictors_of
 from satmeter.drivers.section import DeepInput, Section
 from satmeter.errors import Note, NumericsError
-from satmeter.measurement.estimates import is_simple
+from satmeter.measurement.degrees import is_simple
 from satmeter.measurement.plain import plain
 from satmeter.numerics.design import design_units
 from satmeter.numerics.multinomial_regression import MultinomialFit, fit_multinomial

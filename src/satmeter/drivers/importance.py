@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.drivers.model import DriverRow
-from satmeter.measurement.estimates import design_df
+from satmeter.measurement.degrees import design_df
 from satmeter.measurement.plain import plain
 from satmeter.numerics.arguments import correlation_from
 from satmeter.numerics.importance import lmg

@@ -21,7 +21,7 @@ from satmeter.drivers.predictors import build_predictors
 from satmeter.drivers.priorities import priority_rows
 from satmeter.drivers.regression import Regression, find_problems, fit_rows, regress, regression_rows
 from satmeter.errors import DriversError, Note
-from satmeter.measurement.estimates import is_simple
+from satmeter.measurement.degrees import is_simple
 from satmeter.moments import Resampling
 from satmeter.study.model import Study
 

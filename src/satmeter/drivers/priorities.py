@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from satmeter.drivers.model import DriverRow, PriorityRow
 from satmeter.errors import Note
-from satmeter.measurement.estimates import Quantity, estimate
+from satmeter.measurement.estimates import estimate
 from satmeter.measurement.plain import plain
+from satmeter.measurement.quantity import Quantity
 from satmeter.moments import Resampling, mean_stack
 from satmeter.numerics.priority_plane import QUADRANTS, Cut, cut_line, priority_plane
 from satmeter.study.model import Study

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from satmeter.drivers.model import FitRow, RegressionRow
 from satmeter.drivers.predictors import Predictor
 from satmeter.errors import Problem
-from satmeter.measurement.estimates import design_df, is_simple
+from satmeter.measurement.degrees import design_df, is_simple
 from satmeter.measurement.plain import plain
 from satmeter.moments import MomentStack, Resampling, moment_stack
 from satmeter.numerics.design import design_units

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.drivers.regression import Regression, of_one_unit
-from satmeter.measurement.estimates import is_simple
+from satmeter.measurement.degrees import is_simple
 from satmeter.numerics.design import SampledStrata
 from satmeter.study.model import Study
 

@@ -12,8 +12,9 @@ from satmeter.drivers.priorities import clear_of
 from satmeter.drivers.regression import Regression
 from satmeter.drivers.section import DeepInput, Section
 from satmeter.errors import Note
-from satmeter.measurement.estimates import Quantity, estimate
+from satmeter.measurement.estimates import estimate
 from satmeter.measurement.plain import plain
+from satmeter.measurement.quantity import Quantity
 from satmeter.study.model import Study
 from satmeter.study.scores import rescaled
 

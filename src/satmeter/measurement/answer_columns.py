@@ -11,7 +11,7 @@ import pandas as pd
 
 from satmeter.measurement.answer_definitions import number_definition, ratio_definition, share_definition
 from satmeter.measurement.definitions import Definition
-from satmeter.measurement.estimates import Quantity
+from satmeter.measurement.quantity import Quantity
 from satmeter.numerics.quantiles import weighted_quantile
 from satmeter.numerics.ratio import linearised_ratio
 from satmeter.numerics.trimmed import linearised_trimmed

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from satmeter.errors import Note
 from satmeter.measurement.answer_columns import QUANTILES, AnswerColumn, AskedQuestions
 from satmeter.measurement.answer_rows import AnswerFigures, AnswerRow
-from satmeter.measurement.estimates import Estimates, design_df, estimate
+from satmeter.measurement.degrees import design_df
+from satmeter.measurement.estimates import Estimates, estimate
 from satmeter.measurement.plain import plain
 from satmeter.measurement.scores import group_masks
 from satmeter.moments import Resampling

@@ -13,7 +13,7 @@ from satmeter.measurement.adjusters import Adjuster, adjusters_of, unit_filled
 from satmeter.measurement.base_rule import LOW_BASE, base_notes
 from satmeter.measurement.case_mix_rows import AdjustedRow, CaseMixCheckRow, CaseMixResult, CoefficientRow
 from satmeter.measurement.comparison_rows import RankRow
-from satmeter.measurement.estimates import design_df
+from satmeter.measurement.degrees import design_df
 from satmeter.measurement.plain import plain
 from satmeter.measurement.ranking import RankedUnits, league_table
 from satmeter.measurement.scores import group_masks, index_construct

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from satmeter.errors import Note
 from satmeter.measurement.base_rule import base_notes
 from satmeter.measurement.comparison_rows import ComparisonRow
+from satmeter.measurement.degrees import capped_df, is_simple
 from satmeter.measurement.differences import Side, difference_of, judged, side_of, welch_df
-from satmeter.measurement.estimates import capped_df, is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.reach import reached_df
 from satmeter.measurement.scores import Measure, group_masks, published_measures

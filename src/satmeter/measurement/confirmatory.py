@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note, NumericsError, Problem
-from satmeter.measurement.estimates import is_simple
+from satmeter.measurement.degrees import is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import LoadingRow, ValidityRow
 from satmeter.numerics.cfa_robust import RobustCfaFit, fit_cfa_robust

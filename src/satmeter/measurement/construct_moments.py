@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import Note
 from satmeter.measurement.construct_ratings import ConstructRatings
-from satmeter.measurement.estimates import design_df
+from satmeter.measurement.degrees import design_df
 from satmeter.moments import MomentStack, Resampling, em_stack, moment_stack
 from satmeter.study.model import Study
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from satmeter.errors import Note
 from satmeter.measurement.coefficient_rows import Basis, reliability_row
 from satmeter.measurement.construct_ratings import LEAST_RESPONDENTS, ConstructRatings
-from satmeter.measurement.estimates import design_df
+from satmeter.measurement.degrees import design_df
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.moments import Resampling, em_stack, moment_stack
 from satmeter.numerics.composite import difference_reliability

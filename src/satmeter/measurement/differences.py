@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.measurement.base_rule import least_tested, tested_base
-from satmeter.measurement.estimates import Quantity
 from satmeter.measurement.plain import plain
+from satmeter.measurement.quantity import Quantity
 from satmeter.measurement.reach import Reach, reach_of
 from satmeter.moments import Resampling, mean_stack
 from satmeter.numerics.intervals import t_interval

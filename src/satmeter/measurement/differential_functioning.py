@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
-from satmeter.measurement.estimates import is_simple
+from satmeter.measurement.degrees import is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import DifRow
 from satmeter.numerics.differential_items import KINDS, MODERATE, ItemTests, item_tests, size_class

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from satmeter.errors import Note, NumericsError
 from satmeter.measurement.confirmatory import LEAST_COMPLETE, Constructs, factors_of
-from satmeter.measurement.estimates import is_simple
+from satmeter.measurement.degrees import is_simple
 from satmeter.measurement.plain import plain
 from satmeter.measurement.validity_model import InvarianceRow
 from satmeter.numerics.invariance import Invariance, InvarianceStep, measurement_invariance

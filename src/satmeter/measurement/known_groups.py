@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
-from satmeter.measurement.estimates import is_simple
+from satmeter.measurement.degrees import is_simple
 from satmeter.measurement.replicate_rows import replicate_row
 from satmeter.measurement.validity_model import ValidityRow
 from satmeter.moments import Resampling, mean_stack

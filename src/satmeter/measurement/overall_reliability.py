@@ -10,7 +10,7 @@ import numpy.typing as npt
 from satmeter.errors import Note
 from satmeter.measurement.coefficient_rows import Basis, reliability_row
 from satmeter.measurement.construct_ratings import ConstructRatings
-from satmeter.measurement.estimates import design_df
+from satmeter.measurement.degrees import design_df
 from satmeter.measurement.hierarchy import hierarchical_rows
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.moments import Resampling, moment_stack

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.measurement.estimates import capped_df
+from satmeter.measurement.degrees import capped_df
 from satmeter.study.model import Study
 
 FloatArray = npt.NDArray[np.float64]

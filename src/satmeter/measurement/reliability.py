@@ -12,7 +12,7 @@ from satmeter.measurement.coefficient_rows import Basis, exact_row, positive_row
 from satmeter.measurement.coefficients import further_coefficients, measurement_error
 from satmeter.measurement.construct_moments import ConstructMoments, construct_moments
 from satmeter.measurement.construct_ratings import ConstructRatings, construct_ratings
-from satmeter.measurement.estimates import design_df, is_simple
+from satmeter.measurement.degrees import design_df, is_simple
 from satmeter.measurement.keying import keying_notes
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.measurement.ordinal import ordinal_stack

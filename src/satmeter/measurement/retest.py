@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from satmeter.errors import Note
 from satmeter.measurement.coefficient_rows import Basis, bounded_row
-from satmeter.measurement.estimates import design_df, is_simple
+from satmeter.measurement.degrees import design_df, is_simple
 from satmeter.measurement.model import ReliabilityRow
 from satmeter.measurement.respondent_match import RespondentMatch, match_respondents
 from satmeter.moments import MomentStack, Resampling, moment_stack

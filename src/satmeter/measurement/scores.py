@@ -19,9 +19,10 @@ from satmeter.measurement.definitions import (
     mean_score_definition,
     nps_definition,
 )
-from satmeter.measurement.estimates import Estimates, Quantity, estimate, estimate_groups
+from satmeter.measurement.estimates import Estimates, estimate, estimate_groups
 from satmeter.measurement.model import ScoreRow
 from satmeter.measurement.plain import plain
+from satmeter.measurement.quantity import Quantity
 from satmeter.moments import Resampling
 from satmeter.questionnaire.model import Construct, Item, Questionnaire
 from satmeter.study.model import Study

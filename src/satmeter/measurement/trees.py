@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.errors import Note
-from satmeter.measurement.estimates import design_df
+from satmeter.measurement.degrees import design_df
 from satmeter.measurement.plain import plain
 from satmeter.measurement.scores import group_masks
 from satmeter.measurement.tree_rows import TreeRow, Trees

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from satmeter.errors import Note
 from satmeter.measurement.answer_words import frequent_words
-from satmeter.measurement.estimates import Quantity, estimate
+from satmeter.measurement.estimates import estimate
 from satmeter.measurement.plain import plain
+from satmeter.measurement.quantity import Quantity
 from satmeter.measurement.quotes import LEAST_ANSWERS, Answer, choose_quotes, shown_names
 from satmeter.measurement.scores import group_masks
 from satmeter.measurement.themes import find_themes, says_nothing

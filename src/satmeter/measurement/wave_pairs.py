@@ -9,8 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from satmeter.measurement.degrees import is_simple
 from satmeter.measurement.differences import Difference, Side, difference_about, difference_of, effect_of, side_of
-from satmeter.measurement.estimates import Estimates, Quantity, estimate, is_simple
+from satmeter.measurement.estimates import Estimates, estimate
+from satmeter.measurement.quantity import Quantity
 from satmeter.measurement.reach import Reach, reached_df
 from satmeter.measurement.respondent_match import RespondentMatch
 from satmeter.measurement.scores import Measure, group_masks, published_measures

@@ -16,7 +16,7 @@ from satmeter.drivers.predictors import Predictor, build_predictors
 from satmeter.drivers.regression import find_problems, regress
 from satmeter.measurement.construct_moments import construct_moments
 from satmeter.measurement.construct_ratings import construct_ratings
-from satmeter.measurement.estimates import design_df, is_simple
+from satmeter.measurement.degrees import design_df, is_simple
 from satmeter.measurement.scores import group_masks, published_measures
 from satmeter.moments import Resampling, mean_stack
 from satmeter.publication.stack_limits import Room, room_for
