@@ -41,11 +41,16 @@ def _print(found: Verification) -> None:
     for part in found.parts:
         counts = words("verify.counts").format(agree=part.agree, differ=part.differ, unchecked=part.unchecked)
         status = words(f"verify.{part.status}")
-        click.echo(words("verify.line").format(name=part.name.ljust(width), status=status, counts=counts))
+        click.echo(words("verify.line").format(name=_visible(part.name).ljust(width), status=status, counts=counts))
         for line in _lines(part):
-            click.echo(f"    {line}")
+            click.echo(f"    {_visible(line)}")
     key = "verify.good" if found.good else "verify.bad"
     click.echo(words(key).format(agree=found.agree, differ=found.differ, unchecked=found.unchecked))
+
+
+def _visible(text: str) -> str:
+    """Return text of a release so that it can neither steer the terminal nor break the line."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _lines(part: Part) -> list[str]:

@@ -44,7 +44,7 @@ def check_place(folder: Path, *, replace: bool) -> None:
 def is_release(folder: Path) -> bool:
     """Tell whether a folder holds a release: a manifest of the right kind."""
     try:
-        content = json.loads((folder / NAME).read_bytes())
+        content = json.loads((folder / NAME).read_bytes()) if is_plain(folder / NAME) else None
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(content, dict) and content.get("kind") == KIND
@@ -91,10 +91,18 @@ def write_release(folder: Path, files: Mapping[str, bytes], *, replace: bool) ->
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def is_plain(path: Path) -> bool:
+    """Tell whether something is a file of its own: no link to another, no pipe that never ends."""
+    return path.is_file() and not path.is_symlink()
+
+
 def read_files(folder: Path) -> dict[str, Path]:
-    """Return every file of a folder by its name relative to it (with ``/``), sorted; links are not followed."""
+    """Return all that is in a folder, but folders, by its name relative to it (with ``/``), sorted.
+
+    Links are not followed; neither they nor pipes and devices are `is_plain`.
+    """
     found = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or path.is_file():
+        if path.is_symlink() or not path.is_dir():
             found[path.relative_to(folder).as_posix()] = path
     return found

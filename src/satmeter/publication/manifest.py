@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import os
 import platform
 import zlib
 from collections.abc import Mapping
@@ -33,10 +35,24 @@ class Manifest:
         Name to SHA-256 and size.
     content
         Everything else that it says.
+    data
+        Its bytes.
     """
 
     files: Mapping[str, tuple[str, int]]
     content: Mapping[str, Any]
+    data: bytes
+
+    @property
+    def satmeter(self) -> str:
+        """The version of satmeter that it says the release was made with."""
+        provenance = self.content.get("provenance")
+        return str(provenance.get("satmeter")) if isinstance(provenance, Mapping) else ""
+
+    @property
+    def canonical(self) -> bool:
+        """Whether it is written as `manifest_file` writes it, so that all programs read the same in it."""
+        return self.data == _written(self.content, self.files)
 
 
 def sha256(content: bytes) -> str:
@@ -94,7 +110,11 @@ def manifest_file(content: Mapping[str, Any], files: Mapping[str, bytes]) -> byt
     files
         Every other file of the release.
     """
-    listed = [{"name": n, "sha256": sha256(data), "size": len(data)} for n, data in sorted(files.items())]
+    return _written(content, {name: (sha256(data), len(data)) for name, data in files.items()})
+
+
+def _written(content: Mapping[str, Any], files: Mapping[str, tuple[str, int]]) -> bytes:
+    listed = [{"name": name, "sha256": digest, "size": size} for name, (digest, size) in sorted(files.items())]
     text = json.dumps({**content, "files": listed}, ensure_ascii=False, allow_nan=False, indent=1)
     return (text + "\n").encode("utf-8")
 
@@ -105,14 +125,17 @@ def read_manifest(folder: Path) -> Manifest:
     Raises
     ------
     PublicationError
-        P020 when there is none, P021 when it cannot be read or names a file outside the release, P022 when it names no
-        file.
+        P020 when there is none, P021 when it cannot be read, is a link, or names a file twice or outside the release,
+        P022 when it names no file.
     """
     path = folder / NAME
+    if not os.path.lexists(path):
+        raise PublicationError(Problem("P020", file=str(folder)))
+    if path.is_symlink() or not path.is_file():
+        raise _unreadable(path, "no plain file")
     try:
-        content = json.loads(path.read_bytes().decode("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise PublicationError(Problem("P020", file=str(folder))) from None
+        data = path.read_bytes()
+        content = json.loads(data.decode("utf-8"), parse_constant=_finite, parse_float=_finite)
     except (OSError, ValueError, RecursionError) as error:
         raise _unreadable(path, type(error).__name__) from None
     if not isinstance(content, dict) or content.get("kind") != KIND:
@@ -122,7 +145,16 @@ def read_manifest(folder: Path) -> Manifest:
     listed = content.pop("files", None)
     if not isinstance(listed, list) or not listed:
         raise PublicationError(Problem("P022", file=str(path)))
-    return Manifest({_name(path, entry): _facts(path, entry) for entry in listed}, content)
+    files = {_name(path, entry): _facts(path, entry) for entry in listed}
+    if len(files) < len(listed):
+        raise _unreadable(path, "files[].name")
+    return Manifest(files, content, data)
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
 
 
 def _name(path: Path, entry: Any) -> str:

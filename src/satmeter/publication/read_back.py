@@ -34,8 +34,30 @@ def same_numbers(name: str, one: bytes, other: bytes) -> bool:
     return _numbers(name, one) == _numbers(name, other)
 
 
+def same_text(name: str, one: bytes, other: bytes) -> bool:
+    """Tell whether two files of one name say the same words and numbers in the same order.
+
+    Parameters
+    ----------
+    name, one, other
+        As for `same_numbers`.
+
+    Examples
+    --------
+    >>> same_text("a.html", b"<p>North 75.3,  South 70.1</p>", b"<div>North 75.3, <b>South</b> 70.1</div>")
+    True
+    >>> same_text("a.html", b"<p>North 75.3, South 70.1</p>", b"<p>North 70.1, South 75.3</p>")
+    False
+    """
+    return name.endswith(TEXTS) and _text(name, one).split() == _text(name, other).split()
+
+
 def _numbers(name: str, content: bytes) -> Counter[str]:
+    return Counter(_NUMBER.findall(_text(name, content)))
+
+
+def _text(name: str, content: bytes) -> str:
     text = content.decode("utf-8", errors="replace")
     if name.endswith(".html"):
         text = html.unescape(_TAG.sub(" ", _HIDDEN.sub(" ", text)))
-    return Counter(_NUMBER.findall(text))
+    return text

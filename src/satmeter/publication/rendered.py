@@ -58,6 +58,26 @@ def rendering(document: Mapping[str, Any], asked: Sequence[ReportWish]) -> Itera
             yield f"{stem}.{tag}", partial(_report, document, wish, tag)
 
 
+def may_be_rendered(name: str, document: Mapping[str, Any], asked: Sequence[ReportWish]) -> bool:
+    """Tell whether a file has the name of a workbook, report or figure, without making any.
+
+    Examples
+    --------
+    >>> document = {"study": {"languages": ["en"]}}
+    >>> [may_be_rendered(name, document, ()) for name in ("tables.en.xlsx", "publication.en.html", "results.html")]
+    [True, True, False]
+    """
+    languages: Sequence[str] = document["study"]["languages"]
+    reports = {
+        f"{_stem(wish)}.{tag}.{form}"
+        for wish in wishes_of(asked)
+        for tag in wish.languages or languages
+        for form in wish.formats
+    }
+    workbooks = {f"tables.{tag}.xlsx" for tag in languages}
+    return name in reports | workbooks or (name.startswith("figures/") and name.endswith(".svg"))
+
+
 def rendered_files(
     document: Mapping[str, Any],
     asked: Sequence[ReportWish],

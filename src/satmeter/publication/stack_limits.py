@@ -51,7 +51,7 @@ class Room:
         Examples
         --------
         >>> room = Room(2)
-        >>> room.takes(np.arange(3.0)), room.takes(np.ones((3, 2))), room.takes(np.arange(3.0))
+        >>> room.takes(np.arange(3.0)), room.takes(np.eye(3)[:, :2]), room.takes(np.arange(3.0))
         (True, False, True)
         """
         columns = {column.tobytes() for column in stack.reshape(len(stack), -1).T} - self._held

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,9 @@ BoolArray = npt.NDArray[np.bool_]
 INDEX, STACKS = "moments/index.json", "moments/stacks.npz"
 MOST_BYTES = 12_000_000
 """Stacks of scores above this are left out, those of items first; their figures are then said to be unchecked."""
+
+LARGEST = 400_000_000
+"""Stacks that unpack to more bytes are not read: no release has as many."""
 
 
 @dataclass(eq=False)
@@ -80,10 +84,17 @@ def read_stacks(files: Mapping[str, bytes]) -> Stacks:
     Raises
     ------
     ValueError, OSError, KeyError
-        When they are damaged.
+        When they are damaged, or unpack to more than any release ships.
     """
-    with np.load(io.BytesIO(files[STACKS]), allow_pickle=False) as archive:
-        arrays = {name: np.asarray(archive[name], dtype=np.float64) for name in archive.files}
+    try:
+        with zipfile.ZipFile(io.BytesIO(files[STACKS])) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+        if size > LARGEST:
+            raise ValueError(STACKS)
+        with np.load(io.BytesIO(files[STACKS]), allow_pickle=False) as archive:
+            arrays = {name: np.asarray(archive[name], dtype=np.float64) for name in archive.files}
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, MemoryError) as error:
+        raise ValueError(STACKS) from error
     return Stacks(arrays, json.loads(files[INDEX].decode("utf-8")))
 
 

@@ -25,7 +25,7 @@ from satmeter.publication.suppress_secrets import (
     reason_of,
     response_rate,
 )
-from satmeter.record.document import NOTE_LANGUAGES
+from satmeter.record.wording import NOTE_LANGUAGES
 from satmeter.study.policy import Policy
 
 

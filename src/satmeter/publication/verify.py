@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from satmeter.errors import PublicationError, SatmeterError
+from satmeter.errors import Problem, PublicationError, SatmeterError
 from satmeter.publication.anonymity import BLANK, rare_rows
 from satmeter.publication.compare import compare_values
-from satmeter.publication.folder import read_files
+from satmeter.publication.folder import is_plain, read_files
 from satmeter.publication.manifest import NAME, SIGNATURE, Manifest, manifest_content, read_manifest, sha256, tools
 from satmeter.publication.microdata import EMPTY, SKIPPED
-from satmeter.publication.read_back import same_numbers
+from satmeter.publication.read_back import same_numbers, same_text
 from satmeter.publication.recompute import compare_disclosure, compare_microdata, compare_stacks
 from satmeter.publication.refusals import refusals
 from satmeter.publication.release import RESULTS, Analyse, derived_files, release_date, shown_to_all
-from satmeter.publication.rendered import rendering
+from satmeter.publication.rendered import may_be_rendered, rendering
 from satmeter.publication.signature import signer_of
 from satmeter.publication.stacks import INDEX, STACKS
 from satmeter.publication.study_tree import (
@@ -28,6 +28,7 @@ from satmeter.publication.study_tree import (
     QUESTIONNAIRE,
     STUDY,
     microdata_study,
+    released_study,
     text_node,
     with_entry,
     without_other_files,
@@ -45,6 +46,7 @@ from satmeter.study import Plan, read_study
 from satmeter.study.plan import ReportWish
 from satmeter.study.policy import describe_policy
 from satmeter.study.release_keys import read_release_keys
+from satmeter.writing import write_set
 
 Progress = Callable[[float], None]
 SHELVES = ("inputs", "templates", "microdata", "moments")
@@ -60,16 +62,19 @@ class Release:
     Attributes
     ----------
     folder
-        Where it is.
+        Where a copy of its files is, which nobody changes while it is checked, and which has no links.
     manifest
         Its manifest.
     files
-        Name to bytes of every file but the manifest and its signature.
+        Name to bytes of every file but the manifest and its signature; what is no file of its own is left out.
+    signature
+        Bytes of the signature; None without.
     """
 
     folder: Path
     manifest: Manifest
     files: Mapping[str, bytes]
+    signature: bytes | None
 
     @property
     def microdata(self) -> Mapping[str, Any] | None:
@@ -114,33 +119,49 @@ def verify_release(
     """
     manifest = read_manifest(folder)
     found = read_files(folder)
-    files = {n: p.read_bytes() for n, p in found.items() if n not in (NAME, SIGNATURE) and not p.is_symlink()}
-    release = Release(folder, manifest, files)
-    parts = [_files(release, found), _signature(folder, signers)]
+    files = {name: path.read_bytes() for name, path in found.items() if name != NAME and is_plain(path)}
+    signature = files.pop(SIGNATURE, None)
+    with tempfile.TemporaryDirectory(prefix="satmeter-") as place:
+        copy = Path(place) / "release"
+        write_set(copy, files)
+        release = Release(copy, manifest, files, signature)
+        parts = [_files(release, found), _signature(release, signers)]
+        return Verification((*parts, *_contents(release, analyse, reports=reports, progress=progress)))
+
+
+def _contents(release: Release, analyse: Analyse, *, reports: bool, progress: Progress | None) -> Iterator[Part]:
+    """Hold results, inputs, figures and reports against each other; what cannot be read ends it."""
     try:
-        document = read_results(folder / RESULTS)
+        document = read_results(release.folder / RESULTS)
     except SatmeterError as error:
-        return Verification((*parts, Part(RESULTS, wrong=(_damage(RESULTS, error),))))
-    parts.append(_bound(release, document))
+        yield Part(RESULTS, wrong=(_damage(RESULTS, error),))
+        return
+    yield from _tried("inputs", lambda: [_bound(release, document)])
     try:
         plan, study = _plan(release)
-    except SatmeterError as error:
-        return Verification((*parts, Part(STUDY, wrong=(_damage(STUDY, error),))))
-    parts += [
-        _manifest(release, document, study),
-        _questionnaire(release, document),
-        _study(release, document, plan, study),
-        _rules(document),
-        _disclosure(release, document),
-    ]
+    except Exception as error:  # noqa: BLE001  whatever a forged file breaks is the file's fault
+        yield Part(STUDY, wrong=(_damage(STUDY, error),))
+        return
+    yield from _tried("manifest", lambda: [_manifest(release, document, study)])
+    yield from _tried(QUESTIONNAIRE, lambda: [_questionnaire(release, document)])
+    yield from _tried(STUDY, lambda: [_study(release, document, plan, study)])
+    yield from _tried("rules", lambda: [_rules(document)])
+    yield from _tried("disclosure", lambda: [_disclosure(release, document)])
     if progress:
         progress(0.1)
-    parts += _figures(release, document, plan, study, analyse)
+    yield from _tried("figures", lambda: _figures(release, document, plan, study, analyse))
     if progress:
         progress(0.5)
     later = None if progress is None else lambda done: progress(0.5 + 0.5 * done)
-    parts += _rendered(release, document, plan, study, reports=reports, progress=later)
-    return Verification(tuple(parts))
+    yield from _tried("reports", lambda: _rendered(release, document, plan, study, reports=reports, progress=later))
+
+
+def _tried(name: str, check: Callable[[], Iterable[Part]]) -> Iterator[Part]:
+    """Yield the parts that a check gives, and a finding where what the release says breaks it."""
+    try:
+        yield from check()
+    except Exception as error:  # noqa: BLE001  whatever a forged file breaks is the file's fault
+        yield Part(name, wrong=(_damage(name, error),))
 
 
 def _files(release: Release, found: Mapping[str, Path]) -> Part:
@@ -153,12 +174,11 @@ def _files(release: Release, found: Mapping[str, Path]) -> Part:
     return Part("files", agree=len(same), wrong=tuple(wrong))
 
 
-def _signature(folder: Path, signers: Path | None) -> Part:
-    path = folder / SIGNATURE
-    if not path.is_file():
+def _signature(release: Release, signers: Path | None) -> Part:
+    if release.signature is None:
         unsigned = Finding(NAME, "unsigned")
         return Part("signature", wrong=(unsigned,)) if signers else Part("signature", unchecked=1, why=(unsigned,))
-    signer = signer_of((folder / NAME).read_bytes(), path.read_bytes(), signers)
+    signer = signer_of(release.manifest.data, release.signature, signers)
     if signer is None:
         return Part("signature", wrong=(Finding(NAME, "stranger" if signers else "signature"),))
     return Part("signature", agree=1, why=(Finding(NAME, "signed" if signer else "unknown_signer", signer),))
@@ -170,9 +190,11 @@ def _plan(release: Release) -> tuple[Plan, Node]:
     Raises
     ------
     SatmeterError
-        When the study file or the questionnaire is wrong.
+        When the study file or the questionnaire is wrong, or P031 when the study file names what is not in the release.
     """
     root = read_yaml(release.folder / STUDY, error=PublicationError)
+    if yaml_file(released_study(root, release.folder).root) != yaml_file(root):
+        raise PublicationError(Problem("P031", file=STUDY))
     with tempfile.TemporaryDirectory(prefix="satmeter-") as place:
         answers = Path(place) / "answers.csv"
         answers.write_text("respondent\n1\n", encoding="utf-8")
@@ -219,7 +241,8 @@ def _manifest(release: Release, document: Document, root: Node) -> Part:
     if keys.microdata is not None:
         wished = keys.microdata.least_shared((document["study"].get("policy") or {}).get("min_n") or 0)
         result += compare_values("microdata.k", (release.microdata or {}).get("k"), wished)
-    return Part("manifest", agree=result.agree, differences=result.differences)
+    wrong = () if release.manifest.canonical else (Finding(NAME, "canonical"),)
+    return Part("manifest", agree=result.agree, wrong=wrong, differences=result.differences)
 
 
 def _policy_name(document: Document) -> str:
@@ -287,7 +310,7 @@ def _rules(document: Document) -> Part:
 def _disclosure(release: Release, document: Document) -> Part:
     """Hold what is disclosed against the rest; another version of satmeter may say it in other words."""
     found = compare_disclosure(document)
-    own = (release.manifest.content.get("provenance") or {}).get("satmeter")
+    own = release.manifest.satmeter
     if found.differences and own != version("satmeter"):
         why = (Finding("disclosure", "version", f"satmeter {own}"),)
         return Part("disclosure", found.agree, len(found.differences), why=why)
@@ -299,6 +322,8 @@ def _figures(release: Release, document: Document, plan: Plan, root: Node, analy
     facts = release.microdata
     try:
         if facts is not None:
+            if microdata_study(root, facts.get("design") or {}) != release.files[MICRODATA]:
+                return [Part("figures", wrong=(Finding(MICRODATA, "canonical"),))]
             again = shown_to_all(analyse(release.folder / MICRODATA), plan.policy)
             parts = compared_parts(compare_microdata(document, again, facts).items())
             return [_anonymity(release, facts), *parts]
@@ -328,7 +353,7 @@ def _rendered(
     asked: tuple[ReportWish, ...] = () if root.get("reports") is None else plan.reports
     other = _other_tools(release)
     primary = {RESULTS: results_file(document).encode("utf-8")}
-    signed = (release.folder / SIGNATURE).is_file()
+    signed = release.signature is not None
     facts = {**release.manifest.content, "microdata": release.microdata}
     derived = {**primary, **derived_files(document, facts, release.files, signed=signed)}
     yield _same("results", release, derived, other)
@@ -341,32 +366,34 @@ def _rendered(
                 made = make()
                 known |= set(made)
                 yield _same(name, release, made, other)
-            except SatmeterError as error:
+            except Exception as error:  # noqa: BLE001  whatever a forged file breaks is the file's fault
                 yield Part(name, wrong=(_damage(name, error),))
         if progress:
             progress((number + 1) / len(jobs))
-    shelves = () if reports else ("tables/",)
-    yield from _strays(release, document, known, shelves)
+    if not reports:
+        known |= {name for name in release.files if may_be_rendered(name, document, asked)}
+    yield from _strays(release, document, known)
 
 
-def _strays(release: Release, document: Document, known: set[str], shelves: tuple[str, ...]) -> Iterator[Part]:
-    """Find files that neither are made from the results nor are what these rest on; on some shelves, or on all."""
+def _strays(release: Release, document: Document, known: set[str]) -> Iterator[Part]:
+    """Find files that neither are made from the results nor are what these rest on."""
     expected = known | set(document["provenance"].get("files") or ())
-    stray = [n for n in release.files if n not in expected and (not shelves or n.startswith(shelves))]
+    stray = [name for name in release.files if name not in expected]
     if stray:
         yield Part("others", wrong=tuple(Finding(name, "stray") for name in stray))
 
 
 def _same(name: str, release: Release, made: Mapping[str, bytes], other: str) -> Part:
-    """Hold files against those of the release: their bytes, or with other versions the numbers in them."""
+    """Hold files against those of the release: their bytes, or with other versions the text or numbers in them."""
     agree, unchecked, wrong = 0, 0, []
+    read_back = same_text if release.manifest.satmeter == version("satmeter") else same_numbers
     for file, content in made.items():
         there = release.files.get(file)
         if there == content:
             agree += 1
         elif there is None:
             wrong.append(Finding(file, "missing"))
-        elif other and same_numbers(file, there, content):
+        elif other and read_back(file, there, content):
             unchecked += 1
         else:
             wrong.append(Finding(file, "bytes"))
@@ -378,7 +405,7 @@ def _other_tools(release: Release) -> str:
     """Return which tools made the release in another version than is here; empty when all are the same."""
     told, here = release.manifest.content.get("tools"), tools()
     told = told if isinstance(told, Mapping) else {}
-    own = (release.manifest.content.get("provenance") or {}).get("satmeter")
+    own = release.manifest.satmeter
     return ", ".join(f"{name} {told.get(name) or '–'}" for name in here if told.get(name) != here[name]) or (
         "" if own == version("satmeter") else f"satmeter {own}"
     )
