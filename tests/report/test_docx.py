@@ -279,6 +279,17 @@ def test_headings_are_headings_and_the_contents_lead_to_them(edition):
     assert text(styled(tree, "TOCHeading")[0]) == {"zh-CN": "目录", "en": "Contents"}[language]
 
 
+def test_figures_of_a_brief_report_stand_side_by_side_each_above_its_caption(make_document, tmp_path):
+    report = build_report(make_document(), template="management", language="en", formats=("docx",))
+    assert problems(report.file("docx"), tmp_path) == []
+    with zipfile.ZipFile(io.BytesIO(report.file("docx"))) as archive:
+        body = archive.read("word/document.xml").decode("utf-8")
+    cells = [cell for cell in re.findall(r"<w:tc>.*?</w:tc>", body, re.DOTALL) if "<w:drawing>" in cell]
+    assert len(cells) == 2
+    for number, cell in enumerate(cells, 1):
+        assert cell.index("<w:drawing>") < cell.index(f"_Ref_figure_{number}")
+
+
 def test_captions_count_in_fields_and_can_be_referred_to(edition):
     language, data, context = edition
     tree = body(data)

@@ -14,7 +14,7 @@ from satmeter.report.formats.docx_figure import PIECE_WIDE, cut, image_xml, prin
 from satmeter.report.formats.docx_package import Relations
 from satmeter.report.formats.docx_sections import Flow
 from satmeter.report.formats.docx_styles import NUMBERS
-from satmeter.report.formats.docx_table import figures_table, merged, read_grid, table_xml
+from satmeter.report.formats.docx_table import beside_table, figures_table, merged, read_grid, table_xml
 from satmeter.report.formats.docx_text import (
     Inline,
     Node,
@@ -93,16 +93,15 @@ class Body:
                 place_of += 1
 
     def _beside(self, nodes: Sequence[Node]) -> Flow:
-        """Return two figures side by side above their captions."""
-        figures = [self._figures[name] for node in nodes for name in figure_names(node)]
-        runs = ""
-        for figure in figures:
+        """Return two figures side by side, each above its caption."""
+        cells = []
+        for figure in (self._figures[name] for node in nodes for name in figure_names(node)):
             png = self._drawn.png[figure.name]
-            runs += self.image(
-                f"{figure.name}.png", png, printed(png, most_wide=PIECE_WIDE), figure.caption, figure.alt
-            )
-        captions = [self._caption("figure", self.inline.run(figure.caption), "FigureCaption") for figure in figures]
-        return Flow(paragraph("Figure", runs) + "".join(captions), "figure")
+            size = printed(png, most_wide=PIECE_WIDE)
+            image = self.image(f"{figure.name}.png", png, size, figure.caption, figure.alt)
+            caption = self._caption("figure", self.inline.run(figure.caption), "FigureCaption")
+            cells.append(paragraph("Figure", image) + caption)
+        return Flow(beside_table(cells, UPRIGHT), "figure")
 
     def _block(self, node: Node, place: Place) -> Iterator[Flow]:
         kind, content = node["t"], node.get("c")

@@ -161,3 +161,16 @@ def figures_table(rows: Sequence[tuple[str, str]], width: int, title: str) -> st
         f'<w:tblLayout w:type="fixed"/>{_PLAIN}<w:tblCaption w:val={attribute(title)}/></w:tblPr>'
         f"<w:tblGrid>{columns}</w:tblGrid>{written}</w:tbl>"
     )
+
+
+def beside_table(cells: Sequence[str], width: int) -> str:
+    """Return what stands side by side, without lines: paragraphs a cell, over a width in twips."""
+    each = width // len(cells)
+    columns = f'<w:gridCol w:w="{each}"/>' * len(cells)
+    written = "".join(f'<w:tc><w:tcPr><w:tcW w:w="{each}" w:type="dxa"/></w:tcPr>{cell}</w:tc>' for cell in cells)
+    margins = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("left", "right"))
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f"<w:tblCellMar>{margins}</w:tblCellMar>{_PLAIN}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>"
+        f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{written}</w:tr></w:tbl>"
+    )
