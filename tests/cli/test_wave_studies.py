@@ -12,7 +12,8 @@ from satmeter.cli.wave_studies import follow, read_wave_answers
 from satmeter.errors import SatmeterError
 from satmeter.moments import make_resampling
 from satmeter.questionnaire import read_questionnaire
-from satmeter.record.document import note_row, plain_value
+from satmeter.record.document import plain_value
+from satmeter.record.wording import note_row
 from satmeter.responses import simulate, write_simulation
 from satmeter.study import make_study, read_study
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from satmeter.measurement.validity import validate
 from satmeter.moments import make_resampling
-from satmeter.record.document import note_row
+from satmeter.record.wording import note_row
 from satmeter.study.plan import KnownGroups, ValidityPlan
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from satmeter.errors import PublicationError
 from satmeter.publication.microdata import arranged, released_answers
-from satmeter.publication.release import Seen, read_wish
+from satmeter.publication.wish import Seen, read_wish
 from satmeter.questionnaire import read_questionnaire
 from satmeter.responses import read_responses
 from satmeter.study import make_study, read_study
@@ -126,7 +126,7 @@ def test_what_weights_rest_on_is_not_rounded(study, root):
 
 
 def test_too_many_respondents_for_anybody_to_draw_again(study, plan, monkeypatch):
-    monkeypatch.setattr("satmeter.publication.release.MAX_DRAWS", 10)
+    monkeypatch.setattr("satmeter.publication.wish.MAX_DRAWS", 10)
     simple = replace(study, cluster=None)
     with pytest.raises(PublicationError) as caught:
         Seen(read_wish(plan)).arrange(simple)

@@ -44,7 +44,8 @@ from satmeter.moments import make_resampling
 from satmeter.numerics.replicate_weights import replicate_set
 from satmeter.questionnaire.model import Option, Text
 from satmeter.record import Provenance, make_provenance, results_document, results_file
-from satmeter.record.document import note_row, plain_value
+from satmeter.record.document import plain_value
+from satmeter.record.wording import note_row
 from satmeter.study.fieldwork_model import ContactRow, NonresponseRow, ResponseRow
 from satmeter.study.model import QualityRow
 from satmeter.study.sampling_plan import Design, Population, ReplicateColumns

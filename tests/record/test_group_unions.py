@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from satmeter.record.document import _study_part
 from satmeter.record.group_unions import group_unions
+from satmeter.record.study_part import study_part
 from satmeter.study.policy import Policy
 
 TOWNS = ["a", "a", "b", "b", "c", "c", "d", None]
@@ -34,9 +34,9 @@ def test_the_same_groups_by_two_questions_are_told_once(study_by_hand):
 
 def test_the_document_states_the_policy(study_by_hand):
     study = made(study_by_hand, ("region", "town"), region=REGIONS, town=TOWNS)
-    assert _study_part(study)["policy"] == {}
+    assert study_part(study)["policy"] == {}
     plan = dataclasses.replace(study.plan, policy=Policy(min_n=30, flag_n=100))
-    told = _study_part(dataclasses.replace(study, plan=plan))["policy"]
+    told = study_part(dataclasses.replace(study, plan=plan))["policy"]
     assert (told["name"], told["min_n"], told["test_n"], told["flag_n"], told["min_count"]) == (
         "custom",
         30,

@@ -7,7 +7,7 @@ from satmeter.errors import Note
 from satmeter.measurement import measure
 from satmeter.moments import make_resampling
 from satmeter.record import make_provenance, results_document
-from satmeter.record.document import note_row
+from satmeter.record.wording import note_row
 from satmeter.study.driver_plan import PathOptions
 
 LABEL = {"zh-CN": "\u6210\u672c", "en": "Cost"}

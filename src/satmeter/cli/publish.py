@@ -13,8 +13,9 @@ from satmeter.cli.command import Spelled, verb
 from satmeter.cli.progress import Steps
 from satmeter.cli.words import words
 from satmeter.publication.folder import check_place, write_release
-from satmeter.publication.release import Seen, make_release, read_wish
+from satmeter.publication.release import make_release
 from satmeter.publication.rendered import WORKBOOK, wishes_of
+from satmeter.publication.wish import Seen, read_wish
 from satmeter.report import check_formats
 from satmeter.study import read_study
 

@@ -10,22 +10,19 @@ from typing import Any
 import numpy as np
 
 from satmeter.drivers import DeepDrivers, DriverResult
-from satmeter.drivers.path_roles import role_of
 from satmeter.errors import Note
-from satmeter.measurement import Dimensionality, Measurement, Validity, index_construct
+from satmeter.measurement import Dimensionality, Measurement, Validity
 from satmeter.measurement.answer_rows import AnswerFigures
 from satmeter.measurement.case_mix_rows import CaseMixResult
 from satmeter.measurement.tree_rows import Trees
 from satmeter.measurement.wave_rows import Waves
-from satmeter.questionnaire.model import Question, Questionnaire
+from satmeter.questionnaire.model import Questionnaire
 from satmeter.record.disclosure import disclosure_rows
-from satmeter.record.group_unions import group_unions
 from satmeter.record.provenance import Provenance
-from satmeter.record.questions import question_rows
-from satmeter.record.wording import questionnaire_part, text_map, with_labels
-from satmeter.study.answer_dates import answer_dates
+from satmeter.record.questions import question_rows, sample_rows
+from satmeter.record.study_part import study_part
+from satmeter.record.wording import note_row, questionnaire_part
 from satmeter.study.model import Study
-from satmeter.study.policy import describe_policy
 
 KIND = "satmeter.results"
 SCHEMA_VERSION = 1
@@ -53,8 +50,6 @@ DEEP_SECTIONS = (
     "prediction",
 )
 """Sections that only ``drivers.depth: full`` fills."""
-
-NOTE_LANGUAGES = ("en", "zh-CN")
 
 
 def results_document(
@@ -107,9 +102,9 @@ def results_document(
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
         "provenance": provenance.to_dict(),
-        "study": _study_part(study) | {"waves": _waves(waves)},
+        "study": study_part(study) | {"waves": _waves(waves)},
         "questionnaire": questionnaire_part(study.questionnaire),
-        "sample": {"rows": _sample_rows(study), "notes": []},
+        "sample": {"rows": sample_rows(study), "notes": []},
         "questions": {"rows": question_rows(study), "notes": []},
         "disposition": _section(study.disposition),
         "weighting": _section(study.calibrated.rows if study.calibrated else ()),
@@ -184,14 +179,6 @@ def plain_value(value: Any) -> Any:
     return value
 
 
-def note_row(
-    note: Note, questionnaire: Questionnaire, more: Mapping[str, Mapping[str, str]] | None = None
-) -> dict[str, str]:
-    """Return a note with its sentence in every language; constructs are called by their labels there."""
-    texts = {tag: with_labels(note, questionnaire, tag, more).text(tag) for tag in NOTE_LANGUAGES}
-    return {"code": note.code, "about": note.about, **texts}
-
-
 def _section(
     rows: Iterable[Any],
     notes: Iterable[Note] = (),
@@ -211,125 +198,6 @@ def _with_deep(
     return _section((*rows, *more.rows), (*notes, *more.notes), study.questionnaire, labels)
 
 
-def _study_part(study: Study) -> dict[str, Any]:
-    questionnaire, plan = study.questionnaire, study.plan
-    total, squares = float(study.weights.sum()), float((study.weights**2).sum())
-    n_eff = total**2 / squares if squares > 0 else math.nan
-    return {
-        "id": questionnaire.id,
-        "version": questionnaire.version,
-        "title": text_map(questionnaire.title),
-        "languages": list(questionnaire.languages),
-        "source": study.responses.source,
-        "rows_read": study.responses.n_read,
-        "n_read": study.disposition[0].n,
-        "n": study.n,
-        "weighted": study.weighted,
-        "simulated": study.simulated,
-        "n_eff": n_eff,
-        "deff": study.n / n_eff if n_eff else math.nan,
-        "design": _declared(study),
-        "replication": _replication(study),
-        "index_construct": index_construct(study),
-        "disclosure": dict(plan.disclosure),
-        "sampling": plan.sampling,
-        "dates": list(answer_dates(study.responses)),
-        "weighting_steps": _weighting_steps(study),
-        "policy": describe_policy(plan.policy) | {"unions": group_unions(study)} if plan.policy else {},
-        "model": dict(plan.model or questionnaire.model),
-        "higher_order": _higher_order(study),
-        "trees": [
-            {"id": t.id, "label": t.label, "kind": t.kind, "missing": t.missing, "weights_from": t.weights_from}
-            for t in plan.trees
-        ],
-        "groups": list(plan.groups),
-        "controls": list(plan.controls),
-        "missing_rule": plan.missing.items,
-        "min_answered": plan.missing.min_answered,
-        "adjust": plan.comparisons.adjust if plan.comparisons else "",
-        "notes": [note_row(note, questionnaire) for note in (*study.responses.notes, *study.notes)],
-    }
-
-
 def _waves(waves: Waves) -> list[dict[str, Any]]:
     """Return the waves of a tracking study, oldest first."""
     return [{"wave": record.wave, "n": record.n, "mode": record.mode} for record in waves.records]
-
-
-def _higher_order(study: Study) -> list[dict[str, Any]]:
-    """Return the constructs that the path model makes of others, as reports name them."""
-    paths = study.plan.paths
-    return [
-        {"id": name, "role": role_of(study, name), "label": paths.labels.get(name, {}), "of": list(parts)}
-        for name, parts in paths.higher_order.items()
-    ]
-
-
-def _weighting_steps(study: Study) -> list[str]:
-    """Return how the weights came about, step by step."""
-    drawn = study.adjusted is not None and study.cases is not None and study.cases.weights is not None
-    steps = {
-        "base": study.plan.design.weight is not None or drawn,
-        "nonresponse": study.adjusted is not None,
-        "calibration": study.calibrated is not None,
-    }
-    return [name for name, done in steps.items() if done]
-
-
-def _declared(study: Study) -> list[str]:
-    """Return which parts of a sampling design the study declares, so that the report can say what intervals rest on."""
-    parts = {
-        "frequency": study.plan.design.frequency is not None,
-        "weight": study.weighted,
-        "strata": study.strata is not None,
-        "cluster": study.cluster is not None and (study.replicates is None or study.plan.design.cluster is not None),
-        "population": study.plan.design.population is not None,
-        "replicates": study.replicates is not None,
-    }
-    return [name for name, declared in parts.items() if declared]
-
-
-def _replication(study: Study) -> dict[str, Any]:
-    """Return what standard errors of scores rest on, and how many replicates there are of it.
-
-    `direct`: given replicate weights, taken as they are for figures that are no scores; `combined`: random combinations
-    of them.
-    """
-    plan, given = study.plan.uncertainty, study.replicates
-    if given is not None and study.plan.design.replicates is not None:
-        method = "direct" if given.balanced else "combined"
-        return {"method": method, "type": study.plan.design.replicates.type, "replicates": len(given.factor)}
-    number = {"bootstrap": plan.replicates, "groups": plan.groups, "jackknife": None}[plan.method]
-    return {"method": plan.method, "type": "", "replicates": number}
-
-
-def _sample_rows(study: Study) -> list[dict[str, Any]]:
-    """Return who answered: every option of every choice and multiple question, as a part of those who answered it."""
-    rows = []
-    for question in study.questionnaire.questions.values():
-        if question.type in ("choice", "multiple"):
-            rows += _question_rows(study, question)
-    return rows
-
-
-def _question_rows(study: Study, question: Question) -> list[dict[str, Any]]:
-    answers = study.frame[question.id]
-    answered = np.asarray(answers.notna(), dtype=bool)
-    base, weighted_base = int(answered.sum()), float(study.weights[answered].sum())
-    rows = []
-    for option in question.options:
-        if question.type == "choice":
-            chosen = np.asarray(answers == option.code, dtype=bool)
-        else:
-            chosen = np.array([isinstance(a, tuple) and option.code in a for a in answers], dtype=bool)
-        n = int(chosen.sum())
-        rows.append(
-            {
-                "question": question.id,
-                "option": option.code,
-                "n": n,
-                "share": n / base if base else None,
-                "weighted_share": float(study.weights[chosen].sum()) / weighted_base if weighted_base > 0 else None,
-            }
-        )
-    return rows

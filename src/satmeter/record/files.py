@@ -52,37 +52,19 @@ SECTIONS = (
     *DEEP_SECTIONS,
     "disclosure",
 )
-LATER_SECTIONS = (
-    *DEEP_SECTIONS,
-    "questions",
-    "distributions",
-    "validity",
-    "loadings",
-    "communalities",
-    "scree",
-    "invariance",
-    "dif",
-    "lint",
-    "weighting",
-    "margins",
-    "contacts",
-    "response",
-    "nonresponse",
-    "disclosure",
-    "comparisons",
-    "ranks",
-    "tree",
-    "adjusted",
-    "case_mix",
-    "case_mix_checks",
-    "waves",
-    "wave_changes",
-    "answers",
-    "verbatims",
-    "words",
-    "quotes",
+FIRST_SECTIONS = (
+    "sample",
+    "disposition",
+    "quality",
+    "items",
+    "reliability",
+    "scores",
+    "drivers",
+    "regression",
+    "fit",
+    "priorities",
 )
-"""Sections that documents of the first release do not have."""
+"""Sections that documents of every release have."""
 
 
 def results_file(document: Mapping[str, Any]) -> str:
@@ -193,7 +175,7 @@ def _damaged(document: Mapping[str, Any]) -> list[str]:
     """Return the sections that are missing or have the wrong shape."""
     damaged = [name for name in ("provenance", "study", "questionnaire") if not isinstance(document.get(name), dict)]
     for name in SECTIONS:
-        if name in LATER_SECTIONS and name not in document:
+        if name not in FIRST_SECTIONS and name not in document:
             continue
         section = document.get(name)
         rows = section.get("rows") if isinstance(section, dict) else None

@@ -33,6 +33,15 @@ def question_rows(study: Study) -> list[dict[str, Any]]:
     return [_question_row(study, question) for question in study.questionnaire.questions.values()]
 
 
+def sample_rows(study: Study) -> list[dict[str, Any]]:
+    """Return who answered: every option of every choice and multiple question, as a part of those who answered it."""
+    rows = []
+    for question in study.questionnaire.questions.values():
+        if question.type in ("choice", "multiple"):
+            rows += _option_rows(study, question)
+    return rows
+
+
 def _question_row(study: Study, question: Question) -> dict[str, Any]:
     answers = study.frame[question.id]
     answered = np.asarray(answers.notna(), dtype=bool)
@@ -84,3 +93,26 @@ def weighted_median(values: FloatArray, weights: FloatArray) -> float:
     if math.isclose(below[first], 0.5, abs_tol=1e-12) and first + 1 < len(ranked):
         return float((ranked[first] + ranked[first + 1]) / 2)
     return float(ranked[first])
+
+
+def _option_rows(study: Study, question: Question) -> list[dict[str, Any]]:
+    answers = study.frame[question.id]
+    answered = np.asarray(answers.notna(), dtype=bool)
+    base, weighted_base = int(answered.sum()), float(study.weights[answered].sum())
+    rows = []
+    for option in question.options:
+        if question.type == "choice":
+            chosen = np.asarray(answers == option.code, dtype=bool)
+        else:
+            chosen = np.array([isinstance(a, tuple) and option.code in a for a in answers], dtype=bool)
+        n = int(chosen.sum())
+        rows.append(
+            {
+                "question": question.id,
+                "option": option.code,
+                "n": n,
+                "share": n / base if base else None,
+                "weighted_share": float(study.weights[chosen].sum()) / weighted_base if weighted_base > 0 else None,
+            }
+        )
+    return rows

@@ -8,6 +8,8 @@ from typing import Any
 from satmeter.errors import Note
 from satmeter.questionnaire.model import Questionnaire, Text
 
+NOTE_LANGUAGES = ("en", "zh-CN")
+
 PAIR = "\N{EN DASH}"
 """Between the ids of two constructs that a note names together."""
 
@@ -138,3 +140,11 @@ def questionnaire_part(questionnaire: Questionnaire) -> dict[str, Any]:
 def _item(questionnaire: Questionnaire, name: str) -> dict[str, Any]:
     item = questionnaire.items[name]
     return {"id": item.id, "text": text_map(item.text), "reverse": item.reverse, "scale": item.scale}
+
+
+def note_row(
+    note: Note, questionnaire: Questionnaire, more: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, str]:
+    """Return a note with its sentence in every language; constructs are called by their labels there."""
+    texts = {tag: with_labels(note, questionnaire, tag, more).text(tag) for tag in NOTE_LANGUAGES}
+    return {"code": note.code, "about": note.about, **texts}
