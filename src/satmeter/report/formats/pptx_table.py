@@ -11,6 +11,9 @@ from satmeter.report.formats.pptx_theme import BODY, Box
 
 PADDING = 14.0
 ROW_PADDING = 6.0
+SLACK = 1.15
+"""How much wider than reckoned columns are made where there is room."""
+
 FIRST_SHARE = 0.22
 """Part of the width that the names of rows get at least where columns go on to the next slide."""
 
@@ -95,7 +98,15 @@ def _column_sets(table: Table, size: float) -> list[list[int]]:
 
 
 def column_widths(table: Table, size: float, room: float) -> tuple[float, ...]:
-    """Return widths from the least upwards: what is left goes, bit by bit, to the column with the longest cells."""
+    """Return widths from the least upwards: what is left goes, bit by bit, to the column with the longest cells.
+
+    Examples
+    --------
+    >>> from satmeter.report.context import Column
+    >>> table = Table("", (Column("Score"), Column("Change")), (("Staff", "surely higher"),))
+    >>> round(column_widths(table, 12.0, 500.0)[1] / (single_width("surely higher", 12.0) + PADDING), 2)
+    1.15
+    """
     columns = range(len(table.columns))
     wishes = [_wish(table, j, size) for j in columns]
     widths = [min(_least(table, j, size), wishes[j]) for j in columns]
@@ -106,4 +117,5 @@ def column_widths(table: Table, size: float, room: float) -> tuple[float, ...]:
         if widths[j] >= wishes[j]:
             break
         widths[j] = min(wishes[j], widths[j] + STEP)
-    return tuple(widths)
+    more = min(SLACK, room / sum(widths))  # widths are reckoned, and the reader's fonts are not known
+    return tuple(width * max(more, 1.0) for width in widths)

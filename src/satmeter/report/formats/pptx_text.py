@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 LEAST = 12.0
 """Points: no text on a slide is smaller."""
@@ -42,15 +42,16 @@ def single_width(text: str, size: float) -> float:
 
     Examples
     --------
-    >>> round(single_width("Staff", 10.0), 1), round(single_width("服务", 10.0), 1)
-    (21.2, 20.4)
+    >>> [round(single_width(text, 10.0), 1) for text in ("Staff", "服务", "▲")]
+    [21.2, 20.4, 10.2]
     """
     return size * sum(_width(character) for character in text)
 
 
 @cache
 def _width(character: str) -> float:
-    if east_asian_width(character) in "WF":
+    wide = east_asian_width(character)
+    if wide in "WF" or (wide == "A" and category(character) == "So"):  # Chinese fonts draw marks as wide as a character
         return _WIDE
     known = next((width for some, width in _WIDTHS if character in some), None)
     return known or (_UPPER if character.isupper() or not character.isascii() else _LOWER)
