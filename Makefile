@@ -4,6 +4,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Where tests with these marks stand: to look through all tests for them takes half a minute (tests/house/test_make.py).
+SLOW    := tests/simulation tests/cli tests/measurement
+BROWSER := tests/browser
+SPEED   := tests/benchmarks tests/house/test_speed.py tests/numerics
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -28,7 +32,9 @@ $(VENV)/.developing: $(VENV)/.installed
 demo: $(VENV)/.installed  ## simulated study from questionnaire to report; ends by naming the report
 	@$(BIN)/satmeter demo
 
-test: lint types unit coverage browser speed  ## everything that CI runs
+test:  ## everything that CI runs
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types
+	@$(MAKE) --no-print-directory unit coverage browser speed
 
 lint: $(VENV)/.developing  ## ruff and the one way through the house
 	$(BIN)/ruff check .
@@ -42,19 +48,19 @@ unit: $(VENV)/.developing  ## tests of all rooms, properties, house, documents
 	$(BIN)/pytest -n 2 -q -m 'not browser and not slow and not speed'
 
 coverage: $(VENV)/.developing  ## how often intervals hold the truth, without the longest simulations
-	$(BIN)/pytest -n 2 -q -m 'slow and not long'
+	$(BIN)/pytest -n 2 -q -m 'slow and not long' $(SLOW)
 
 simulation: $(VENV)/.developing  ## all simulations, about half as long again
-	$(BIN)/pytest -n 2 -q -m slow
+	$(BIN)/pytest -n 2 -q -m slow $(SLOW)
 
 chromium:
 	@sh tools/install-chromium
 
 browser: $(VENV)/.developing chromium  ## form and report in Debian's Chromium
-	$(BIN)/pytest -n 2 -q -m browser -rs
+	$(BIN)/pytest -n 2 -q -m browser -rs $(BROWSER)
 
 speed: $(VENV)/.developing  ## ratios of the README, measured one at a time
-	$(BIN)/pytest -q -m speed
+	$(BIN)/pytest -q -m speed $(SPEED)
 
 docs: $(VENV)/.installed  ## write docs/errors.md and docs/cli.md from the code
 	$(BIN)/python tools/write_docs.py
