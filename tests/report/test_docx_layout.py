@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from satmeter.report.context import Figure
 from satmeter.report.estimate import Estimate
 from satmeter.report.figures.pieces import pieces
 from satmeter.report.formats.docx_columns import ACROSS, UPRIGHT, Column, lay_out, measured
-from satmeter.report.formats.docx_figure import cut
+from satmeter.report.formats.docx_figure import MOST_HIGH, PIECE_WIDE, cut, drawn_pieces, inches
 from satmeter.report.formats.docx_sections import Flow, body_xml
 from satmeter.report.plots import BarPlot, HeatBlock, HeatPlot, HeatRow, MeasurementPlot, Panel, PanelPlot
 
@@ -129,6 +130,15 @@ def test_tall_figures_are_cut_between_panels_blocks_and_constructs():
     bars = BarPlot((estimate("a"), estimate("b")), "share")
     assert pieces(bars, 4) == (bars,)
     assert pieces(panels, 1) == (panels,)
+
+
+def test_panels_of_many_groups_are_cut_between_rows_too():
+    some = tuple(Estimate(f"Customers of the northern district {j}", 70.0, 65.0, 75.0, 200) for j in range(40))
+    plot = PanelPlot((Panel("Raw", some), Panel("Adjusted", some)), "points", 0.0, 100.0)
+    drawn = drawn_pieces(Figure("many", "Caption", "", plot), 3)
+    assert len(drawn) == 3
+    assert all(high * PIECE_WIDE / wide <= MOST_HIGH for wide, high in map(inches, drawn))
+    assert drawn_pieces(Figure("whole", "Caption", "", plot), 1) == []
 
 
 def test_a_figure_takes_half_a_page_or_is_cut_so_that_no_page_stays_half_empty():

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from satmeter.report.figures.panels import panels_abreast
 from satmeter.report.group_plots import GroupHeatPlot, NpsPlot, RankPlot
-from satmeter.report.plots import HeatPlot, MeasurementPlot, PanelPlot, Plot
+from satmeter.report.plots import DotPlot, HeatPlot, MeasurementPlot, PanelPlot, Plot
 
 _T = TypeVar("_T")
 
@@ -38,6 +38,23 @@ def pieces(plot: Plot, wanted: int) -> tuple[Plot, ...]:
             return tuple(replace(plot, constructs=part) for part in _parts(plot.constructs, wanted))
         case _:
             return (plot,)
+
+
+def by_rows(plot: Plot, wanted: int) -> tuple[Plot, ...]:
+    """Return a plot of dots in at most so many, each with a part of the rows; others are not cut. Axes stay."""
+    if not isinstance(plot, DotPlot | PanelPlot):
+        return (plot,)
+    rows = len(plot.estimates if isinstance(plot, DotPlot) else plot.panels[0].estimates)
+    size = -(-rows // wanted)
+    parts: list[Plot] = []
+    for start in range(0, rows, size):
+        here = slice(start, start + size)
+        if isinstance(plot, DotPlot):
+            parts.append(replace(plot, estimates=plot.estimates[here]))
+        else:
+            panels = tuple(replace(panel, estimates=panel.estimates[here]) for panel in plot.panels)
+            parts.append(replace(plot, panels=panels))
+    return tuple(parts)
 
 
 def _parts(entries: Sequence[_T], wanted: int, together: int = 1) -> list[tuple[_T, ...]]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from satmeter.report.context import Figure
-from satmeter.report.figures import draw_png
-from satmeter.report.figures.pieces import pieces
 from satmeter.report.formats.docx_columns import UPRIGHT
-from satmeter.report.formats.docx_figure import PIECE_WIDE, cut, image_xml, printed
+from satmeter.report.formats.docx_figure import PIECE_WIDE, cut, drawn_pieces, image_xml, printed
 from satmeter.report.formats.docx_package import Relations
 from satmeter.report.formats.docx_sections import Flow
 from satmeter.report.formats.docx_styles import NUMBERS
@@ -192,14 +190,13 @@ class Body:
 
     def _figure(self, figure: Figure) -> Flow:
         """Return a figure above its caption; a tall one in pieces, two side by side."""
-        plots = pieces(figure.plot, cut(self._drawn.svg[figure.name]))
-        if len(plots) == 1:
+        drawn = drawn_pieces(figure, cut(self._drawn.svg[figure.name]))
+        if not drawn:
             whole = self._drawn.png[figure.name]
             runs = self.image(f"{figure.name}.png", whole, printed(whole), figure.caption, figure.alt)
         else:
             runs = ""
-            for place, plot in enumerate(plots, 1):
-                png = draw_png(replace(figure, plot=plot))
+            for place, png in enumerate(drawn, 1):
                 name = self._words.fill("document.piece", {"caption": figure.caption, "n": str(place)})
                 size = printed(png, most_wide=PIECE_WIDE)
                 runs += self.image(f"{figure.name}-{place}.png", png, size, name, figure.alt if place == 1 else name)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 import struct
+from dataclasses import replace
 
+from satmeter.report.context import Figure
+from satmeter.report.figures import draw_png
 from satmeter.report.figures.draw import PIXELS_PER_INCH
+from satmeter.report.figures.pieces import by_rows, pieces
 from satmeter.report.formats.docx_text import attribute
 
 EMU_PER_INCH = 914_400
@@ -31,6 +35,20 @@ def cut(svg: str) -> int:
     if high * SMALLEST <= HALF_PAGE:
         return 1
     return max(2, math.ceil(high * PIECE_WIDE / wide / MOST_HIGH))
+
+
+def drawn_pieces(figure: Figure, wanted: int) -> list[bytes]:
+    """Return a figure drawn in about so many pieces, none where it stays whole; panels of many groups are cut too."""
+    plots = pieces(figure.plot, wanted)
+    if wanted == 1 or (len(plots) == 1 and len(by_rows(figure.plot, 2)) == 1):
+        return []
+    found: list[bytes] = []
+    for plot in plots:
+        png = draw_png(replace(figure, plot=plot))
+        wide, high = inches(png)
+        more = by_rows(plot, math.ceil(high * PIECE_WIDE / wide / MOST_HIGH))
+        found += [png] if len(more) == 1 else [draw_png(replace(figure, plot=part)) for part in more]
+    return found if len(found) > 1 else []
 
 
 def printed(png: bytes, *, most_wide: float = MOST_WIDE) -> tuple[int, int]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from satmeter.report.context import Figure
 from satmeter.report.figures import draw_svg
+from satmeter.report.figures.pieces import by_rows
 from satmeter.report.figures.pieces import pieces as cut
 from satmeter.report.formats.pdf_tables import UPRIGHT
 from satmeter.report.material import Material
-from satmeter.report.plots import DotPlot, PanelPlot, Plot
+from satmeter.report.plots import Plot
 
 TALLEST = 600.0
 """Room for a drawing above its caption, in points."""
@@ -55,24 +56,9 @@ def _drawn(figure: Figure, plot: Plot, column: float) -> list[str]:
     """Return a piece drawn; one that is still too tall, such as panels of many groups, is cut between its rows."""
     svg = draw_svg(replace(figure, plot=plot))
     wanted = _needed(svg, column)
-    if wanted == 1 or not isinstance(plot, DotPlot | PanelPlot):
+    if wanted == 1:
         return [svg]
-    return [draw_svg(replace(figure, plot=part)) for part in _by_rows(plot, wanted)]
-
-
-def _by_rows(plot: DotPlot | PanelPlot, wanted: int) -> list[Plot]:
-    """Return a plot in at most so many, each with a part of the rows; axes stay, for they are the plot's."""
-    rows = len(plot.estimates if isinstance(plot, DotPlot) else plot.panels[0].estimates)
-    size = math.ceil(rows / wanted)
-    parts: list[Plot] = []
-    for start in range(0, rows, size):
-        here = slice(start, start + size)
-        if isinstance(plot, DotPlot):
-            parts.append(replace(plot, estimates=plot.estimates[here]))
-        else:
-            panels = tuple(replace(panel, estimates=panel.estimates[here]) for panel in plot.panels)
-            parts.append(replace(plot, panels=panels))
-    return parts
+    return [draw_svg(replace(figure, plot=part)) for part in by_rows(plot, wanted)]
 
 
 def _needed(svg: str, column: float) -> int:
