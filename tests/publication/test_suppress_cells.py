@@ -287,3 +287,19 @@ def test_coefficients_of_options_that_few_chose_are_hidden_with_those_that_stand
     assert shown(public, "regression", "estimate") == [(2.0,), (2.0,), (None,), (2.0,)]
     assert shown(public, "case_mix", "estimate") == [(None,)]
     assert shown(public_document(given, Policy(min_n=39)), "regression", "estimate")[3] == (None,)
+
+
+@pytest.mark.parametrize(("silent", "hidden"), [(0, set()), (1, {"c"}), (9, {"c"}), (10, set())])
+def test_who_is_in_no_group_cannot_be_told_from_everybody(silent, hidden):
+    sizes = {"a": 80, "b": 60, "c": 30}
+    total = sum(sizes.values()) + silent
+    rows = [score("", total), *(score(group, n) for group, n in sizes.items())]
+    rest = {"other": "", "method": "rest", "verdict": "lower"}
+    against = [score(group, n, n_other=total - n, **rest) for group, n in sizes.items()]
+    asked = [{"question": "region", "type": "choice", "n": total - silent, "low": None}]
+    given = document(scores=section(*rows), comparisons=section(*against), questions=section(*asked))
+    given["study"]["n"] = total
+    public = public_document(given, TEN)
+    assert {row["group"] for row in public.document["scores"]["rows"] if row["estimate"] is None} == hidden
+    untold = {row["group"] for row in public.document["comparisons"]["rows"] if row["estimate"] is None}
+    assert untold == ({"a", "b", "c"} if hidden else set())  # these tell the sum of all who answered

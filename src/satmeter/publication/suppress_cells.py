@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -147,4 +147,32 @@ def units_of(document: Document, cells: Mapping[Cell, Facts]) -> dict[tuple[str,
         unit = ("", str(row["question"]), str(row["option"]))
         if unit in found and row.get("n"):
             found[unit] = row["n"]
+    return found
+
+
+def silent_units(document: Document, units: Mapping[tuple[str, str, str], float]) -> dict[tuple[str, str, str], float]:
+    """Return, for every grouping by a choice question, how many respondents are in none of its groups, where any are.
+
+    Everybody's figures less those of the groups are theirs. They go by a group without a name.
+    """
+    total = (document.get("study") or {}).get("n") or 0
+    choices = {str(row["question"]) for row in rows_of(document, "questions") if row.get("type") == "choice"}
+    named = dict.fromkeys(by for wave, by, _ in units if not wave and by in choices)
+    answered = {by: sum(n for (wave, own, _), n in units.items() if own == by and not wave) for by in named}
+    return {("", by, ""): total - n for by, n in answered.items() if n < total}
+
+
+def silent_cells(cells: Mapping[Cell, Facts], silent: Iterable[tuple[str, str, str]]) -> dict[Cell, Facts]:
+    """Return what is measured of respondents in no group, worked out as a reader would."""
+    found = {}
+    for _, by, _ in silent:
+        for cell, whole in cells.items():
+            if cell.wave or cell.group_by:
+                continue
+            parts = [f for c, f in cells.items() if c.group_by == by and c.measure == cell.measure and not c.wave]
+            n = whole.n - sum(part.n for part in parts)
+            if parts and 0 < n < whole.n:
+                shared = [s for s in whole.figures if all(s in part.figures for part in parts)]
+                sums = {s: whole.n * whole.figures[s] - sum(p.n * p.figures[s] for p in parts) for s in shared}
+                found[cell._replace(group_by=by)] = Facts(n, figures={s: value / n for s, value in sums.items()})
     return found
