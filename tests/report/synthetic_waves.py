@@ -228,7 +228,11 @@ def with_waves(document: Row) -> Row:
         {"id": "spend", "type": "number", "text": both("每年电费（元）", "Yearly bill (yuan)"), "options": []},
     ]
     trees = [
-        {"id": "overall", "label": both("综合指数", "Overall index"), "weights_from": "expert panel, 2026"},
+        {
+            "id": "overall",
+            "label": both("综合指数", "Overall index"),
+            "weights_from": both("专家组，2026", "expert panel, 2026"),
+        },
         {"id": "touch", "label": both("服务触点", "Touchpoints"), "weights_from": "expert panel, 2026"},
     ]
     return document | {

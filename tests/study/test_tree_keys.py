@@ -41,6 +41,11 @@ def test_trees_reach_the_plan(plan_of):
     assert list(contact.of) == ["s1", "l1"]
 
 
+def test_the_source_of_weights_may_be_told_in_both_languages(plan_of):
+    text = "trees: {a: {weights_from: {zh-CN: 专家, en: Experts}, of: {product: 1}}}\n"
+    assert plan_of(text).trees[0].weights_from == {"zh-CN": "专家", "en": "Experts"}
+
+
 def test_the_digest_knows_the_trees_but_not_their_lines(plan_of):
     plain = plan_of("groups: [city]\n").digest
     assert plan_of("groups: [city]\ntrees:\n").digest == plain

@@ -18,7 +18,7 @@ class Tree:
     of
         Constructs, items or other trees, each with its weight; the weights sum to 1.
     weights_from
-        Where the weights come from.
+        Where the weights come from: a text, or one in every language.
     missing
         What happens where nobody answered a leaf: `rescale` shares its weight out over the others, `stop` leaves the
         node without a value.
@@ -28,7 +28,7 @@ class Tree:
 
     id: str
     of: dict[str, float]
-    weights_from: str = ""
+    weights_from: str | dict[str, str] = ""
     label: dict[str, str] = field(default_factory=dict)
     missing: MissingLeaf = "rescale"
     kind: TreeKind = "index"

@@ -18,7 +18,7 @@ SLACK = 1e-6
 
 _TREE = {
     "label": Field("any"),
-    "weights_from": Field("string"),
+    "weights_from": Field("any"),
     "missing": Field("string", choices=("rescale", "stop")),
     "kind": Field("string", choices=("index", "journey")),
     "of": Field("map", required=True),
@@ -47,7 +47,7 @@ def read_trees(node: Node | None, collector: Collector) -> tuple[Tree, ...]:
 def _tree(name: str, line: int, node: Node, collector: Collector) -> Tree:
     about = ("key", f"trees.{name}")
     fields = read_fields(node, _TREE, collector, about=about)
-    source = fields.string("weights_from").strip()
+    source = _source(fields.node("weights_from"), about, collector)
     if not source:
         collector.error("S067", fields.lines.get("weights_from", line), about=about)
     weights = _weights(fields.node("of"), about, collector)
@@ -60,6 +60,13 @@ def _tree(name: str, line: int, node: Node, collector: Collector) -> Tree:
         kind=cast(TreeKind, fields.string("kind", "index")),
         line=line,
     )
+
+
+def _source(node: Node | None, about: tuple[str, str], collector: Collector) -> str | dict[str, str]:
+    """Return a text, or one in every language; empty where there is none."""
+    if node is None or node.is_null or node.kind == "scalar":
+        return node.text.strip() if node else ""
+    return read_label(node, "", about, collector)
 
 
 def _weights(node: Node | None, about: tuple[str, str], collector: Collector) -> dict[str, float]:

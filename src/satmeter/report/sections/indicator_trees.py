@@ -59,7 +59,8 @@ def _weakest(edition: Edition, rows: Sequence[Row]) -> str:
 
 def _source(edition: Edition, root: str) -> str:
     told: Row = next((tree for tree in edition.results.study.get("trees") or () if tree["id"] == root), {})
-    source = str(told.get("weights_from") or "")
+    stated = told.get("weights_from") or ""
+    source = stated if isinstance(stated, str) else edition.results.text(stated)
     return edition.words.fill("tree.weights_from", {"source": source}) if source else ""
 
 
