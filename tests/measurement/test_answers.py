@@ -254,6 +254,18 @@ def test_a_finite_population_leaves_less_to_chance(study_by_hand):
     assert (length[1.0], row.conf_low, row.std_error) == (0.0, row.estimate, 0.0)
 
 
+def test_in_a_finite_population_too_no_more_than_the_answers_stand_behind_a_median(study_by_hand):
+    """Clusters that agree nearly: a population without end and one of 10⁹ are the same."""
+    spend = np.sort(np.random.default_rng(4).normal(50.0, 9.0, 200))
+    study = study_by_hand(
+        {"c": ("driver", {"a": [3.0] * 200})},
+        questions={"q": ("number", list(spend))},
+        cluster=[i % 20 for i in range(200)],
+    )
+    endless, large = (one(figures(replace(study, fraction=part)), "q", "median") for part in (None, np.full(200, 2e-7)))
+    assert (large.conf_low, large.conf_high) == pytest.approx((endless.conf_low, endless.conf_high), rel=1e-6)
+
+
 def test_replicate_weights_and_the_jackknife_stand_behind_the_figures(study_by_hand):
     """Errors of means under the jackknife are those of the formula; the median's interval hardly differs."""
     spend = np.exp(np.random.default_rng(5).normal(size=150))

@@ -99,6 +99,26 @@ def test_a_small_group_that_answers_all_alike_raises_no_alarm(study_by_hand):
     assert (mean.p_value, mean.std_error, mean.verdict) == (None, None, "undecided")
 
 
+def test_a_side_that_answers_all_alike_is_not_tested_under_weights_either(study_by_hand):
+    best = [5.0] * 40 + ratings()["i0"][40:]
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", {"i0": best, "i1": best, "i2": best})},
+        questions={"area": ("choice", ["a"] * 40 + ["b"] * (N - 40))},
+        weights=list(
+            np.random.default_rng(4).uniform(0.3, 3.0, N)
+        ),  # whose mean of equal scores is not quite the score
+    )
+    wanted = Comparisons(("pairs",), "none", {"satisfaction": 60.0})
+    plan = dataclasses.replace(study.plan, groups=("area",), comparisons=wanted)
+    rows = rows_of(
+        dataclasses.replace(study, plan=plan, groups={"area": study.frame["area"]}), statistic="mean_score", group="a"
+    )
+    assert [(r.method, r.n, r.std_error, r.p_value, r.verdict) for r in rows] == [
+        ("pair", 40, None, None, "undecided"),
+        ("target", 40, None, None, "undecided"),
+    ]
+
+
 @pytest.mark.parametrize(("adjust", "by"), [("holm", holm), ("bh", benjamini_hochberg)])
 def test_p_values_are_adjusted_over_the_pairs_of_one_measure(study_by_hand, adjust, by):
     rows = rows_of(made(study_by_hand, adjust=adjust), measure="money", statistic="mean_score", method="pair")

@@ -160,6 +160,17 @@ def test_a_panel_is_compared_with_itself(study_by_hand):
     assert (share.change_conf_low + share.change_conf_high) / 2 == pytest.approx((gain - lose) / (m + 2), rel=0.01)
 
 
+def test_a_panel_in_which_all_changed_alike_is_not_tested(study_by_hand):
+    before = {f"i{j}": [2.0, 3.0, 4.0] * (N // 3) for j in range(3)}
+    after = {name: [value + 1 for value in values] for name, values in before.items()}
+    weights = list(np.random.default_rng(4).uniform(0.3, 3.0, N))
+    old = wave(study_by_hand, "2025", 1, answers=before, ids=range(N))
+    new = wave(study_by_hand, "2026", 2, answers=after, ids=range(N), weights=weights)
+    row = one(followed(old, new, panel=True))
+    assert row.change == pytest.approx(25, rel=1e-12)
+    assert (row.n_pairs, row.change_std_error, row.p_value, row.verdict) == (N, None, None, "undecided")
+
+
 def test_an_order_of_rows_says_nothing_in_a_panel(study_by_hand):
     ids = [f"p{i}" for i in range(N)]
     old = wave(study_by_hand, "2025", 1, ids=ids)

@@ -126,7 +126,7 @@ def _quantile_interval(
     inside = ~np.isnan(column.values)
     answers, weights = np.asarray(column.answers)[inside], study.weights[mask][inside]
     n, df, level, error = float(found.n[j]), float(found.df[j]), _level(study), float(found.std_error[j])
-    if study.fraction is not None and error == 0:
+    if study.fraction is not None and error == 0 and study.fraction[mask][inside].min() >= 1:
         value = float(column.quantile or 0.0)
         return 0.0, value, value
     if np.ptp(answers) == 0 or (np.isnan(error) and not found.constant[j]):
@@ -137,11 +137,21 @@ def _quantile_interval(
         answered[mask] = inside
         df = design_df(study, answered)
         size = float(found.n_eff[j] * design_factor(n, df, level))
-    elif study.fraction is None:
-        size = min(size, n)
+    else:
+        size = min(size, _most(study, mask, inside))
     ends = woodruff_interval(answers, weights, [QUANTILES[column.statistic]], [size], df, level)
     length, low, high = (float(end[0]) for end in ends)
     return length, low, high
+
+
+def _most(study: Study, mask: BoolArray, inside: BoolArray) -> float:
+    """Return the largest size that may stand behind a quantile: the answers, in a finite population n/(1 − n/N)."""
+    n = float(inside.sum())
+    if study.fraction is None:
+        return n
+    fraction = study.fraction[mask][inside]
+    stands = float((1 / np.maximum(fraction, np.finfo(np.float64).eps)).sum())
+    return n / max(1 - n / stands, np.finfo(np.float64).eps)
 
 
 def _empty_notes(asked: AskedQuestions, columns: Sequence[AnswerColumn]) -> list[Note]:

@@ -162,7 +162,7 @@ def _targets(
         side = side_of(study, resampling, values, [m.quantity for m in aimed], mask)
         se = resampling.std_error(side.stack)
         df = reached_df(study, side.reach)
-        se = np.where(side.enough & (se > 0) & (df > 0), se, np.nan)
+        se = np.where(side.enough & (side.variance > 0) & (se > 0) & (df > 0), se, np.nan)
         for j, measure in enumerate(aimed):
             gap = float(side.stack[0, j]) - targets[measure.name]
             low, high = (float(x) for x in t_interval(gap, se[j], df[j], study.plan.uncertainty.conf_level))

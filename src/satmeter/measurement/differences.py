@@ -34,7 +34,7 @@ class Side:
     stack
         shape (1 + replicates, q), the estimate and its replicates.
     variance
-        shape (q,), spread of the answers.
+        shape (q,), spread of the answers; exactly 0 where they are all equal.
     n
         shape (q,), respondents who answered.
     enough
@@ -101,6 +101,7 @@ def side_of(
     total = weights @ seen
     count = seen.sum(axis=0)
     spread = (weights @ filled**2) / np.where(total > 0, total, np.nan) * count / np.where(count > 1, count - 1, np.nan)
+    spread = np.where(_alike(values[used], seen), 0.0, spread)
     columns = [list(q.columns) for q in quantities]
     answered = np.zeros((study.n, len(columns)), dtype=np.bool_)
     answered[used] = np.stack([seen[:, c].any(axis=1) for c in columns], axis=1)
@@ -113,6 +114,13 @@ def side_of(
         used,
         reach,
     )
+
+
+def _alike(block: FloatArray, seen: BoolArray) -> BoolArray:
+    """Tell of which columns several answers are all equal: their weighted mean differs from them by rounding only."""
+    low = np.where(seen, block, np.inf).min(axis=0, initial=np.inf)
+    high = np.where(seen, block, -np.inf).max(axis=0, initial=-np.inf)
+    return np.asarray((low == high) & (seen.sum(axis=0) > 1), dtype=np.bool_)
 
 
 def difference_of(

@@ -25,6 +25,9 @@ BoolArray = npt.NDArray[np.bool_]
 Key = tuple[str, str]
 """Measure and statistic."""
 
+_SAME = 1e-9
+"""Points within which two changes are taken as equal."""
+
 
 @dataclass(frozen=True, eq=False)
 class WaveStudy:
@@ -167,7 +170,8 @@ def paired_change(
     centre, shrunk = shrunken_change(stack[0], moved, n, error)
     share = np.array([q.kind == "share" for q in quantities])
     df = reached_df(study, after.reach)
-    error = np.where(after.enough, np.where(share, shrunk, error), np.nan)
+    moves = _moves(now[used] - then[used], quantities)
+    error = np.where(after.enough & (moves | share), np.where(share, shrunk, error), np.nan)
     effect = np.array([effect_of(q, after, before, j) for j, q in enumerate(quantities)])
     found = difference_about(quantities, stack[0], np.where(share, centre, stack[0]), error, df, effect, conf_level)
     return Change(found, n, n)
@@ -188,6 +192,15 @@ def _paired_columns(
     earlier = np.where((match.row >= 0)[:, None], other.values[:, columns[1]][match.row], np.nan)
     both = ~(np.isnan(later) | np.isnan(earlier))
     return quantities, np.where(both, later, np.nan), np.where(both, earlier, np.nan)
+
+
+def _moves(change: FloatArray, quantities: Sequence[Quantity]) -> BoolArray:
+    """Tell of which quantities changes differ between respondents: equal ones do not tell their spread."""
+    seen = ~np.isnan(change)
+    low = np.where(seen, change, np.inf).min(axis=0, initial=np.inf)
+    high = np.where(seen, change, -np.inf).max(axis=0, initial=-np.inf)
+    differ = high - low > _SAME
+    return np.array([differ[list(q.columns)].any() for q in quantities], dtype=np.bool_)
 
 
 def _mean_squares(change: FloatArray, weights: FloatArray) -> FloatArray:
