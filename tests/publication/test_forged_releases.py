@@ -12,7 +12,7 @@ import pytest
 from satmeter.cli.main import run
 from satmeter.cli.publish import analyse_again
 from satmeter.errors import PublicationError
-from satmeter.publication import stacks, verify
+from satmeter.publication import rendered_again, stacks
 from satmeter.publication.manifest import NAME, SIGNATURE, read_manifest
 from satmeter.publication.verify import verify_release
 
@@ -210,7 +210,7 @@ def test_names_cannot_steer_the_terminal(release, broken, capsys):
 
 def test_other_libraries_are_no_excuse_for_other_words(release, broken, monkeypatch):
     """Whoever claims other versions in the manifest cannot exchange two groups."""
-    monkeypatch.setattr(verify, "tools", lambda: {"python": "9.9"})
+    monkeypatch.setattr(rendered_again, "tools", lambda: {"python": "9.9"})
 
     def change(place):
         path = place / "tables/scores.csv"

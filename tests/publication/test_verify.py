@@ -9,7 +9,7 @@ import pytest
 from satmeter.cli.main import run
 from satmeter.cli.publish import analyse_again
 from satmeter.errors import PublicationError
-from satmeter.publication import verify
+from satmeter.publication import rendered_again, statements
 from satmeter.publication.manifest import NAME, sha256
 from satmeter.publication.rendered import rendering
 from satmeter.publication.verify import verify_release
@@ -202,8 +202,8 @@ def test_a_report_with_another_digit_is_found(release, broken, monkeypatch):
     def one_report(*given):
         return (job for job in rendering(*given) if job[0] == "publication.en")
 
-    monkeypatch.setattr(verify, "rendering", one_report)
-    monkeypatch.setattr(verify, "_strays", lambda *_: ())
+    monkeypatch.setattr(rendered_again, "rendering", one_report)
+    monkeypatch.setattr(rendered_again, "_strays", lambda *_: ())
 
     def change(place):
         text = (place / name).read_text("utf-8")
@@ -215,14 +215,14 @@ def test_a_report_with_another_digit_is_found(release, broken, monkeypatch):
 
 
 def test_with_other_versions_numbers_are_read_back(release, broken, monkeypatch):
-    monkeypatch.setattr(verify, "tools", lambda: {"python": "9.9"})
+    monkeypatch.setattr(rendered_again, "tools", lambda: {"python": "9.9"})
     document = json.loads((release / "results.json").read_text("utf-8"))
     made = dict(rendering(document, ()))["tables"]()
 
     def jobs(*_):
         yield "tables", lambda: {n: c.replace(b"\r\n", b"\n") for n, c in made.items()}
 
-    monkeypatch.setattr(verify, "rendering", jobs)
+    monkeypatch.setattr(rendered_again, "rendering", jobs)
     found = part(checked(release), "tables")
     assert (found.status, found.unchecked, found.why[0].word) == ("unchecked", len(made), "version")
     place = broken(release, mutated("tables/scores.csv", 3), forge=True)
@@ -235,7 +235,7 @@ def test_another_version_may_disclose_in_other_words(release, broken, changed_js
 
     place = broken(release, lambda p: changed_json(p / "results.json", edit), forge=True)
     assert part(checked(place), "disclosure").status == "differs"
-    monkeypatch.setattr(verify, "version", lambda _: "9.9")
+    monkeypatch.setattr(statements, "version", lambda _: "9.9")
     assert part(checked(place), "disclosure").status == "partly"
 
 
