@@ -171,6 +171,17 @@ def test_everybody_was_asked(study_by_hand):
     assert found.deff[0] == pytest.approx(1.0, rel=1e-9)
 
 
+def test_clusters_that_agree_by_chance_are_no_census(study_by_hand):
+    """Ten clusters of half a population with the same share: the error is 0, the share is not known for sure."""
+    y = np.tile([0.0, 1.0, 1.0, 1.0], 10)[:, None]
+    study = study_by_hand({"a": ("satisfaction", {"a1": [3.0] * 40})}, cluster=np.repeat(range(10), 4).tolist())
+    for fraction, point in ((0.5, False), (1.0, True)):
+        asked = replace(study, fraction=np.full(40, fraction))
+        found = estimate(asked, make_resampling(asked), y, [SHARE])
+        assert bool(found.conf_low[0] == found.conf_high[0] == 0.75) is point
+        assert found.conf_low[0] <= 0.75 <= found.conf_high[0]
+
+
 def test_frames_of_names_do_not_change_groups(study_by_hand):
     """Groups are dealt by the respondents' names, so that the order of rows says nothing."""
     study = with_method(study_by_hand({"a": ("satisfaction", {"a1": [3.0] * 40})}), "groups", groups=10)

@@ -128,8 +128,9 @@ def _finished(study: Study, resampling: Resampling, quantities: Sequence[Quantit
     se = np.where(known, resampling.std_error(averaged), np.nan)
     if study.replicates is not None:
         deff = deff * (se / np.where(error > 0, error, np.nan)) ** 2
-    if study.fraction is not None:  # everybody was asked: nothing is left to chance, not even rounding
-        se = np.where(known & (error == 0), 0.0, se)
+    if raw.stands is not None:  # everybody was asked: nothing is left to chance, not even rounding
+        census = raw.stands <= raw.answers * (1 + 1e-9)
+        se = np.where(known & census & (error == 0), 0.0, se)
     bounds = np.array([[q.low, q.high] for q in quantities])
     low, high = t_interval(point, se, df, level)
     low, high = np.maximum(low, bounds[:, 0]), np.minimum(high, bounds[:, 1])
@@ -141,8 +142,8 @@ def _finished(study: Study, resampling: Resampling, quantities: Sequence[Quantit
         else:
             size *= design_factor(n, df, level)
             low[share], high[share] = korn_graubard_interval(point[share], size[share], level)
-    if study.fraction is not None:
-        low, high = np.where(se == 0, point, low), np.where(se == 0, point, high)
+    if raw.stands is not None:
+        low, high = np.where(census & (se == 0), point, low), np.where(census & (se == 0), point, high)
     df = np.where(known, df, np.nan)
     return Estimates(point, se, low, high, df, n, n_eff, np.where(known, deff, np.nan), constant)
 
