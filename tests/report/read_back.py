@@ -57,15 +57,30 @@ def markdown_rows(content: bytes) -> Rows:
     return {tuple(bare(re.sub(r"\\(.)", r"\1", cell)) for cell in row) for row in cells}
 
 
+CONTINUED = re.compile(r"Table\d+\(continued\)|续表\d+")
+
+
 def docx_rows(content: bytes) -> Rows:
-    """Rows of all tables of a Word file."""
+    """Rows of all tables of a Word file; one too wide for the page goes on in a table below."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         body = ElementTree.fromstring(archive.read("word/document.xml"))
-    rows = (
-        [bare("".join(t.text or "" for t in cell.iter(f"{W}t"))) for cell in row.iter(f"{W}tc")]
-        for row in body.iter(f"{W}tr")
-    )
-    return {tuple(row) for row in rows}
+    tables: list[list[tuple[str, ...]]] = []
+    goes_on = False
+    for element in body.iter():
+        if element.tag == f"{W}tbl":
+            rows = [tuple(_told(cell) for cell in row.iter(f"{W}tc")) for row in element.iter(f"{W}tr")]
+            if goes_on and [row[:1] for row in rows] == [row[:1] for row in tables[-1]]:
+                tables[-1] = [(*row, *more[1:]) for row, more in zip(tables[-1], rows, strict=True)]
+            else:
+                tables.append(rows)
+            inside, goes_on = {*element.iter(f"{W}p")}, True
+        elif element.tag == f"{W}p" and tables and element not in inside and (told := _told(element)):
+            goes_on = CONTINUED.fullmatch(told) is not None
+    return {row for rows in tables for row in rows}
+
+
+def _told(element: ElementTree.Element) -> str:
+    return bare("".join(t.text or "" for t in element.iter(f"{W}t")))
 
 
 def pptx_rows(content: bytes) -> Rows:

@@ -41,6 +41,15 @@ from satmeter.report.plots import (
     StackPlot,
     StackRow,
 )
+from satmeter.report.unit_plots import (
+    ControlPlot,
+    ControlPoint,
+    TreeNode,
+    TreePlot,
+    TrendPanel,
+    TrendPlot,
+    TrendPoint,
+)
 from satmeter.report.wording import read_words
 
 SCORE = Estimate("Staff", 74.25, 72.08, 76.31, 1480)
@@ -154,6 +163,61 @@ CASES: list[tuple[Plot, list[str], list[list[str]]]] = [
         FunnelPlot((FunnelStep("Read", 1990, 0), FunnelStep("Kept", 1480, 510))),
         ["Step", "n", "Taken by the step"],
         [["Read", "1,990", "0"], ["Kept", "1,480", "510"]],
+    ),
+    (
+        TrendPlot(
+            (
+                TrendPanel(
+                    "Staff",
+                    (
+                        TrendPoint("2025", Estimate("2025", 70.04, 68.0, 72.0, 460)),
+                        TrendPoint("2026", Estimate("2026", 73.25, 71.0, 75.5, 480), "higher"),
+                    ),
+                ),
+            ),
+            ("2025", "2026"),
+            "mean score",
+            60,
+            80,
+            "sure",
+            "broken",
+        ),
+        ["Measure", "Wave", "Estimate", "Interval from", "to", "To the wave before", "n"],
+        [
+            ["Staff", "2025", "70.0", "68.0", "72.0", "–", "460"],
+            ["Staff", "2026", "73.2", "71.0", "75.5", "surely higher", "480"],
+        ],
+    ),
+    (
+        TreePlot(
+            (
+                TreeNode("All", 0, None, Estimate("All", 71.3, 69.3, 73.3, 480)),
+                TreeNode("Staff", 1, 0.375, Estimate("Staff", 75.2, 73.2, 77.2, 470), weakest=True),
+            ),
+            "score",
+            60,
+            80,
+            "weakest",
+        ),
+        ["Node", "Depth", "Weight in the node above", "Estimate", "Interval from", "to", "n"],
+        [["All", "0", "–", "71.3", "69.3", "73.3", "480"], ["Staff", "1", "37.5%", "75.2", "73.2", "77.2", "470"]],
+    ),
+    (
+        ControlPlot(
+            (
+                ControlPoint(Estimate("North", 77.42, 75.4, 79.4, 100), "above"),
+                ControlPoint(Estimate("South", 74.0, None, None, 90)),
+            ),
+            74.2,
+            10.0,
+            ((1.96, "95%"),),
+            "respondents",
+        ),
+        ["Unit", "Estimate", "Interval from", "to", "n", "Place"],
+        [
+            ["North", "77.4", "75.4", "79.4", "100", "above the outer limits"],
+            ["South", "74.0", "–", "–", "90", "between the outer limits"],
+        ],
     ),
     (
         MissingPlot((("Staff", (MissingRow("st1", 0.0, 480), MissingRow("st2", 0.0126, 474))),), "missing"),
