@@ -166,7 +166,7 @@ def test_the_keyboard_reaches_the_report_and_its_wide_tables(open_page: OpenPage
 def test_contents_lead_to_every_section(open_page: OpenPage, report_files: dict[str, Path]):
     page = open_page(report_files["en"], width=1280)
     targets = page.eval_on_selector_all("nav a", "links => links.map(a => a.hash.slice(1))")
-    assert len(targets) == 13
+    assert len(targets) == 14
     assert all(page.locator(f"section#{target} > h2").count() == 1 for target in targets)
     page.click("nav a[href='#provenance']")
     assert page.locator("nav").bounding_box()["y"] >= 0
