@@ -232,3 +232,29 @@ def test_the_whole_comparison_as_plain_values(changes_of):
     assert (change["kind"], change["about"], change["language"]) == ("wording", ["item", "s1"], "en")
     assert change["text"]["zh-CN"].startswith("题项 s1")
     assert change["reason"]["en"] == "other words are another question"
+
+
+FILTERED = "items: [loyalty]"
+
+
+def text_with(page, item):
+    own = f'{{text: {{zh-CN: 推荐, en: Recommend}}, show_if: "{item}"}}' if item else "{zh-CN: 推荐, en: Recommend}"
+    text = OLD.replace("l1: {zh-CN: 推荐, en: Recommend}", f"l1: {own}")
+    return text.replace(FILTERED, f'{FILTERED}, show_if: "{page}"') if page else text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "breaks"),
+    [
+        (("city == 'n'", ""), ("(city=='n')", ""), False),
+        (("city == 'n'", ""), ("", "city == 'n'"), False),
+        (("age >= 18", "city == 'n'"), ("age >= 18.0 and city == 'n'", ""), False),
+        (("city == 'n' or age < 18", "age > 9"), ("city == 'n' or age < 18 and age > 9", ""), True),
+    ],
+)
+def test_a_filter_is_what_it_asks_for_and_not_how_it_is_written(tmp_path, old, new, breaks):
+    paths = [tmp_path / "old.yaml", tmp_path / "new.yaml"]
+    for path, (page, item) in zip(paths, (old, new), strict=True):
+        path.write_text(text_with(page, item), "utf-8")
+    found = compare_questionnaires(*(read_questionnaire(str(path)) for path in paths))
+    assert {change.kind for change in found.changes} == ({"filter"} if breaks else set())
