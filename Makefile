@@ -5,13 +5,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # Where tests with these marks stand: to look through all tests for them takes half a minute (tests/house/test_make.py).
-SLOW    := tests/simulation tests/cli tests/measurement
-BROWSER := tests/browser
-SPEED   := tests/benchmarks tests/house/test_speed.py tests/numerics
+SLOW      := tests/simulation tests/cli tests/measurement
+BROWSER   := tests/browser
+FIELDWORK := tests/fieldwork
+SPEED     := tests/benchmarks tests/house/test_speed.py tests/numerics
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit coverage simulation browser speed docs format reference chromium clean
+.PHONY: help demo test lint types unit coverage simulation browser fieldwork speed docs format reference chromium postgresql clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,7 +35,7 @@ demo: $(VENV)/.installed  ## simulated study from questionnaire to report; ends 
 
 test:  ## everything that CI runs
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types
-	@$(MAKE) --no-print-directory unit coverage browser speed
+	@$(MAKE) --no-print-directory unit coverage browser fieldwork speed
 
 lint: $(VENV)/.developing  ## ruff and the one way through the house
 	$(BIN)/ruff check .
@@ -45,7 +46,7 @@ types: $(VENV)/.developing  ## mypy --strict
 	$(BIN)/mypy
 
 unit: $(VENV)/.developing  ## tests of all rooms, properties, house, documents
-	$(BIN)/pytest -n 2 -q -m 'not browser and not slow and not speed'
+	$(BIN)/pytest -n 2 -q -m 'not browser and not slow and not speed and not fieldwork'
 
 coverage: $(VENV)/.developing  ## how often intervals hold the truth, without the longest simulations
 	$(BIN)/pytest -n 2 -q -m 'slow and not long' $(SLOW)
@@ -53,11 +54,17 @@ coverage: $(VENV)/.developing  ## how often intervals hold the truth, without th
 simulation: $(VENV)/.developing  ## all simulations, about half as long again
 	$(BIN)/pytest -n 2 -q -m slow $(SLOW)
 
+postgresql:
+	@sh tools/install-postgresql
+
 chromium:
 	@sh tools/install-chromium
 
 browser: $(VENV)/.developing chromium  ## form and report in Debian's Chromium
 	$(BIN)/pytest -n 2 -q -m browser -rs $(BROWSER)
+
+fieldwork: $(VENV)/.developing chromium postgresql  ## the form server on SQLite and PostgreSQL: browsers, killed processes, hostile requests
+	$(BIN)/pytest -n 2 -q -m 'fieldwork and not long' -rs $(FIELDWORK)
 
 speed: $(VENV)/.developing  ## ratios of the README, measured one at a time
 	$(BIN)/pytest -q -m speed $(SPEED)

@@ -15,6 +15,8 @@ ROOMS = {
     "D": "Drivers",
     "F": "Form",
     "J": "Results file",
+    "K": "Store of answers",
+    "C": "Fieldwork",
     "M": "Measurement",
     "N": "Numerics",
     "P": "Publication",

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("mark", ["slow", "browser", "speed"])
+@pytest.mark.parametrize("mark", ["slow", "browser", "speed", "fieldwork"])
 def test_every_marked_test_is_run(mark):
     makefile = (ROOT / "Makefile").read_text("utf-8")
     (named,) = re.findall(rf"^{mark.upper()} *:= (.+)$", makefile, re.M)

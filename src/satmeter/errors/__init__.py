@@ -15,8 +15,10 @@ from satmeter.errors.catalogue import render_note, render_problem
 from satmeter.errors.language import message_language
 
 __all__ = [
+    "CollectionError",
     "DriversError",
     "FormError",
+    "JournalError",
     "MeasurementError",
     "Note",
     "NumericsError",
@@ -120,6 +122,14 @@ class FormError(SatmeterError):
 
 class ResponsesError(SatmeterError):
     """The answers cannot be read (codes R)."""
+
+
+class JournalError(SatmeterError):
+    """The store of answers cannot be opened, written or read (codes K)."""
+
+
+class CollectionError(SatmeterError):
+    """Fieldwork cannot go on: server, sample, invitations, quotas (codes C)."""
 
 
 class StudyError(SatmeterError):

@@ -1,0 +1,1 @@
+"""The room journal: the append-only record of answers."""
