@@ -1,8 +1,9 @@
-"""What the room hands out: a form, ready to be written to a file."""
+"""What the room hands out: a form, ready to be written to a file, and what is ticked or written on one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 FormKind = Literal["html", "paper"]
@@ -35,3 +36,35 @@ class Form:
     languages: tuple[str, ...]
     questionnaire: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """What stands in the controls of one question, before anybody asks whether it is sound.
+
+    Attributes
+    ----------
+    picked
+        Codes that are ticked.
+    text
+        What is written; used by number, text and date only.
+    """
+
+    picked: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What to say about an answer that cannot stand.
+
+    Attributes
+    ----------
+    word
+        A key of ``words.toml``.
+    fields
+        Values for the fields in braces of that word; never a respondent's answer.
+    """
+
+    word: str
+    fields: Mapping[str, str | int] = field(default_factory=dict)

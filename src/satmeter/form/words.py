@@ -39,12 +39,12 @@ def word(key: str, language: str, fields: Mapping[str, str | int] | None = None)
 
 
 def screen_words(languages: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    """Return the words of the web page: key → language → text, only for languages that the package knows.
+    """Return the words of the offline page: key → language → text, only for languages that the package knows.
 
     A questionnaire in none of the known languages gets English words.
     """
     known = [language for language in languages if language in _file()] or [FALLBACK]
-    keys = [key for key in _file()[FALLBACK] if not key.startswith("paper_")]
+    keys = [key for key in _file()[FALLBACK] if not key.startswith(("paper_", "live_"))]
     return {key: {language: _file()[language][key] for language in known} for key in keys}
 
 

@@ -28,10 +28,10 @@ const SatmeterAnswers = (function () {
   }
 
   function writtenCell(variable, text) {
-    if (text.trim() === '') return null;
-    if (variable.kind === 'number') return parseNumber(text);
-    if (variable.kind === 'date') return isDate(text) ? text : null;
-    return text.trim();
+    const plain = text.trim();
+    if (plain === '') return null;
+    if (variable.kind === 'number') return parseNumber(plain);
+    return variable.kind !== 'date' || isDate(plain) ? plain : null;
   }
 
   // Number, text, array of codes, or null: the cell of the data. Missing codes are kept as they are.
