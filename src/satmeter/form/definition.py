@@ -16,8 +16,8 @@ Texts = dict[str, dict[str, str]]
 def collect_texts(questionnaire: Questionnaire) -> Texts:
     """Return every text that the form can show: key → language → text.
 
-    Keys: ``title intro thanks``, ``p.<page>.title``, ``p.<page>.text``, ``v.<variable>``, ``v.<variable>.o.<code>``,
-    ``s.<scale>.p.<code>``, ``….m.<code>`` for missing codes, ``ui.<word>``. A text that does not exist has no key.
+    Keys: ``title intro privacy thanks``, ``p.<page>.title``, ``p.<page>.text``, ``v.<variable>``,
+    ``v.<variable>.o.<code>``, ``s.<scale>.p.<code>``, ``….m.<code>`` for missing codes, ``ui.<word>``. A text that does not exist has no key.
     """
     found: Texts = {}
 
@@ -28,6 +28,7 @@ def collect_texts(questionnaire: Questionnaire) -> Texts:
 
     add("title", questionnaire.title)
     add("intro", questionnaire.intro)
+    add("privacy", questionnaire.privacy)
     add("thanks", questionnaire.thanks)
     for number, page in enumerate(questionnaire.pages, start=1):
         add(f"p.{number}.title", page.title)

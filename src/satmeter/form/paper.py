@@ -34,6 +34,7 @@ def paper_html(questionnaire: Questionnaire, language: str) -> str:
         "language": language,
         "title": questionnaire.title.get(language),
         "intro": words.text("intro"),
+        "privacy": words.text("privacy"),
         "thanks": words.text("thanks"),
         "sheets": lay_out(questionnaire),
         "words": words.text,

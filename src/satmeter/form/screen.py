@@ -35,6 +35,7 @@ def screen_html(questionnaire: Questionnaire, language: str) -> str:
         "noscript": screen_words(questionnaire.languages)["noscript"],
         "sheets": sheets,
         "has_intro": "intro" in texts,
+        "has_privacy": "privacy" in texts,
         "has_thanks": "thanks" in texts,
         "short_digest": questionnaire.digest.removeprefix("sha256:")[:12],
         "style": Markup(style_text),  # noqa: S704

@@ -24,6 +24,7 @@ _TOP = {
     "source": Field("string"),
     "licence": Field("string"),
     "intro": Field("any"),
+    "privacy": Field("any"),
     "thanks": Field("any"),
     "scales": Field("map"),
     "constructs": Field("map"),
@@ -50,8 +51,11 @@ def build(root: Node, file: str) -> tuple[Questionnaire, Draft]:
     _read_head(fields, draft)
     read_languages(fields.strings("languages"), draft)
     title = read_text(fields.node("title"), draft, None)
-    intro = read_text(fields.node("intro"), draft, None, "intro")
-    thanks = read_text(fields.node("thanks"), draft, None, "thanks")
+    frame = {
+        "intro": read_text(fields.node("intro"), draft, None, "intro"),
+        "privacy": read_text(fields.node("privacy"), draft, None, "intro"),
+        "thanks": read_text(fields.node("thanks"), draft, None, "thanks"),
+    }
     read_scales(fields.node("scales"), draft)
     read_constructs(fields.node("constructs"), draft)
     read_questions(fields.node("questions"), draft)
@@ -60,7 +64,7 @@ def build(root: Node, file: str) -> tuple[Questionnaire, Draft]:
     read_pages(fields.node("pages"), draft)
     if root.kind == "map" and not draft.kinds:
         collector.error("Q017", root.line, params={"key": "constructs"})
-    return _frozen(fields, draft, title, intro, thanks), draft
+    return _frozen(fields, draft, title, frame), draft
 
 
 def _read_head(fields: Fields, draft: Draft) -> None:
@@ -86,7 +90,7 @@ def _read_model(node: Node | None, draft: Draft) -> None:
         draft.model_lines[entry.key] = entry.line
 
 
-def _frozen(fields: Fields, draft: Draft, title: Text, intro: Text, thanks: Text) -> Questionnaire:
+def _frozen(fields: Fields, draft: Draft, title: Text, frame: dict[str, Text]) -> Questionnaire:
     return Questionnaire(
         id=fields.string("id"),
         version=fields.string("version"),
@@ -101,7 +105,8 @@ def _frozen(fields: Fields, draft: Draft, title: Text, intro: Text, thanks: Text
         pages=tuple(draft.pages),
         source=fields.string("source"),
         licence=fields.string("licence"),
-        intro=intro,
-        thanks=thanks,
+        intro=frame["intro"],
+        privacy=frame["privacy"],
+        thanks=frame["thanks"],
         file=draft.collector.file,
     )

@@ -42,10 +42,14 @@ def examine(name_or_path: str | Path) -> tuple[Questionnaire, tuple[Problem, ...
     QuestionnaireError
         When the file cannot be read as YAML at all.
     """
-    root = load_questionnaire(name_or_path)
+    return examine_tree(load_questionnaire(name_or_path), str(name_or_path))
+
+
+def examine_tree(root: Node, name: str) -> tuple[Questionnaire, tuple[Problem, ...]]:
+    """Return the questionnaire of a tree that was read already, as `examine` does; `name` is for messages."""
     if root.get("responses") is not None and not any(root.get(key) for key in ("scales", "constructs", "questions")):
-        raise QuestionnaireError(Problem("Q083", str(name_or_path), root.line))
-    questionnaire, draft = build(root, str(name_or_path))
+        raise QuestionnaireError(Problem("Q083", name, root.line))
+    questionnaire, draft = build(root, name)
     for check in (check_pages, check_model, check_labels, check_conditions, check_pipes):
         check(draft)
     return questionnaire, draft.collector.ordered

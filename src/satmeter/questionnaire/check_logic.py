@@ -48,7 +48,7 @@ def check_conditions(draft: Draft) -> None:
 
 
 def check_pipes(draft: Draft) -> None:
-    """Check every ``{name}`` in the wording of variables, in page texts, in the intro and in the thanks."""
+    """Check every ``{name}`` in the wording of variables, in page texts, in intro, privacy notice and thanks."""
     places = _places(draft)
     for use in draft.texts:
         if use.role not in ("wording", "page", "intro", "thanks"):

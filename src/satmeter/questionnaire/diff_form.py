@@ -30,7 +30,7 @@ def form_changes(old: Questionnaire, new: Questionnaire) -> Iterator[Change]:
     paged = _paged(old, new)
     if paged:
         yield Change("page", whole, after=_shown(paged), items=tuple(m for m in paged if m in new.items))
-    for part in ("title", "intro", "thanks"):
+    for part in ("title", "intro", "privacy", "thanks"):
         for text in text_changes(getattr(old, part), getattr(new, part), languages_of(old, new)):
             yield Change("frame", ("key", part), text.before, text.after, text.language)
     models = [{outcome: tuple(sorted(names)) for outcome, names in q.model.items()} for q in (old, new)]

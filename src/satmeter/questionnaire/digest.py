@@ -14,10 +14,13 @@ def content(questionnaire: Questionnaire) -> dict[str, Any]:
 
     Lines, the file's name, comments, layout and the order of keys whose order says nothing (declarations of scales,
     constructs, items, questions and checks; languages within a text; scale points; predecessors) leave no trace. The
-    order of languages, options, missing codes, pages and their members is content.
+    order of languages, options, missing codes, pages and their members is content. A key that came later (`privacy`)
+    stands here only where it is given, so that the digests of older questionnaires stay what they were.
     """
     q = questionnaire
+    later = {"privacy": _text(q.privacy)} if q.privacy.by_language else {}
     return {
+        **later,
         "satmeter": 1,
         "id": q.id,
         "version": q.version,

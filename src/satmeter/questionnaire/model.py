@@ -198,6 +198,8 @@ class Questionnaire:
     ----------
     id, version, title, languages, source, licence
         As in the file; the first language is the default.
+    intro, privacy, thanks
+        What is shown before the first page, where it is told what becomes of the answers, and after the last page.
     scales, constructs, items, questions, checks
         By id, in the order of the file.
     model
@@ -224,6 +226,7 @@ class Questionnaire:
     source: str = ""
     licence: str = ""
     intro: Text = Text()
+    privacy: Text = Text()
     thanks: Text = Text()
     digest: str = ""
     file: str = ""
