@@ -17,7 +17,8 @@ def collect_texts(questionnaire: Questionnaire) -> Texts:
     """Return every text that the form can show: key → language → text.
 
     Keys: ``title intro privacy thanks``, ``p.<page>.title``, ``p.<page>.text``, ``v.<variable>``,
-    ``v.<variable>.o.<code>``, ``s.<scale>.p.<code>``, ``….m.<code>`` for missing codes, ``ui.<word>``. A text that does not exist has no key.
+    ``v.<variable>.o.<code>``, ``s.<scale>.p.<code>``, ``….m.<code>`` for missing codes, ``ui.<word>``. A text that does not
+    exist has no key.
     """
     found: Texts = {}
 
