@@ -28,7 +28,10 @@ constructs:
       p1: {zh-CN: 可靠, en: Reliable}
       p2: {zh-CN: 耐用, en: Durable}
 questions:
-  city: {type: choice, text: {zh-CN: 城市, en: City}, options: {n: {zh-CN: 北, en: North}, s: {zh-CN: 南, en: South}, e: {zh-CN: 东, en: East}}}
+  city:
+    type: choice
+    text: {zh-CN: 城市, en: City}
+    options: {n: {zh-CN: 北, en: North}, s: {zh-CN: 南, en: South}, e: {zh-CN: 东, en: East}}
   age: {type: number, min: 0, text: {zh-CN: 年龄, en: Age}}
 checks:
   ac: {type: instructed, scale: agree5, expect: 4, text: {zh-CN: 请选四, en: Choose four}}
