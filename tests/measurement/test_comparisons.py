@@ -240,6 +240,50 @@ def test_ranks_come_with_their_sets_best_first_and_costs_from_the_lowest(study_b
     assert rows[2].rank_low > first.rank_high - 1
 
 
+def ranked_within(study_by_hand, areas, towns, **options):
+    """A study of towns in areas, ranked within these."""
+    study = study_by_hand(
+        {"satisfaction": ("satisfaction", ratings())},
+        questions={"area": ("choice", areas), "town": ("choice", towns)},
+        **options,
+    )
+    wanted = Ranks(("town", "area"), within="area")
+    plan = dataclasses.replace(study.plan, groups=("area", "town"), ranks=wanted)
+    return dataclasses.replace(study, plan=plan, groups={name: study.frame[name] for name in plan.groups})
+
+
+def test_units_are_ranked_within_their_strata_and_strata_as_a_whole(study_by_hand):
+    areas = ["y"] * 200 + ["x"] * 160
+    towns = [f"t{i // 40}" for i in range(N)]
+    study = ranked_within(study_by_hand, areas, towns)
+    rows, notes = rank_units(study, make_resampling(study))
+    assert notes == ()
+    values = study.construct_scores["satisfaction"].to_numpy(dtype=float)
+    mean = {town: values[(study.frame["town"] == town).to_numpy()].mean() for town in set(towns)}
+    for stratum, own in (("y", range(5)), ("x", range(5, 9))):
+        table = [r for r in rows if (r.group_by, r.within, r.stratum) == ("town", "area", stratum)]
+        names = sorted((f"t{i}" for i in own), key=lambda town: -mean[town])
+        assert [(r.unit, r.rank) for r in table] == [(name, place) for place, name in enumerate(names, 1)]
+        assert [r.estimate for r in table] == pytest.approx([mean[name] for name in names], rel=1e-12)
+        assert all(1 <= r.rank_low <= r.marginal_low <= r.rank for r in table)
+        assert all(r.rank <= r.marginal_high <= r.rank_high <= len(names) for r in table)
+        assert table[0].tie_group == 1
+    assert [(r.unit, r.within, r.stratum) for r in rows if r.group_by == "area"] == [("x", "", ""), ("y", "", "")]
+    assert len(rows) == 11
+
+
+def test_a_unit_without_peers_or_without_a_stratum_is_named(study_by_hand):
+    areas = ["x"] * 150 + ["y"] * 120 + [None] * 90
+    towns = ["a"] * 80 + ["b"] * 70 + ["c"] * 115 + ["d"] * 5 + ["e"] * 90
+    study = ranked_within(study_by_hand, areas, towns)
+    rows, notes = rank_units(study, make_resampling(study))
+    assert [r.unit for r in rows if r.within] == ["a", "b"] or [r.unit for r in rows if r.within] == ["b", "a"]
+    assert {r.rank_high for r in rows if r.within} <= {1, 2}
+    told = [(n.code, n.about) for n in notes]
+    assert told == [("M241", "town[d]"), ("M266", "town[e]"), ("M265", "area[y]")]
+    assert all(n.text("en") and n.text("zh-CN") for n in notes)
+
+
 def test_one_unit_is_no_league(study_by_hand):
     study = made(study_by_hand, groups=["a"] * N, ranks=Ranks(("area",)))
     rows, notes = rank_units(study, make_resampling(study))

@@ -52,6 +52,50 @@ def test_sets_hold_the_rank_and_lie_within_each_other(pisa):
     assert (found.marginal_high <= found.high).all()
 
 
+def test_strata_rank_their_own_units_and_hold_together():
+    theta, variance = [80.0, 79.9, 70.0, 69.8, 50.0, 50.1], np.full(6, 0.01)
+    found = rank_sets(theta, variance, strata=list("xyxyxy"), rng=rng())
+    assert found.rank.tolist() == [1, 1, 2, 2, 3, 3]
+    assert found.low.tolist() == found.high.tolist() == [1, 1, 2, 2, 3, 3]
+    assert found.tie_group.tolist() == [1, 1, 2, 2, 3, 3]
+    score = np.array([1.0, 0.9, 0.62, 0.58, 0.3, 0.2, 0.1, 0.0])
+    strata, variance = np.repeat(["a", "b"], 4), np.full(8, 0.02)
+    own = rank_sets(score[:4], variance[:4], rng=rng())
+    both = rank_sets(score, variance, strata=strata, rng=rng())
+    whole = rank_sets(score, variance, rng=rng())
+    assert (both.low[:4] <= own.low).all()
+    assert (both.high[:4] >= own.high).all()
+    assert both.marginal_low[:4].tolist() == own.marginal_low.tolist()
+    assert both.marginal_high[:4].tolist() == own.marginal_high.tolist()
+    assert (both.high - both.low).sum() < (whole.high - whole.low).sum()
+
+
+def test_one_stratum_is_no_stratum(pisa):
+    _, units, score, variance, found = pisa
+    again = rank_sets(score, variance, strata=["all"] * len(units), rng=rng())
+    for name in ("rank", "low", "high", "marginal_low", "marginal_high", "tie_group"):
+        assert getattr(again, name).tolist() == getattr(found, name).tolist()
+
+
+@pytest.mark.parametrize("strata", [["a", "a", "b"], ["a", "a"]])
+def test_a_stratum_needs_two_units(strata):
+    with pytest.raises(NumericsError) as error:
+        rank_sets([1.0, 2.0, 3.0], np.ones(3), strata=strata, rng=rng())
+    assert error.value.problems[0].code == "N010"
+
+
+def test_sets_of_all_strata_hold_all_true_ranks_at_the_level():
+    """Three strata of four equal units: the sets of all of them are full ranges together in 95 % of samples."""
+    dealt, strata = np.random.default_rng(8), np.repeat(np.arange(3), 4)
+    full, own = 0, 0
+    for _ in range(300):
+        found = rank_sets(dealt.standard_normal(12), np.ones(12), strata=strata, rng=dealt, draws=1500)
+        full += bool((found.high - found.low == 3).all())
+        own += bool((found.high - found.low == 3)[:4].all())
+    assert 0.95 - 3 * 0.0126 < full / 300 < 0.95 + 3 * 0.0126
+    assert full < own
+
+
 def test_tie_groups_start_where_a_unit_is_surely_below_the_leader():
     found = rank_sets([80.0, 79.9, 70.0, 69.8, 50.0], np.full(5, 0.01), rng=rng())
     assert found.tie_group.tolist() == [1, 1, 2, 2, 3]

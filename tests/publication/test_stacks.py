@@ -1,6 +1,6 @@
 """Moments that are shipped: the same bytes, no more than is published, and no way back to the answers."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from satmeter.moments import make_resampling, mean_stack
 from satmeter.publication.secret_draws import secret_draws
 from satmeter.publication.stack_rows import computed_rows
 from satmeter.publication.stacks import collect_stacks, read_stacks
+from satmeter.study.plan import Ranks
 from satmeter.study.policy import Policy
 
 
@@ -92,6 +93,33 @@ def test_rows_come_out_as_they_were_computed(study):
     (alpha,) = [r for s, r in computed_rows(stacks, shown) if s == "reliability"]
     (published,) = [r for r in found.reliability if (r.construct, r.coefficient) == ("value", "alpha")]
     assert alpha["conf_low"] == pytest.approx(published.conf_low, rel=1e-12)
+
+
+@pytest.mark.parametrize("within", ["", "area"])
+def test_league_tables_come_out_as_they_were_computed(study_by_hand, within):
+    rng = np.random.default_rng(6)
+    towns = [f"t{i % 8}" for i in range(240)]
+    areas = ["xyxxyyxy"[i % 8] for i in range(240)]
+    ratings = np.clip(np.round(rng.normal(3.2, 1.0, 240) + np.arange(240) % 8 / 8), 1, 5).tolist()
+    questions = {"town": ("choice", towns), "area": ("choice", areas)}
+    made = study_by_hand(
+        {"satisfaction": ("satisfaction", {"b1": ratings})},
+        questions=questions,
+        groups=("area", "town"),
+        replicates=120,
+    )
+    made = replace(made, plan=replace(made.plan, ranks=Ranks(("town",), (), within)))
+    draws, shown = secret_draws(made), document(made)
+    found = measure(made, draws)
+    for section, rows in (("scores", found.scores), ("ranks", found.ranks)):
+        shown[section] = {"rows": [asdict(row) for row in rows]}
+    shown["provenance"]["seed"] = made.plan.uncertainty.seed
+    stacks = read_stacks(collect_stacks(made, draws, shown).files())
+    again = {row["unit"]: row for section, row in computed_rows(stacks, shown) if section == "ranks"}
+    assert len(again) == len(found.ranks) == 8
+    for row in found.ranks:
+        for key, value in asdict(row).items():
+            assert again[row.unit][key] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-12)), key
 
 
 @pytest.mark.parametrize("hidden", ["n", "s"])

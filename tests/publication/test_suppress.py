@@ -87,7 +87,7 @@ def made_document(seed, sizes, holes=0.0):
         ),
         "scores": section(scores),
         "comparisons": section(list(compared(groups, answers, now))),
-        "ranks": section(list(ranked(now))),
+        "ranks": section(list(ranked(now, groups))),
         "waves": section(list(followed(now, then))),
         "tree": section(list(branches(now))),
     }
@@ -130,13 +130,16 @@ def test_row(m, s, by, group, other, method, value, n, n_other):
 test_row.__test__ = False
 
 
-def ranked(now):
-    for construct in ITEMS:
+def ranked(now, groups):
+    """Yield league tables of towns within their regions."""
+    home = dict(zip(groups["town"].tolist(), groups["region"].tolist(), strict=True))
+    for construct, region in itertools.product(ITEMS, dict.fromkeys(home.values())):
         key = construct, "mean_score"
-        units = [(g, some[key]) for (by, g), some in now.items() if by == "town" and key in some]
+        units = [(g, some[key]) for (by, g), some in now.items() if by == "town" and key in some and home[g] == region]
         units.sort(key=lambda unit: -unit[1][0])
         for place, (unit, (value, n)) in enumerate(units, 1):
             row = row_of(construct, "mean_score", "town", "", value, n, unit=unit, rank=place, tie_group=place)
+            row |= {"within": "region", "stratum": region}
             del row["group"]
             ends = {"rank_low": place, "rank_high": place, "marginal_low": place, "marginal_high": place}
             yield row | ends

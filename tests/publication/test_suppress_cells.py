@@ -142,6 +142,22 @@ def test_ranks_are_counted_anew_and_the_hidden_come_last_without_order():
     ]
 
 
+def test_ranks_within_strata_are_counted_anew_in_each():
+    names = {"a": "x", "b": "x", "c": "x", "d": "y", "e": "y"}
+    scores = [score("", 213), *(score(g, n) for g, n in (("a", 60), ("b", 40), ("c", 55), ("d", 50), ("e", 8)))]
+    rows = [league("c", 1, 1, 2, 55), league("a", 2, 1, 3, 60, 1), league("b", 3, 2, 3, 40, 2)]
+    rows += [league("d", 1, 1, 2, 50), league("e", 2, 1, 2, 8)]
+    rows = [row | {"within": "area", "stratum": names[row["unit"]]} for row in rows]
+    public = public_document(document(scores=section(*scores), ranks=section(*rows)), TEN)
+    assert shown(public, "ranks", "unit", "stratum", "rank", "rank_high", "symbol") == [
+        ("c", "x", 1, 2, ""),
+        ("a", "x", 2, 2, ""),
+        ("b", "x", None, None, "[c]"),  # with e, so that the total does not tell e
+        ("d", "y", None, None, "[c]"),  # e is hidden, and one unit alone has no rank
+        ("e", "y", None, None, "[c]"),
+    ]
+
+
 def test_a_league_of_one_is_none():
     scores = [score("", 100), score("a", 60), score("b", 40), score("c", 8)]
     ranks = [league("b", 1, 1, 2), league("a", 2, 1, 2)]

@@ -4,6 +4,7 @@ import dataclasses
 
 from satmeter.record.group_unions import group_unions
 from satmeter.record.study_part import study_part
+from satmeter.study.plan import Ranks
 from satmeter.study.policy import Policy
 
 TOWNS = ["a", "a", "b", "b", "c", "c", "d", None]
@@ -30,6 +31,15 @@ def test_the_same_groups_by_two_questions_are_told_once(study_by_hand):
         ("kind", "x", "again", ["xx"]),
         ("kind", "y", "again", ["yy"]),
     ]
+
+
+def test_a_league_table_within_regions_tells_where_towns_lie(study_by_hand):
+    regions = [*REGIONS[:-2], None, "s"]
+    study = made(study_by_hand, ("region", "town"), region=regions, town=TOWNS)
+    assert [u["group"] for u in group_unions(study)] == ["n"]
+    plan = dataclasses.replace(study.plan, ranks=Ranks(("town",), (), "region"))
+    told = group_unions(dataclasses.replace(study, plan=plan))
+    assert [(u["group"], u["parts"]) for u in told] == [("n", ["a", "b"]), ("s", ["c"])]
 
 
 def test_the_document_states_the_policy(study_by_hand):

@@ -118,6 +118,20 @@ def test_a_bare_rank_is_never_printed(compared):
         assert not any(column.label in ("Rank", "名次") for column in table.columns)
 
 
+def test_units_ranked_within_strata_have_a_table_each(compared):
+    for row, stratum in zip(compared["ranks"]["rows"], "hhbb", strict=True):
+        row |= {"within": "ctype", "stratum": stratum, "rank_low": 1, "rank_high": 2}
+    compared["ranks"]["rows"][-1] |= dict.fromkeys(("rank", "estimate", "rank_low", "n")) | {"symbol": "[c]"}
+    compared["study"]["policy"] = {"symbols": {"suppressed": "[c]", "low": "[u]"}}
+    for language, title in (("en", "League table"), ("zh-CN", "排名表")):
+        parts = [part for part in report_context(compared, language=language).groups.parts if title in part.title]
+        assert len(parts) == 2
+        assert [len(part.tables[0].rows) for part in parts] == [2, 1]
+        assert [part.figure.name for part in parts] == ["ranks-region-satisfaction-1", "ranks-region-satisfaction-2"]
+        assert "[c]" not in parts[0].paragraphs[0]
+    assert parts[0].title == "排名表：按“您所在的区域”的总体满意度，居民（“客户类型”）内"
+
+
 def test_no_order_is_settled_where_no_unit_is_surely_above_another(compared):
     for row in compared["ranks"]["rows"]:
         row |= {"rank_low": 1, "rank_high": 4, "tie_group": 1}

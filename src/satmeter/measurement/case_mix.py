@@ -284,4 +284,4 @@ def _ranks(study: Study, resampling: Resampling, data: _Data, units: RankedUnits
     ]
     if len(kept) > 1:
         about = (data.measure, "adjusted")
-        sheet.ranks += league_table(study, resampling, data.group_by, about, units.only(kept))
+        sheet.ranks += league_table(study, resampling, data.group_by, about, units.only(kept))[0]

@@ -44,10 +44,16 @@ class RankRow:
     `rank_low` to `rank_high` is the simultaneous set: all sets of the table together hold all true ranks with the
     study's level. `marginal_low` to `marginal_high` is for the reader of one unit. Units of one `tie_group` are not
     surely below its first. A score of a cost is ranked from the lowest.
+
+    Where units are ranked within strata, `within` is the question and `stratum` its option; ranks, sets and tie groups
+    count the units of the stratum, and the simultaneous sets hold for the units of all strata together. Both are empty
+    else.
     """
 
     group_by: str
     unit: str
+    within: str
+    stratum: str
     measure: str
     statistic: str
     estimate: float | None

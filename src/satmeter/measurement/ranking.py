@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from satmeter.measurement.scores import Measure, group_masks, index_construct, p
 from satmeter.moments import Resampling, mean_stack
 from satmeter.numerics.rank_sets import rank_sets
 from satmeter.study.model import Study
+from satmeter.study.unit_strata import unit_strata
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -65,7 +67,7 @@ def rank_units(study: Study, resampling: Resampling) -> tuple[tuple[RankRow, ...
     rows
         Best first. Nothing without ``ranks`` in the plan.
     notes
-        Units left out for want of respondents or of spread, and tables with fewer than two units.
+        Units left out for want of respondents, of spread or of peers, and tables with fewer than two units.
     """
     wanted = study.plan.ranks
     if wanted is None:
@@ -116,12 +118,14 @@ def _table(
         n=np.concatenate([one.n for one in found]),
         stack=np.stack(scores, axis=1),
     )
-    return league_table(study, resampling, group_by, (measure.name, measure.statistic), ranked)
+    rows, more = league_table(study, resampling, group_by, (measure.name, measure.statistic), ranked)
+    notes += more
+    return rows
 
 
 def league_table(
     study: Study, resampling: Resampling, group_by: str, measure: tuple[str, str], units: RankedUnits
-) -> list[RankRow]:
+) -> tuple[list[RankRow], list[Note]]:
     """Rank units by one figure of theirs.
 
     Parameters
@@ -131,44 +135,70 @@ def league_table(
     group_by, measure
         The grouping question; construct and statistic, for the rows.
     units
-        Two at least.
+        All that have a figure with an error.
 
     Returns
     -------
-    list of RankRow
-        Best first.
+    rows
+        Best first; within strata, stratum by stratum. Nothing where fewer than two units are left.
+    notes
+        On strata with one unit, units without a stratum, and tables with fewer than two units.
     """
+    within, strata, kept, notes = _strata(study, group_by, units.names)
+    if len(kept) < 2:
+        return [], [*notes, Note("M242", group_by, {"n": len(kept)})]
+    units = units.only(kept)
     stack = units.stack
     chance = 0.0 if resampling.coefficient is not None else 1 / (int(np.isfinite(stack[1:]).all(axis=1).sum()) - 1)
     name, statistic = measure
     sign = -1.0 if study.questionnaire.constructs[name].role == "cost" else 1.0
     drawn = f"{group_by}/{name}" if statistic == "mean_score" else f"{group_by}/{name}/{statistic}"
+    drawn += f"/{within}" if within else ""
     seed = [study.plan.uncertainty.seed, zlib.crc32(drawn.encode())]
     sets = rank_sets(
         sign * stack[0],
         resampling.covariance(stack),
         rng=np.random.default_rng(seed),
         df=1 / (1 / units.df + chance),
+        strata=strata,
         conf_level=study.plan.uncertainty.conf_level,
     )
-    order = np.lexsort((np.arange(len(units.names)), sets.rank))
-    return [
+    places = {stratum: place for place, (stratum, _) in enumerate(group_masks(study, within))} if within else {"": 0}
+    order = np.lexsort((np.arange(len(units.names)), sets.rank, np.array([places[s] for s in strata])))
+    rows = [
         RankRow(
-            group_by,
-            units.names[i],
-            name,
-            statistic,
-            plain(units.estimate[i]),
-            plain(units.std_error[i]),
-            plain(units.conf_low[i]),
-            plain(units.conf_high[i]),
-            int(units.n[i]),
-            int(sets.rank[i]),
-            int(sets.low[i]),
-            int(sets.high[i]),
-            int(sets.marginal_low[i]),
-            int(sets.marginal_high[i]),
-            int(sets.tie_group[i]),
+            group_by=group_by,
+            unit=units.names[i],
+            within=within,
+            stratum=strata[i],
+            measure=name,
+            statistic=statistic,
+            estimate=plain(units.estimate[i]),
+            std_error=plain(units.std_error[i]),
+            conf_low=plain(units.conf_low[i]),
+            conf_high=plain(units.conf_high[i]),
+            n=int(units.n[i]),
+            rank=int(sets.rank[i]),
+            rank_low=int(sets.low[i]),
+            rank_high=int(sets.high[i]),
+            marginal_low=int(sets.marginal_low[i]),
+            marginal_high=int(sets.marginal_high[i]),
+            tie_group=int(sets.tie_group[i]),
         )
         for i in order
     ]
+    return rows, notes
+
+
+def _strata(study: Study, group_by: str, names: Sequence[str]) -> tuple[str, list[str], list[int], list[Note]]:
+    """Return the question of the strata, the stratum of every unit that has a peer to be ranked with, and who has."""
+    within = study.plan.ranks.within if study.plan.ranks else ""
+    if within in ("", group_by):
+        return "", [""] * len(names), list(range(len(names))), []
+    found = unit_strata(study.groups, group_by, within)
+    places = {i: found[name][0] for i, name in enumerate(names) if found[name]}
+    size = Counter(places.values())
+    notes = [Note("M266", f"{group_by}[{name}]", {"within": within}) for name in names if not found[name]]
+    notes += [Note("M265", f"{within}[{stratum}]", {"units": group_by}) for stratum, n in size.items() if n == 1]
+    kept = [i for i, stratum in places.items() if size[stratum] > 1]
+    return within, [places[i] for i in kept], kept, notes

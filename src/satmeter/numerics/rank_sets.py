@@ -28,10 +28,12 @@ class RankSets:
     marginal_low, marginal_high
         shape (p,): each set holds the unit's true rank with the probability asked for.
     low, high
-        shape (p,): all sets together hold all true ranks with that probability.
+        shape (p,): all sets together hold all true ranks with that probability, those of all strata too.
     tie_group
         shape (p,), 1 holds the units that no unit of it surely excels, starting from the first; the next group starts
         with the first unit that is surely below the best of the group before.
+
+    With strata, ranks, sets and tie groups count the units of one's own stratum only.
     """
 
     rank: IntArray
@@ -48,6 +50,7 @@ def rank_sets(
     *,
     rng: np.random.Generator,
     df: npt.ArrayLike | None = None,
+    strata: npt.ArrayLike | None = None,
     conf_level: float = 0.95,
     draws: int = DRAWS,
 ) -> RankSets:
@@ -63,6 +66,9 @@ def rank_sets(
         Draws of the estimates' errors; the same generator gives the same sets.
     df
         shape (p,), degrees of freedom behind every unit's variance; None: variances are known.
+    strata
+        shape (p,), labels: units are ranked among those with the same label, of which there are two at least; None: all
+        units are ranked together.
     conf_level
         Probability of holding the true rank, or all of them.
     draws
@@ -75,8 +81,8 @@ def rank_sets(
     Raises
     ------
     NumericsError
-        N010 for shapes, fewer than two units, values that are not finite, variances of differences that are not
-        positive; N002 for the level.
+        N010 for shapes, fewer than two units (of a stratum), values that are not finite, variances of differences that
+        are not positive; N002 for the level.
 
     Notes
     -----
@@ -86,6 +92,7 @@ def rank_sets(
     marginal set looks at the unit's own pairs only. Errors are taken as normal; with `df`, each draw studentises by
     variances that are drawn too, as Welch's test does for one pair: sixty units of twelve respondents are told apart
     by chance in half of all tables without it.
+    Strata take pairs of different strata out of the tests; the step-down runs over the pairs of all strata at once.
 
     Examples
     --------
@@ -96,23 +103,23 @@ def rank_sets(
     check_conf_level(conf_level)
     theta, sigma = _checked(estimate, covariance)
     p = len(theta)
+    rivals = _rivals(strata, p)
     spread = np.sqrt(np.maximum(np.diagonal(sigma)[:, None] + np.diagonal(sigma) - 2 * sigma, 0.0))
-    np.fill_diagonal(spread, 1.0)
+    spread[~rivals] = 1.0
     if not (spread > 0).all():
         raise NumericsError(Problem("N010", got="0", params={"expected": "var(a − b) > 0"}))
     score = (theta[:, None] - theta) / spread
     drawn = _drawn(sigma, spread, draws, rng, df)
-    off = ~np.eye(p, dtype=np.bool_)
-    sure = _told_apart(score, off, drawn.largest, conf_level)
-    marginal = np.array([_own_ranks(i, score, drawn, conf_level) for i in range(p)])
-    rank = 1 + (theta[None, :] > theta[:, None]).sum(axis=1)
+    sure = _told_apart(score, rivals, drawn.largest, conf_level)
+    marginal = np.array([_own_ranks(i, np.flatnonzero(rivals[i]), score, drawn, conf_level) for i in range(p)])
+    rank = 1 + (rivals & (theta[None, :] > theta[:, None])).sum(axis=1)
     return RankSets(
         rank.astype(np.int64),
         marginal[:, 0],
         marginal[:, 1],
         (1 + sure.sum(axis=0)).astype(np.int64),
-        (p - sure.sum(axis=1)).astype(np.int64),
-        _tie_groups(theta, sure),
+        (1 + rivals.sum(axis=1) - sure.sum(axis=1)).astype(np.int64),
+        _tie_groups(theta, sure, rivals),
     )
 
 
@@ -164,6 +171,20 @@ def _checked(estimate: npt.ArrayLike, covariance: npt.ArrayLike) -> tuple[FloatA
     if not (np.isfinite(theta).all() and np.isfinite(sigma).all()):
         raise NumericsError(Problem("N010", got="NaN", params={"expected": "finite"}))
     return theta, sigma
+
+
+def _rivals(strata: npt.ArrayLike | None, p: int) -> BoolArray:
+    """Return which units are ranked against each other, shape (p, p)."""
+    found = ~np.eye(p, dtype=np.bool_)
+    if strata is None:
+        return found
+    labels = np.asarray(strata)
+    if labels.shape != (p,):
+        raise NumericsError(Problem("N010", got=str(labels.shape), params={"expected": f"({p},)"}))
+    found &= labels[:, None] == labels
+    if not found.any(axis=1).all():
+        raise NumericsError(Problem("N010", got="1", params={"expected": "p ≥ 2"}))
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,10 +245,9 @@ def _told_apart(score: FloatArray, pairs: BoolArray, largest: Highest, level: fl
     return pairs & ~left
 
 
-def _own_ranks(i: int, score: FloatArray, drawn: _Drawn, level: float) -> tuple[int, int]:
+def _own_ranks(i: int, others: IntArray, score: FloatArray, drawn: _Drawn, level: float) -> tuple[int, int]:
     """Return the lowest and the highest rank of one unit, from its own pairs."""
-    p = len(score)
-    others = np.delete(np.arange(p), i)
+    p = 1 + len(others)
     z = drawn.differences(slice(None), np.full(p - 1, i), others)
     both = np.concatenate([z, -z], axis=1)
     own = np.concatenate([score[i, others], -score[i, others]])[None, :]
@@ -240,11 +260,14 @@ def _own_ranks(i: int, score: FloatArray, drawn: _Drawn, level: float) -> tuple[
     return 1 + below, p - above
 
 
-def _tie_groups(theta: FloatArray, sure: BoolArray) -> IntArray:
+def _tie_groups(theta: FloatArray, sure: BoolArray, rivals: BoolArray) -> IntArray:
     groups = np.zeros(len(theta), dtype=np.int64)
-    group, leader = 0, -1
+    leaders: list[int] = []  # the last of every stratum stands before its others
     for unit in np.argsort(-theta, kind="stable"):
-        if leader < 0 or sure[leader, unit]:
-            group, leader = group + 1, int(unit)
-        groups[unit] = group
+        leader = next((one for one in leaders if rivals[one, unit]), None)
+        if leader is None or sure[leader, unit]:
+            groups[unit] = 1 if leader is None else 1 + groups[leader]
+            leaders.insert(0, int(unit))
+        else:
+            groups[unit] = groups[leader]
     return groups

@@ -71,7 +71,7 @@ def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iter
     scores = {
         (row["measure"], row["statistic"], row["group_by"], row["group"]): row for row in document["scores"]["rows"]
     }
-    for (group_by, measure, statistic), rows in _tables(document).items():
+    for (group_by, within, measure, statistic), rows in _tables(document).items():
         keys: list[Key] = [(measure, statistic, group_by, row["unit"]) for row in rows]
         known = statistic == "mean_score" and all(key in own and scores[key].get("df") for key in keys)
         if len(rows) < 2 or not known or any(row.get("rank") is None for row in rows):
@@ -82,11 +82,14 @@ def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iter
         if len(whole) < 2:
             continue
         df = np.array([float(scores[key]["df"]) for key in order])
+        stratum = {row["unit"]: str(row.get("stratum") or "") for row in rows}
+        drawn = "/".join(name for name in (group_by, measure, within) if name)
         sets = rank_sets(
             (-1.0 if measure in costs else 1.0) * stack[0],
             np.cov(whole, rowvar=False),
-            rng=np.random.default_rng([seed, zlib.crc32(f"{group_by}/{measure}".encode())]),
+            rng=np.random.default_rng([seed, zlib.crc32(drawn.encode())]),
             df=1 / (1 / df + 1 / (len(whole) - 1)),
+            strata=[stratum[key[3]] for key in order],
             conf_level=level,
         )
         for i, key in enumerate(order):
@@ -94,6 +97,7 @@ def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iter
             yield {
                 "group_by": group_by,
                 "unit": key[3],
+                **({"within": within, "stratum": stratum[key[3]]} if "within" in rows[0] else {}),
                 "measure": measure,
                 "statistic": statistic,
                 **{name: score[name] for name in ("estimate", "std_error", "conf_low", "conf_high", "n")},
@@ -106,11 +110,12 @@ def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iter
             }
 
 
-def _tables(document: Mapping[str, Any]) -> dict[tuple[str, str, str], list[Mapping[str, Any]]]:
-    tables: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+def _tables(document: Mapping[str, Any]) -> dict[tuple[str, str, str, str], list[Mapping[str, Any]]]:
+    tables: dict[tuple[str, str, str, str], list[Mapping[str, Any]]] = {}
     rows: Sequence[Mapping[str, Any]] = (document.get("ranks") or {"rows": ()})["rows"]
     for row in rows:
-        tables.setdefault((row["group_by"], row["measure"], row["statistic"]), []).append(row)
+        key = (row["group_by"], str(row.get("within") or ""), row["measure"], row["statistic"])
+        tables.setdefault(key, []).append(row)
     return tables
 
 

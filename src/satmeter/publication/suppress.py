@@ -130,7 +130,8 @@ def _arranged(section: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return rows
     tables: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        tables.setdefault((row["group_by"], row["measure"], row["statistic"]), []).append(row)
+        key = (row["group_by"], row.get("within"), row.get("stratum"), row["measure"], row["statistic"])
+        tables.setdefault(key, []).append(row)
     return [row for table in tables.values() for row in _league(table)]
 
 

@@ -16,7 +16,8 @@ def group_unions(study: Study) -> list[dict[str, Any]]:
     Parameters
     ----------
     study
-        The study; respondents who left one of the two questions unanswered belong to no union.
+        The study; a group of which a respondent left one of the two questions unanswered is no union, but where a
+        league table tells in which group of the other question a unit lies.
 
     Returns
     -------
@@ -38,6 +39,10 @@ def group_unions(study: Study) -> list[dict[str, Any]]:
 def _unions(study: Study, whole: str, other: str) -> list[tuple[str, tuple[str, ...]]]:
     """Return the groups of `whole` that are unions of groups of `other`."""
     outer, inner = study.groups[whole], study.groups[other]
+    ranks = study.plan.ranks
+    if ranks is not None and ranks.within == whole and other in ranks.units:
+        known = outer.notna() & inner.notna()
+        outer, inner = outer[known], inner[known]
     pairs = sorted({(str(a), str(b)) for a, b in zip(outer.fillna(""), inner.fillna(""), strict=True)})
     holders: dict[str, set[str]] = {}
     for a, b in pairs:

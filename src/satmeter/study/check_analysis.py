@@ -73,6 +73,9 @@ def _check_comparisons(plan: Plan, checker: _Checker) -> None:
         checker.one_of("S062", name, plan.groups, "ranks", "units")
     for name in plan.ranks.measures if plan.ranks else ():
         checker.one_of("S030", name, constructs, "ranks", "measures")
+    if plan.ranks and plan.ranks.within:
+        own = plan.ranks.units[0] if len(plan.ranks.units) == 1 else ""
+        checker.one_of("S062", plan.ranks.within, [g for g in plan.groups if g != own], "ranks", "within")
 
 
 def _check_validity(plan: Plan, checker: _Checker) -> None:

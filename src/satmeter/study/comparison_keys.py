@@ -14,7 +14,7 @@ _COMPARISONS = {
     "adjust": Field("string", choices=("none", "holm", "bh")),
     "targets": Field("map"),
 }
-_RANKS = {"units": Field("strings", required=True), "measures": Field("strings")}
+_RANKS = {"units": Field("strings", required=True), "measures": Field("strings"), "within": Field("string")}
 
 
 def read_comparisons(node: Node | None, collector: Collector) -> Comparisons | None:
@@ -47,4 +47,4 @@ def read_ranks(node: Node | None, collector: Collector) -> Ranks | None:
         return None
     fields = read_fields(node, _RANKS, collector, about=("key", "ranks"))
     units, measures = (tuple(item.text.strip() for item in fields.strings(key)) for key in ("units", "measures"))
-    return Ranks(units, measures) if units else None
+    return Ranks(units, measures, fields.string("within")) if units else None

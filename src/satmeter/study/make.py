@@ -19,6 +19,7 @@ from satmeter.study.plan import Plan, ValidityPlan
 from satmeter.study.quality import Finding, apply_rules
 from satmeter.study.replicate_columns import replicate_names
 from satmeter.study.scores import construct_scores, reversed_items
+from satmeter.study.unit_strata import check_unit_strata
 from satmeter.study.weighting import calibrate_weights
 
 FloatArray = npt.NDArray[np.float64]
@@ -55,6 +56,7 @@ def make_study(plan: Plan, responses: Responses, *, cases: SampledCases | None =
         When the plan has `fieldwork` and `cases` is missing.
     """
     if plan.fieldwork is not None and cases is None:
+        S010 for a unit that is ranked within strata and lies in two.
         raise ValueError("plan.fieldwork needs cases=read_cases(plan, responses)")
     need_segmentation(plan, responses)
     counts, notes = frequencies(responses, plan.design, plan.file)
@@ -85,6 +87,7 @@ def make_study(plan: Plan, responses: Responses, *, cases: SampledCases | None =
         responses=responses,
         frame=frame,
         missing=missing,
+    check_unit_strata(plan, groups)
         weights=weights,
         weighted=bool(np.ptp(weights) > 1e-12) if len(weights) else False,
         strata=sample.strata,

@@ -67,10 +67,15 @@ class Comparisons:
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """Grouping questions whose options are ranked, and the constructs that they are ranked by (default the index)."""
+    """Grouping questions whose options are ranked, and the constructs that they are ranked by (default the index).
+
+    `within` is the grouping question in whose options the units are ranked, those of other questions; empty: all
+    together.
+    """
 
     units: tuple[str, ...]
     measures: tuple[str, ...] = ()
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

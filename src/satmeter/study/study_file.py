@@ -242,6 +242,8 @@ def _digest(plan: Plan, fields: Fields) -> str:
     for key in later:  # keys of later versions leave the digests of older files alone
         if not content[key]:
             del content[key]
+    if plan.ranks is not None and not plan.ranks.within:
+        del content["ranks"]["within"]
     if plan.scores == ScoreOptions():
         del content["scores"]
     if plan.fieldwork is not None:

@@ -31,6 +31,8 @@ NAMES = (
     "margin",
     "category",
     "unit",
+    "within",
+    "stratum",
     "theme",
     "root",
     "node",
@@ -103,6 +105,8 @@ def name_label(edition: Edition, section: str, key: str, row: Row) -> str:
         return results.label(name)
     if key in ("group", "best", "unit") or (section in ("path_groups", "comparisons") and key == "other"):
         return results.option(str(row.get("group_by") or ""), name)
+    if key == "stratum":
+        return results.option(str(row["within"]), name)
     if key in ("option", "category"):
         return results.option(str(row.get("question") or row.get("margin") or ""), name)
     if key == "theme":

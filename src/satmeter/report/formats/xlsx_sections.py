@@ -94,11 +94,12 @@ class _Section:
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """All keys but those of texts that stand elsewhere; weighted shares only where the study is weighted."""
+        """All keys but those of texts that stand elsewhere; weighted shares and strata only where there are such."""
         defined = () if self.name in _DEFINED_BESIDE else NOT_A_COLUMN
         weighted = self.edition.results.study.get("weighted")
         same = () if weighted or self.name != "sample" else ("weighted_share",)
-        left_out = (*defined, *_NAMED_BESIDE.get(self.name, ()), *same)
+        together = ("within", "stratum") if not any(row.get("within") for row in self.rows) else ()
+        left_out = (*defined, *_NAMED_BESIDE.get(self.name, ()), *same, *together)
         return tuple(key for key in dict.fromkeys(key for row in self.rows for key in row) if key not in left_out)
 
     @cached_property

@@ -18,36 +18,52 @@ MOST_NAMED = 6
 
 
 def league_parts(edition: Edition, question: str) -> tuple[Part, ...]:
-    """Return a measure's part on what is sure about the order, with ranges of ranks, and its funnel plot."""
+    """Return a measure's parts on what is sure about the order, one a stratum, and its funnel plot."""
     rows = matching(edition.results.rows("ranks"), {"group_by": question, "statistic": "mean_score"})
     parts: list[Part] = []
     for measure in dict.fromkeys(str(row["measure"]) for row in rows):
-        parts.append(_part(edition, question, measure, matching(rows, {"measure": measure})))
+        own = matching(rows, {"measure": measure})
+        tables: dict[tuple[str, str], list[Row]] = {}
+        for row in own:
+            tables.setdefault(_stratum(row), []).append(row)
+        for place, (stratum, some) in enumerate(tables.items(), 1):
+            name = f"ranks-{question}-{measure}" + (f"-{place}" if stratum[0] else "")
+            parts.append(_part(edition, name, (question, measure, *stratum), some))
         parts += control_parts(edition, question, measure)
     return tuple(parts)
 
 
-def _part(edition: Edition, question: str, measure: str, rows: Sequence[Row]) -> Part:
+def _stratum(row: Row) -> tuple[str, str]:
+    """Return the question and the option that the row's unit is ranked within; both empty where all are together."""
+    return str(row.get("within") or ""), str(row.get("stratum") or "")
+
+
+def _part(edition: Edition, name: str, about: tuple[str, str, str, str], rows: Sequence[Row]) -> Part:
     words, results = edition.words, edition.results
+    question, measure, within, stratum = about
     fields = {"measure": results.label(measure), "question": results.label(question), "level": edition.level}
+    fields |= {"within": results.label(within), "stratum": results.option(within, stratum)} if within else {}
+    kind = "_within" if within else ""
     units = tuple(_range(edition, question, row) for row in rows)
     told = [_settled(edition, units), _first(edition, units), _ties(edition, units)]
     if results.role(measure) == "cost":
         told.append(words["ranks.cost"])
     told.append(small_groups_sentence(words, tuple(unit.score for unit in units)))
-    told.append(left_out(edition, _hidden_units(edition, question, measure)))
+    told.append(left_out(edition, _hidden_units(edition, about)))
     return Part(
-        words.fill("ranks.title", fields),
-        (words.paragraph(told), words.fill("ranks.reading", fields)),
-        figure=_figure(edition, f"ranks-{question}-{measure}", words.fill("ranks.caption", fields), units),
-        tables=(_table(edition, words.fill("ranks.table", fields), rows, units),),
+        words.fill(f"ranks.title{kind}", fields),
+        (words.paragraph(told), words.fill(f"ranks.reading{kind}", fields)),
+        figure=_figure(edition, name, words.fill(f"ranks.caption{kind}", fields), units),
+        tables=(_table(edition, words.fill(f"ranks.table{kind}", fields), rows, units),),
     )
 
 
-def _hidden_units(edition: Edition, question: str, measure: str) -> list[Estimate]:
+def _hidden_units(edition: Edition, about: tuple[str, str, str, str]) -> list[Estimate]:
     """Return the units of a table that are not published."""
+    question, measure, *stratum = about
     rows = matching(edition.results.every_row("ranks"), {"group_by": question, "measure": measure})
-    return [estimate(row, edition.results.option(question, str(row["unit"]))) for row in rows if hidden_symbol(row)]
+    own = [row for row in rows if hidden_symbol(row) and _stratum(row) == tuple(stratum)]
+    return [estimate(row, edition.results.option(question, str(row["unit"]))) for row in own]
 
 
 def _range(edition: Edition, question: str, row: Row) -> RankRange:
