@@ -91,7 +91,7 @@ publication:
   limitations: none known
   date: "2026-06-15"
 """
-MICRODATA = "  microdata: {include: [used, detail], k: 3}\n"
+MICRODATA = "  microdata: {include: [used, detail], k: 3, weights: unlinkable}\n"
 
 
 def write_study(folder: Path, more: str = "", n: int = 150) -> Path:
@@ -153,6 +153,20 @@ def release_with_microdata(study_with_microdata, tmp_path_factory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("satmeter.publication.release.rendered_files", only_tables)
         return published(study_with_microdata, tmp_path_factory.mktemp("answers") / "release")
+
+
+@pytest.fixture(scope="session")
+def small_release():
+    """Publish the study with other lines at its end and other groups; tables without reports."""
+
+    def make(folder: Path, more: str, *, groups: str) -> Path:
+        path = write_study(folder, more)
+        path.write_text(path.read_text("utf-8").replace("groups: [region]", f"groups: {groups}"), encoding="utf-8")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("satmeter.publication.release.rendered_files", only_tables)
+            return published(path, folder / "release")
+
+    return make
 
 
 def only_tables(document, asked, **_):

@@ -16,6 +16,8 @@ from satmeter.study import make_study, read_study
 from satmeter.study.policy import Policy
 from satmeter.study.release_keys import Microdata
 
+FREE = "unlinkable"
+
 
 @pytest.fixture(scope="module")
 def plan(study_with_microdata):
@@ -35,7 +37,7 @@ def root(plan):
 
 @pytest.fixture(scope="module")
 def answers(study, root):
-    return released_answers(study, Microdata(("used", "detail"), k=3), root)
+    return released_answers(study, Microdata(("used", "detail"), k=3, weights=FREE), root)
 
 
 def problem(study, root, wish):
@@ -65,7 +67,7 @@ def test_respondents_are_numbered_after_sorting_by_content(answers):
 def test_the_order_of_the_source_leaves_no_trace(study, answers, root):
     back = np.arange(len(study.responses.frame))[::-1]
     turned = make_study(study.plan, arranged(study.responses, back))
-    assert released_answers(turned, Microdata(("used", "detail"), k=3), root).file == answers.file
+    assert released_answers(turned, Microdata(("used", "detail"), k=3, weights=FREE), root).file == answers.file
 
 
 def test_they_are_read_as_the_same_answers(study, answers, tmp_path):
@@ -80,11 +82,16 @@ def test_they_are_read_as_the_same_answers(study, answers, tmp_path):
     assert set(again.missing["s2"]) == {"", "dont_know"} or "98" in answers.columns["s1"]
 
 
-def test_clusters_keep_their_order_and_lose_their_names(study, answers):
+def test_clusters_are_numbered_by_what_was_answered_in_them(study, answers, root):
+    """Whoever knows the list of clusters knows the order of their labels."""
     labels = study.responses.other["branch"].to_numpy()[answers.order]
     pairs = dict(zip(labels, answers.columns["cluster"], strict=True))
-    assert [pairs[label] for label in sorted(pairs)] == [f"{i:02d}" for i in range(1, 13)]
+    assert sorted(pairs.values()) == [f"{i:02d}" for i in range(1, 13)]
+    assert [pairs[label] for label in sorted(pairs)] != sorted(pairs.values())
     assert answers.design == {"cluster": "cluster"}
+    turned = study.responses.other.assign(branch=[f"z{99 - int(c[7:])}" for c in study.responses.other["branch"]])
+    renamed = replace(study, responses=replace(study.responses, other=turned))
+    assert released_answers(renamed, Microdata(("used", "detail"), k=3, weights=FREE), root).file == answers.file
 
 
 def test_who_stands_out_is_counted_and_not_named(study, root):
@@ -103,13 +110,13 @@ def test_who_stands_out_by_what_weights_rest_on_is_not_helped_by_blanking(study,
 def test_no_more_is_told_than_the_policy_allows(study, root):
     strict = replace(study, plan=replace(study.plan, policy=Policy(min_n=30)))
     assert problem(strict, root, Microdata(k=29)).code == "P019"
-    assert released_answers(strict, Microdata(), root).k == 30
-    assert released_answers(strict, Microdata(), root).profile == ("region",)
-    assert released_answers(study, Microdata(), root).k == 5
+    assert released_answers(strict, Microdata(weights=FREE), root).k == 30
+    assert released_answers(strict, Microdata(weights=FREE), root).profile == ("region",)
+    assert released_answers(study, Microdata(weights=FREE), root).k == 5
 
 
 def test_rounding_and_blanking_are_told(study, root):
-    wish = Microdata(("years",), k=3, suppress=True, round={"years": 10.0})
+    wish = Microdata(("years",), k=3, suppress=True, round={"years": 10.0}, weights=FREE)
     found = released_answers(study, wish, root)
     assert set(found.columns["years"]) <= {"0", "10", "20", "30", "(空)"}
     assert found.altered[0] == "years"

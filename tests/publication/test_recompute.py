@@ -3,7 +3,7 @@
 from satmeter.publication.recompute import compare_disclosure, compare_microdata, sections_of
 from satmeter.record import read_results
 
-FACTS = {"columns": ["region", "years", "p1"], "altered": []}
+FACTS = {"columns": ["region", "years", "p1"]}
 
 
 def document(**sections):
@@ -34,34 +34,11 @@ def test_a_row_too_many_and_a_row_too_few_are_differences():
     assert [d.computed for d in less.differences] == [None]
 
 
-def test_rows_that_name_an_altered_or_absent_question_are_unchecked():
+def test_rows_that_name_an_absent_question_are_unchecked():
     rows = [{"question": "why", "n": 50}, {"question": "years", "n": 80}, {"question": "region", "n": 90}]
     other = [{"question": "why", "n": 0}, {"question": "years", "n": 80}, {"question": "region", "n": 90}]
     found = compare_microdata(document(questions=rows), document(questions=other), FACTS)["questions"]
     assert (found.agree, found.unchecked, found.differences) == (2, 1, ())
-    altered = FACTS | {"altered": ["region"]}
-    wrong = [SCORES[0], SCORES[1] | {"estimate": 50.0}]
-    found = compare_microdata(document(scores=SCORES), document(scores=wrong), altered)["scores"]
-    assert (found.agree, found.unchecked, found.differences) == (1, 1, ())
-
-
-def test_what_rests_on_an_altered_control_or_adjuster_is_unchecked():
-    altered = FACTS | {"altered": ["years"]}
-    rows = {
-        "regression": [{"outcome": "satisfaction", "term": "product", "estimate": 1.0}],
-        "case_mix": [{"measure": "satisfaction", "adjuster": "years", "term": "years", "estimate": 1.0}],
-        "adjusted": [{"unit": "n", "measure": "satisfaction", "statistic": "mean_score", "estimate": 1.0}],
-        "ranks": [
-            {"unit": "n", "statistic": "adjusted", "rank": 1},
-            {"unit": "n", "statistic": "mean_score", "rank": 1},
-        ],
-    }
-    published = document(**rows)
-    published["study"]["controls"] = ["years"]
-    found = compare_microdata(published, document() | {"ranks": published["ranks"]}, altered)
-    for section in ("regression", "case_mix", "adjusted"):
-        assert (found[section].unchecked, found[section].differences) == (1, ()), section
-    assert (found["ranks"].agree, found["ranks"].unchecked) == (1, 1)
 
 
 def test_sections_without_answers_are_unchecked_and_retests_too():

@@ -174,7 +174,7 @@ def test_files_that_the_release_needs_and_that_went_away(small_study, tmp_path, 
 
 
 def test_a_release_that_does_not_give_its_figures_is_not_written(small_study, tmp_path, quick, monkeypatch, capsys):
-    path = small_study(tmp_path, "  microdata: {include: [used, detail], k: 3}\n")
+    path = small_study(tmp_path, "  microdata: {include: [used, detail], k: 3, weights: unlinkable}\n")
     real = publish.analyse_again
 
     def wrong(place):
@@ -190,7 +190,10 @@ def test_a_release_that_does_not_give_its_figures_is_not_written(small_study, tm
 
 def test_weights_for_nonresponse_are_released_in_place_of_the_cases(small_study, tmp_path, quick):
     """The sample file names people who did not answer; its factors are in the weights."""
-    path, place = small_study(tmp_path, "  microdata: {include: [used, detail], k: 3}\n"), tmp_path / "release"
+    path, place = (
+        small_study(tmp_path, "  microdata: {include: [used, detail], k: 3, weights: unlinkable}\n"),
+        tmp_path / "release",
+    )
     with (tmp_path / "data/answers.csv").open(encoding="utf-8") as file:
         answers = list(csv.DictReader(file))
     lines = [f"{row['respondent']},I,{row['region']}" for row in answers]

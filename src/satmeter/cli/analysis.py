@@ -46,7 +46,7 @@ def analyse(
     plan: Plan,
     steps: Steps,
     *,
-    arrange: Callable[[Study], Responses] | None = None,
+    arrange: Callable[[Study], tuple[Responses, Responses]] | None = None,
     draw: Callable[[Study], Resampling] = make_resampling,
     seen: Callable[[Study, Resampling], None] | None = None,
 ) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def analyse(
     plan, steps
         The study file, and who is told of the progress.
     arrange
-        Gives the answers in another order, in which they are analysed.
+        Gives the answers as they are analysed, and those that the quality rules look at, in the same order.
     draw
         Draws the replicates.
     seen
@@ -69,8 +69,8 @@ def analyse(
     with steps.step("quality"):
         study = make_study(plan, responses, cases=sampled_cases(plan, responses))
         if arrange is not None:
-            responses = arrange(study)
-            study = make_study(plan, responses, cases=sampled_cases(plan, responses))
+            responses, judged = arrange(study)
+            study = make_study(plan, responses, cases=sampled_cases(plan, responses), judged=judged)
     with steps.step("resample"):
         resampling = draw(study)
         if seen is not None:

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from satmeter.errors import Problem, PublicationError
-from satmeter.publication.anonymity import rare_rows, suppressed
+from satmeter.publication.anonymity import BLANK, rare_rows, suppressed
+from satmeter.publication.profile import EMPTY, ROUTE, SKIPPED, profile_of
+from satmeter.publication.released_design import (
+    design_names,
+    labels_of,
+    margin_names,
+    numbered_clusters,
+    other_columns,
+    weight_column,
+    with_base_weights,
+)
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.yaml_text import Node
-from satmeter.responses.model import Responses
+from satmeter.responses import Responses, read_responses
 from satmeter.study.model import Study
 from satmeter.study.release_keys import Microdata, may_be_released
-
-SKIPPED, EMPTY = "(跳过)", "(空)"
-"""Cells that `read_responses` takes for a question that was not asked, and for one that was not answered."""
 
 IntArray = npt.NDArray[np.int64]
 
@@ -41,21 +48,32 @@ class ReleasedAnswers:
         Columns that k-anonymity was checked over.
     k
         Least number of rows that share any combination of them.
-    altered
-        Columns that were rounded or in which answers were blanked: figures that rest on them cannot be recomputed.
+    altered_cells
+        Question to the number of its answers that were rounded to another number or blanked, of every altered one.
     blanked
         Column to the number of its answers that were blanked.
     design
         Key of the study's ``design`` to its column here, where it has another name than in the source.
+    clusters
+        Label of every cluster in the source to its number here.
+    items
+        Columns with answers to items.
     """
 
     columns: Mapping[str, tuple[str, ...]]
     order: IntArray
     profile: tuple[str, ...]
     k: int
-    altered: tuple[str, ...]
+    altered_cells: Mapping[str, int]
     blanked: Mapping[str, int]
     design: Mapping[str, str] = field(default_factory=dict)
+    clusters: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[str, ...] = ()
+
+    @property
+    def altered(self) -> tuple[str, ...]:
+        """Columns that were rounded or in which answers were blanked."""
+        return tuple(self.altered_cells)
 
     @property
     def n(self) -> int:
@@ -85,6 +103,29 @@ def arranged(responses: Responses, order: IntArray) -> Responses:
     )
 
 
+def as_released(study: Study, answers: ReleasedAnswers) -> Responses:
+    """Return the responses as they are released, and behind them those that are not.
+
+    Answers are blanked and rounded and clusters numbered, so that what is computed from them is what everybody computes
+    from the microdata: figures of the true answers, less those of the released ones, would tell the answers of the few
+    respondents who were blanked.
+    """
+    moved = arranged(study.responses, answers.order)
+    frame, missing, other = moved.frame.copy(), moved.missing.copy(), moved.other.copy()
+    with tempfile.TemporaryDirectory(prefix="satmeter-") as place:
+        path = Path(place) / "answers.csv"
+        path.write_bytes(answers.file)
+        again = read_responses(path, study.questionnaire)
+    for name in answers.altered:
+        frame[name] = np.concatenate([again.frame[name].to_numpy(), frame[name].to_numpy()[answers.n :]])
+        missing[name] = np.concatenate([again.missing[name].to_numpy(), missing[name].to_numpy()[answers.n :]])
+    column = study.plan.design.cluster
+    if column is not None and answers.clusters:
+        texts = other[column].astype(object)
+        other[column] = texts.map(lambda label: answers.clusters.get(str(label).strip(), label))
+    return replace(moved, frame=frame, missing=missing, other=other)
+
+
 def released_answers(study: Study, wish: Microdata, root: Node) -> ReleasedAnswers:
     """Make the answers of a study anonymous.
 
@@ -108,16 +149,73 @@ def released_answers(study: Study, wish: Microdata, root: Node) -> ReleasedAnswe
     ------
     PublicationError
         P015 for a question that weights rest on and that would have to be rounded, P016 when fewer than k respondents
-        share a profile, P019 when k is less than the policy's minimum, P030 when they stand out by what is not blanked.
+        share a profile, P019 when k is less than the policy's minimum, P030 when they stand out by what is not blanked,
+        P032 when they do by their weights.
     """
-    questionnaire, responses = study.questionnaire, study.responses
+    k = _least_shared(study, wish)
+    kept = np.flatnonzero(np.asarray(study.responses.frame.index.isin(study.frame.index)))
+    fixed = frozenset({*margin_names(study), *design_names(root).values(), ROUTE})
+    columns, questions = _asked(study, wish, root, kept, fixed)
+    true = {name: list(cells) for name, cells in columns.items()}
+    for name in (name for name in wish.round if name in columns):
+        columns[name] = _rounded(study.responses, name, wish.round[name], kept, columns[name])
+    other = other_columns(study, root)
+    columns |= {name: [str(cell).strip() for cell in study.responses.other[name].to_numpy()[kept]] for name in other}
+    design = with_base_weights(study, columns, kept)
+    names = [*questions, *labels_of(study, root, other)]
+    blanked = _blank(columns, names, k, fixed) if wish.suppress else {}
+    changed = {
+        n: sum(a != b for a, b in zip(cells, columns[n], strict=True)) for n, cells in true.items() if n in columns
+    }
+    changed = {name: count for name, count in changed.items() if count}
+    _complain(study, wish, columns, names, k, fixed)
+    weights = weight_column(study, design, columns) if wish.weights == "checked" else []
+    names += weights
+    rare = int(rare_rows(profile_of(columns, names), k).sum()) if weights else 0
+    if rare:
+        params: dict[str, str | int] = {"n": len(kept), "k": k, "weights": ", ".join(weights)}
+        about = ("key", "publication.microdata")
+        raise PublicationError(Problem("P032", study.plan.file, wish.line, about, str(rare), params=params))
+    clusters = numbered_clusters(study, columns)
+    design |= {"cluster": "cluster"} if clusters else {}
+    _add_marks(columns, study.responses, kept)
+    contents = list(zip(*columns.values(), strict=True))
+    order = np.array(sorted(range(len(kept)), key=contents.__getitem__), dtype=np.int64)
+    width = len(str(len(kept)))
+    ordered = {"respondent": tuple(f"{i + 1:0{width}d}" for i in range(len(kept)))}
+    ordered |= {name: tuple(cells[i] for i in order) for name, cells in columns.items()}
+    return ReleasedAnswers(
+        ordered,
+        kept[order],
+        tuple(names),
+        k,
+        changed,
+        blanked,
+        design,
+        clusters,
+        tuple(name for name in study.questionnaire.items if name in columns),
+    )
+
+
+def _least_shared(study: Study, wish: Microdata) -> int:
+    """Return k, or complain when the policy wants more."""
     min_n = study.plan.policy.min_n if study.plan.policy else 0
     k = wish.least_shared(min_n)
     if k < min_n:
         about = ("key", "publication.microdata.k")
         raise PublicationError(Problem("P019", study.plan.file, wish.line, about, str(k), params={"min_n": min_n}))
-    kept = np.flatnonzero(np.asarray(responses.frame.index.isin(study.frame.index)))
-    fixed = frozenset({*_margin_names(study), *_design_names(root).values()})
+    return k
+
+
+def _asked(
+    study: Study, wish: Microdata, root: Node, kept: IntArray, fixed: frozenset[str]
+) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the answers to items and released questions as text, and the names of these questions."""
+    questionnaire, responses = study.questionnaire, study.responses
+    weighed = [name for name in wish.round if name in fixed]
+    if weighed:
+        about = ("key", "publication.microdata.round")
+        raise PublicationError([Problem("P015", study.plan.file, wish.line, about, name) for name in weighed])
     named = {*fixed, *(word for e in root.entries if e.key != "publication" for word in _tokens(e.value))}
     questions = [
         q.id
@@ -128,43 +226,32 @@ def released_answers(study: Study, wish: Microdata, root: Node) -> ReleasedAnswe
     ]
     variables = [v for v in questionnaire.variables if v in questionnaire.items or v in questions]
     columns = {name: _cells(questionnaire, responses, name, kept) for name in variables if name not in responses.absent}
-    weighed = [name for name in wish.round if name in fixed]
-    if weighed:
-        about = ("key", "publication.microdata.round")
-        raise PublicationError([Problem("P015", study.plan.file, wish.line, about, name) for name in weighed])
-    for name in wish.round:
-        if name in columns:
-            columns[name] = _rounded(columns[name], wish.round[name])
-    other = _other_columns(study, root)
-    columns |= {name: [str(cell).strip() for cell in responses.other[name].to_numpy()[kept]] for name in other}
-    design = _without_names(study, columns) | _with_base_weights(study, columns, kept)
-    telling = {*_margin_names(study), _design_names(root).get("strata", "")}
-    labels = [name for name in other if name in telling]
-    profile = {name: [_plain(c) for c in columns[name]] for name in (*questions, *labels)}
-    altered = [name for name in wish.round if name in columns]
-    blanked: dict[str, int] = {}
-    if wish.suppress:
-        found = suppressed(profile, k, fixed=fixed)
-        for name, count in found.blanked.items():
-            told = zip(columns[name], found.profile[name], strict=True)
-            columns[name] = [cell if shown == _plain(cell) else EMPTY for cell, shown in told]
-            altered.append(name)
-            blanked[name] = count
-        profile = {name: list(cells) for name, cells in found.profile.items()}
+    return columns, questions
+
+
+def _blank(columns: dict[str, list[str]], names: list[str], k: int, fixed: frozenset[str]) -> dict[str, int]:
+    """Blank answers of rare rows; return how many of every question."""
+    before = profile_of(columns, names)
+    found = suppressed(before, k, fixed=fixed)
+    for name in found.blanked:
+        told = zip(columns[name], before[name], found.profile[name], strict=True)
+        columns[name] = [EMPTY if shown == BLANK != was else cell for cell, was, shown in told]
+    return dict(found.blanked)
+
+
+def _complain(
+    study: Study, wish: Microdata, columns: Mapping[str, list[str]], names: list[str], k: int, fixed: frozenset[str]
+) -> None:
+    """Stop where somebody stands out."""
+    profile = profile_of(columns, names)
     rare = int(rare_rows(profile, k).sum())
     if rare:
-        params: dict[str, str | int] = {"n": len(kept), "k": k, "questions": ", ".join(profile)}
-        about = ("key", "publication.microdata")
+        n = len(next(iter(profile.values())))
+        params: dict[str, str | int] = {"n": n, "k": k, "questions": ", ".join(profile)}
         left = ", ".join(name for name in profile if name in fixed) if wish.suppress else ""
         code, params = ("P030", params | {"fixed": left}) if left else ("P016", params)
+        about = ("key", "publication.microdata")
         raise PublicationError(Problem(code, study.plan.file, wish.line, about, str(rare), params=params))
-    _add_marks(columns, responses, kept)
-    contents = list(zip(*columns.values(), strict=True))
-    order = np.array(sorted(range(len(kept)), key=contents.__getitem__), dtype=np.int64)
-    width = len(str(len(kept)))
-    ordered = {"respondent": tuple(f"{i + 1:0{width}d}" for i in range(len(kept)))}
-    ordered |= {name: tuple(cells[i] for i in order) for name, cells in columns.items()}
-    return ReleasedAnswers(ordered, kept[order], tuple(profile), k, tuple(dict.fromkeys(altered)), blanked, design)
 
 
 def _cells(questionnaire: Questionnaire, responses: Responses, name: str, kept: IntArray) -> list[str]:
@@ -183,21 +270,11 @@ def _text(value: Any) -> str:
     return repr(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _plain(cell: str) -> str:
-    """Return an answer; nothing for a cell without one."""
-    return "" if cell in (SKIPPED, EMPTY) else cell
-
-
-def _rounded(cells: list[str], step: float) -> list[str]:
-    return [_text(round(float(c) / step) * step) if _is_number(c) else c for c in cells]
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+def _rounded(responses: Responses, name: str, step: float, kept: IntArray, cells: list[str]) -> list[str]:
+    """Return numbers as multiples of a step; codes of missing answers stay."""
+    values, reasons = responses.frame[name].to_numpy()[kept], responses.missing[name].to_numpy()[kept]
+    told = zip(cells, values, reasons, strict=True)
+    return [cell if why else _text(round(value / step) * step) for cell, value, why in told]
 
 
 def _tokens(node: Node) -> list[str]:
@@ -208,54 +285,6 @@ def _tokens(node: Node) -> list[str]:
     for item in node.items:
         words += _tokens(item)
     return [word.strip() for word in words]
-
-
-def _margin_names(study: Study) -> set[str]:
-    weighting = study.plan.weighting
-    return {part for margin in weighting.margins for part in margin.parts} if weighting is not None else set()
-
-
-def _design_names(root: Node) -> dict[str, str]:
-    """Return the columns that ``design`` names: key to name or pattern, those of replicate weights with a number."""
-    design = root.get("design")
-    if design is None or design.kind != "map":
-        return {}
-    names = {entry.key: entry.value.text.strip() for entry in design.entries if entry.value.kind == "scalar"}
-    replicates = design.get("replicates")
-    columns = replicates.get("columns") if replicates is not None and replicates.kind == "map" else None
-    if columns is not None:
-        nodes = (columns,) if columns.kind == "scalar" else columns.items
-        names |= {f"replicates.{i}": node.text.strip() for i, node in enumerate(nodes)}
-    return names
-
-
-def _other_columns(study: Study, root: Node) -> list[str]:
-    """Return the columns of the source that weights and design name; a pattern stands for all that fit it."""
-    words = {*_margin_names(study), *(name for name in _design_names(root).values() if name.strip("*?"))}
-    return [str(name) for name in study.responses.other.columns if any(fnmatchcase(str(name), w) for w in words)]
-
-
-def _without_names(study: Study, columns: dict[str, list[str]]) -> dict[str, str]:
-    """Give clusters numbers in the order of their labels, and the column a name that says nothing; return it."""
-    name = study.plan.design.cluster
-    if name is None or name not in columns or name in study.questionnaire.variables:
-        return {}
-    labels = sorted(set(columns[name]))
-    width = len(str(len(labels)))
-    number = {label: f"{i + 1:0{width}d}" for i, label in enumerate(labels)}
-    columns["cluster"] = [number[label] for label in columns.pop(name)]
-    return {"cluster": "cluster"}
-
-
-def _with_base_weights(study: Study, columns: dict[str, list[str]], kept: IntArray) -> dict[str, str]:
-    """Put base weights that were raised for non-response, with cases that are not released, in place of the others."""
-    if study.plan.nonresponse is None:
-        return {}
-    base = study.weights if study.calibrated is None else study.calibrated.frame.base
-    weights = pd.Series(base, index=study.frame.index).loc[study.responses.frame.index[kept]]
-    columns.pop(study.plan.design.weight or "", None)
-    columns["base_weight"] = [repr(float(weight)) for weight in weights]
-    return {"weight": "base_weight"}
 
 
 def _add_marks(columns: dict[str, list[str]], responses: Responses, kept: IntArray) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from satmeter.publication.compare import Comparison, compare_values, numbers_in, row_name
 from satmeter.publication.stack_rows import computed_rows
 from satmeter.publication.stacks import read_stacks
 from satmeter.record.disclosure import disclosure_rows
-from satmeter.record.document import DEEP_SECTIONS
 from satmeter.record.files import SECTIONS
 
 Document = Mapping[str, Any]
@@ -28,12 +26,6 @@ WITHOUT_ANSWERS = frozenset(
 RETEST = frozenset({"test_retest", "icc_agreement", "icc_consistency", "mean_change"})
 """Coefficients that rest on a second measurement."""
 
-REGRESSED = frozenset({"drivers", "regression", "fit", "priorities", *DEEP_SECTIONS})
-"""Sections in which one altered question changes every row."""
-
-ADJUSTED = frozenset({"adjusted", "case_mix", "case_mix_checks"})
-"""Sections in which one altered adjuster changes every row."""
-
 COMPARED_OF_STUDY = ("n", "n_eff", "deff", "weighted", "design", "index_construct", "groups", "controls", "model")
 
 _WORD = re.compile(r"\w+")
@@ -48,30 +40,31 @@ def compare_microdata(published: Document, computed: Document, facts: Mapping[st
     published, computed
         Public documents.
     facts
-        What the manifest says of the microdata: columns, and which of them were altered.
+        What the manifest says of the microdata: their columns.
 
     Returns
     -------
     dict
-        Section to what came out. Rows that name a question which is not among the microdata, or was altered, are
-        counted as unchecked.
+        Section to what came out. Rows that name a question which is not among the microdata are counted as unchecked.
     """
-    altered = set(facts["altered"])
-    asked = {str(q.get("id")) for q in (published.get("questionnaire") or {}).get("questions") or ()}
-    lost = (asked - set(facts["columns"])) | altered
-    lost_sections = _lost_sections(published, altered)
+    lost = unreleased_questions(published, facts["columns"])
     found = {"study": _study(published["study"], computed["study"])}
     for section in sections_of(published):
         rows = _rows(published, section)
-        if section in lost_sections:
+        if section in WITHOUT_ANSWERS:
             unchecked = Comparison(unchecked=max(1, numbers_in(rows)))
             found |= {section: unchecked} if rows else {}
             continue
         told = _rows(computed, section)
         if rows or told:
-            adjusted = bool(ADJUSTED & lost_sections)
-            found[section] = _matched(section, rows, told, partial(_checkable, lost=lost, adjusted=adjusted))
+            found[section] = _matched(section, rows, told, lost)
     return found
+
+
+def unreleased_questions(document: Document, columns: Iterable[str]) -> frozenset[str]:
+    """Return the questions that are not among the columns of the microdata."""
+    asked = {str(q.get("id")) for q in (document.get("questionnaire") or {}).get("questions") or ()}
+    return frozenset(asked.difference(columns))
 
 
 def compare_stacks(files: Mapping[str, bytes], published: Document) -> dict[str, Comparison]:
@@ -134,23 +127,21 @@ def _by_name(rows: Iterable[Row]) -> dict[tuple[tuple[str, str], ...], list[Row]
     return found
 
 
-def _matched(
-    section: str, published: Sequence[Row], computed: Sequence[Row], checkable: Callable[[Row], bool]
-) -> Comparison:
+def _matched(section: str, published: Sequence[Row], computed: Sequence[Row], lost: frozenset[str]) -> Comparison:
     """Compare rows of the same name; one that the other side lacks is a difference."""
     told = _by_name(computed)
     result = Comparison()
     for name, rows in _by_name(published).items():
         others = told.pop(name, [])
         for i, row in enumerate(rows):
-            if not checkable(row) or row.get("coefficient") in RETEST:
+            if names_question(row, lost) or row.get("coefficient") in RETEST:
                 result += Comparison(unchecked=numbers_in(row))
             else:
                 other = others[i] if i < len(others) else None
                 result += compare_values(f"{section}: {row_name(row)}", _figures(row), other and _figures(other))
     for rows in told.values():
         for row in rows:
-            if checkable(row):
+            if not names_question(row, lost):
                 result += compare_values(f"{section}: {row_name(row)}", None, _figures(row))
     return result
 
@@ -159,26 +150,8 @@ def _figures(row: Row) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key not in _SHOWN_ONLY}
 
 
-def _lost_sections(document: Document, altered: set[str]) -> frozenset[str]:
-    """Return the sections of which no row can be computed from the microdata."""
-    found = set(WITHOUT_ANSWERS)
-    study = document["study"]
-    names = {name for names in (study.get("model") or {}).values() for name in names} | set(study.get("controls") or ())
-    if names & altered:
-        found |= REGRESSED
-    if {
-        str(row.get("adjuster")) for row in (*_rows(document, "case_mix"), *_rows(document, "case_mix_checks"))
-    } & altered:
-        found |= ADJUSTED
-    return frozenset(found)
-
-
-def _checkable(row: Row, *, lost: set[str], adjusted: bool) -> bool:
-    """Tell whether a row can be computed: it names no question that is absent or altered, and rests on none."""
-    return not _mentions(row, lost) and not (adjusted and row.get("statistic") == "adjusted")
-
-
-def _mentions(row: Row, questions: set[str]) -> bool:
+def names_question(row: Row, questions: frozenset[str]) -> bool:
+    """Tell whether a row names one of some questions."""
     texts = (value for key, value in row.items() if isinstance(value, str) and key not in _SHOWN_ONLY)
     return any(questions.intersection(_WORD.findall(text)) for text in texts)
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from satmeter.errors import Problem, PublicationError
+from satmeter.errors import Note, Problem, PublicationError
 from satmeter.publication.manifest import NAME, SIGNATURE, manifest_content, manifest_file, sha256
+from satmeter.publication.microdata import ReleasedAnswers
 from satmeter.publication.readme import readme_file
 from satmeter.publication.recompute import compare_microdata, compare_stacks
 from satmeter.publication.refusals import refusals
@@ -25,7 +26,8 @@ from satmeter.publication.study_tree import (
     STUDY,
     microdata_study,
 )
-from satmeter.publication.suppress import public_document
+from satmeter.publication.suppress import Public, public_document, public_note
+from satmeter.publication.told_by_microdata import alike, told_hidden
 from satmeter.publication.wish import Seen, Wish
 from satmeter.publication.yaml_writing import yaml_file
 from satmeter.questionnaire.check import load_questionnaire
@@ -76,11 +78,16 @@ def make_release(
     ------
     PublicationError
         P001 to P009, everything that forbids publication, at once; P018 for a file that cannot be read; P025 and P026
-        for a signature that cannot be made; P029 when what is released does not give the published figures.
+        for a signature that cannot be made; P029 when what is released does not give the published figures; P033 when
+        microdata would tell what the policy hides.
     """
     wish = seen.wish
-    shown = shown_to_all(document, wish.plan.policy)
-    problems = refusals(shown, simulated=simulated)
+    public = public_document(document, wish.plan.policy)
+    shown = _shown(public)
+    problems = [*refusals(shown, simulated=simulated)]
+    if seen.answers is not None:
+        problems += told_hidden(document, public.hidden, tuple(seen.answers.columns))
+        shown = {**shown, "study": {**shown["study"], "notes": [*shown["study"]["notes"], *_altered(seen.answers)]}}
     if problems:
         raise PublicationError([replace(problem, file=wish.plan.file) for problem in problems])
     files = _inputs_of(shown, seen)
@@ -126,7 +133,11 @@ def shown_to_all(document: Mapping[str, Any], policy: Policy | None) -> dict[str
         The public document, which discloses what follows from itself, and so nothing that it hides. Respondents who
         are quoted go by running numbers.
     """
-    shown = public_document(document, policy).document
+    return _shown(public_document(document, policy))
+
+
+def _shown(public: Public) -> dict[str, Any]:
+    shown = public.document
     disclosed = [{**row, "symbol": ""} for row in disclosure_rows(shown)]
     quotes = shown.get("quotes") or {"rows": [], "notes": []}
     numbers = {name: str(i) for i, name in enumerate(dict.fromkeys(row["respondent"] for row in quotes["rows"]), 1)}
@@ -201,11 +212,17 @@ def _microdata_facts(seen: Seen) -> dict[str, Any] | None:
         "columns": list(answers.columns),
         "profile": list(answers.profile),
         "k": answers.k,
+        "alike": alike(answers.columns, answers.profile, answers.items),
         "altered": list(answers.altered),
         "blanked": dict(answers.blanked),
         "rounded": {name: wish.round[name] for name in answers.altered if name in wish.round},
         "design": dict(answers.design),
     }
+
+
+def _altered(answers: ReleasedAnswers) -> list[dict[str, Any]]:
+    """Return a note on every question of which answers were blanked or rounded."""
+    return [public_note(Note("P119", name, {"question": name, "n": n})) for name, n in answers.altered_cells.items()]
 
 
 def _try(

@@ -162,7 +162,7 @@ def _told(section: str, policy: Policy, reasons: Sequence[Reason | None], *, low
     if section in ("words", "quotes"):
         found = ["P114"] if found else []
     marked = [Note("P118", "", {"symbol": policy.symbols["low"], "n": policy.flag_n})] if low else []
-    return [_note(note) for note in (*(Note(code, "", params) for code in found), *marked)]
+    return [public_note(note) for note in (*(Note(code, "", params) for code in found), *marked)]
 
 
 def _told_of_study(policy: Policy, document: Document, secrets: Secrets) -> list[dict[str, Any]]:
@@ -175,10 +175,11 @@ def _told_of_study(policy: Policy, document: Document, secrets: Secrets) -> list
             notes.append(Note("P116", "", limit))
     if (document.get("study") or {}).get("sampling") == "nonprobability":
         notes.append(Note("P117"))
-    return [_note(note) for note in notes]
+    return [public_note(note) for note in notes]
 
 
-def _note(note: Note) -> dict[str, Any]:
+def public_note(note: Note) -> dict[str, Any]:
+    """Return a note as it stands in a public document."""
     return {"code": note.code, "about": note.about} | {tag: note.text(tag) for tag in NOTE_LANGUAGES}
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from satmeter.errors import SatmeterError
-from satmeter.publication.anonymity import BLANK, rare_rows
+from satmeter.publication.anonymity import rare_rows
 from satmeter.publication.compare import compare_values
 from satmeter.publication.folder import is_plain, read_files
 from satmeter.publication.manifest import NAME, SIGNATURE, read_manifest, sha256
-from satmeter.publication.microdata import EMPTY, SKIPPED
+from satmeter.publication.profile import profile_of
 from satmeter.publication.recompute import compare_microdata, compare_stacks
 from satmeter.publication.release import RESULTS, Analyse, shown_to_all
 from satmeter.publication.released import Release, damage, read_plan
@@ -168,8 +168,7 @@ def _anonymity(release: Release, facts: Mapping[str, Any]) -> Part:
     """Count the microdata again, and who stands out in them."""
     table = read_delimited(ANSWERS, release.files[ANSWERS])
     cells = dict(zip(table.names, table.columns, strict=True))
-    profile = {name: [BLANK if cell in (SKIPPED, EMPTY) else cell for cell in cells[name]] for name in facts["profile"]}
-    rare = int(rare_rows(profile, facts["k"]).sum())
+    rare = int(rare_rows(profile_of(cells, facts["profile"]), facts["k"]).sum())
     wrong = (Finding(ANSWERS, "anonymity", str(rare)),) if rare else ()
     told = {"rows": len(table.lines), "columns": list(table.names)}
     found = compare_values(ANSWERS, {key: facts[key] for key in told}, told)

@@ -9,7 +9,7 @@ from typing import Any
 from satmeter.errors import Problem, PublicationError
 from satmeter.moments import Resampling, make_resampling
 from satmeter.moments.draw import MAX_DRAWS
-from satmeter.publication.microdata import ReleasedAnswers, arranged, released_answers
+from satmeter.publication.microdata import ReleasedAnswers, arranged, as_released, released_answers
 from satmeter.publication.secret_draws import secret_draws
 from satmeter.publication.study_tree import (
     ReleasedStudy,
@@ -62,17 +62,22 @@ class Seen:
         self.study: Study | None = None
         self.resampling: Resampling | None = None
 
-    def arrange(self, study: Study) -> Responses:
-        """Make the answers anonymous where microdata are wished, and return them in the order of their release.
+    def arrange(self, study: Study) -> tuple[Responses, Responses]:
+        """Make the answers anonymous where microdata are wished.
+
+        Returns
+        -------
+        tuple of Responses
+            The answers as they are released, in the order of their release, and the true ones in the same order.
 
         Raises
         ------
         PublicationError
-            P015 to P017 and P019, when the answers cannot be released.
+            P015 to P017, P019, P030 and P032, when the answers cannot be released.
         """
         wish = self.wish.keys.microdata
         if wish is None:
-            return study.responses
+            return study.responses, study.responses
         uncertainty = study.plan.uncertainty
         by_name = study.cluster is None and (
             study.n * uncertainty.replicates > MAX_DRAWS or uncertainty.method == "groups"
@@ -82,7 +87,7 @@ class Seen:
             about = ("key", "publication.microdata")
             raise PublicationError(Problem("P017", study.plan.file, wish.line, about, params=params))
         self.answers = released_answers(study, wish, self.wish.study.root)
-        return arranged(study.responses, self.answers.order)
+        return as_released(study, self.answers), arranged(study.responses, self.answers.order)
 
     def draw(self, study: Study) -> Resampling:
         """Draw the replicates: as the study file says where answers are released, else so that nobody can repeat it."""

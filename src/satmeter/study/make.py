@@ -27,7 +27,9 @@ IntArray = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
-def make_study(plan: Plan, responses: Responses, *, cases: SampledCases | None = None) -> Study:
+def make_study(
+    plan: Plan, responses: Responses, *, cases: SampledCases | None = None, judged: Responses | None = None
+) -> Study:
     """Apply the plan to the responses.
 
     Parameters
@@ -38,6 +40,9 @@ def make_study(plan: Plan, responses: Responses, *, cases: SampledCases | None =
         From `read_responses`; not changed.
     cases
         From `read_cases` of the module ``study.fieldwork``, where the plan has `fieldwork`.
+    judged
+        The same rows with the answers that quality rules look at; None: `responses`. Answers that were blanked for
+        release must not make copies of each other.
 
     Returns
     -------
@@ -51,18 +56,18 @@ def make_study(plan: Plan, responses: Responses, *, cases: SampledCases | None =
     StudyError
         S020 to S027, S045, S080 to S084 for the columns that the plan names; S028 when nobody is left; S029 when nobody
         rated an item.
+        S010 for a unit that is ranked within strata and lies in two.
         S054 to S056 and S059 for weights that cannot be had. S075, S077 and S079 for open answers that cannot be coded.
     ValueError
         When the plan has `fieldwork` and `cases` is missing.
     """
     if plan.fieldwork is not None and cases is None:
-        S010 for a unit that is ranked within strata and lies in two.
         raise ValueError("plan.fieldwork needs cases=read_cases(plan, responses)")
     need_segmentation(plan, responses)
     counts, notes = frequencies(responses, plan.design, plan.file)
     if responses.frame.loc[counts > 0, list(responses.questionnaire.items)].isna().to_numpy().all():
         raise StudyError(Problem("S029", responses.source, params={"n": int(counts.sum())}))
-    findings = apply_rules(responses, plan.quality, file=plan.file)
+    findings = apply_rules(responses if judged is None else judged, plan.quality, file=plan.file)
     disposition, kept = _dispose(findings, counts)
     if not kept.any():
         steps = ", ".join(f"{row.step} {row.n}" for row in disposition[1:-1])
@@ -82,12 +87,12 @@ def make_study(plan: Plan, responses: Responses, *, cases: SampledCases | None =
     codes = {name: _expanded(c[kept], sample.rows, index) for name, c in coded_themes(plan, responses).items()}
     scores = construct_scores(frame, responses.questionnaire, plan.missing, responses.absent, weights)
     groups = {question: frame[question] for question in plan.groups}
+    check_unit_strata(plan, groups)
     return Study(
         plan=plan,
         responses=responses,
         frame=frame,
         missing=missing,
-    check_unit_strata(plan, groups)
         weights=weights,
         weighted=bool(np.ptp(weights) > 1e-12) if len(weights) else False,
         strata=sample.strata,

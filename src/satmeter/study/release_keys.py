@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal, cast
 
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.spec import Collector, Field, listed, nearest, parse_number, read_fields
@@ -17,11 +18,14 @@ RELEASED = ("choice", "multiple", "number")
 LEAST_SHARED = 5
 """Respondents who must share a profile where neither study file nor policy say more."""
 
+WeightsRule = Literal["checked", "unlinkable"]
+
 _KEYS = {
     "include": Field("strings"),
     "k": Field("integer", low=2, high=1000),
     "suppress": Field("boolean"),
     "round": Field("map"),
+    "weights": Field("string", choices=("checked", "unlinkable")),
 }
 
 
@@ -40,6 +44,9 @@ class Microdata:
         Blank profile answers where fewer share them; otherwise such a study is refused.
     round
         Number question to the multiple that its answers are rounded to.
+    weights
+        `checked`: design weights are part of the profile; `unlinkable`: the publisher states that nobody outside can
+        know or work out a respondent's weight.
     """
 
     include: tuple[str, ...] = ()
@@ -47,6 +54,7 @@ class Microdata:
     suppress: bool = False
     round: dict[str, float] = field(default_factory=dict)
     line: int = 0
+    weights: WeightsRule = "checked"
 
     def least_shared(self, min_n: int) -> int:
         """Return k under a policy that hides figures on fewer than `min_n` respondents."""
@@ -102,6 +110,7 @@ def _microdata(node: Node | None, collector: Collector) -> Microdata | None:
         suppress=bool(fields.boolean("suppress")),
         round=rounded,
         line=node.line,
+        weights=cast(WeightsRule, fields.string("weights", "checked")),
     )
 
 

@@ -1,0 +1,57 @@
+"""What microdata tell beyond the tables: figures that a policy hides, and answers that all of one profile gave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from satmeter.errors import Problem
+from satmeter.publication.profile import profile_of
+from satmeter.publication.recompute import WITHOUT_ANSWERS, names_question, unreleased_questions
+from satmeter.publication.suppress import HiddenCell
+from satmeter.publication.suppress_cells import Document, rows_of
+
+
+def told_hidden(document: Document, hidden: Iterable[HiddenCell], columns: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem (P033) for every section of which microdata would tell hidden figures.
+
+    Parameters
+    ----------
+    document
+        The results, nothing hidden yet.
+    hidden
+        What the public document hides of them.
+    columns
+        Those of the microdata. Rows on questions that are not among them stay hidden, and so does what rests on texts,
+        earlier waves and people who are not in the release. The ends of a number question are shared by k rows.
+    """
+    lost = unreleased_questions(document, columns)
+    told = Counter(
+        cell.section
+        for cell in hidden
+        if cell.section not in WITHOUT_ANSWERS
+        and cell.reason != "single"
+        and not names_question(rows_of(document, cell.section)[cell.row], lost)
+    )
+    for section, n in told.items():
+        yield Problem("P033", about=("section", section), got=str(n))
+
+
+def alike(columns: Mapping[str, Sequence[str]], profile: Sequence[str], items: Sequence[str]) -> dict[str, int]:
+    """Return, for every item, how many rows are of a profile of which all gave the same answer, where any are.
+
+    Whoever knows that somebody has this profile knows the answer: k-anonymity hides who somebody is, and not what all
+    who are alike said (Machanavajjhala and others 2007, l-diversity).
+
+    Examples
+    --------
+    >>> alike({"region": ["n", "n", "s", "s"], "s1": ["4", "4", "2", "5"]}, ["region"], ["s1"])
+    {'s1': 2}
+    """
+    found = profile_of(columns, profile)
+    keys = pd.Series(list(zip(*found.values(), strict=True)) if found else [()] * len(next(iter(columns.values()))))
+    groups = pd.DataFrame({item: list(columns[item]) for item in items}).groupby(keys, sort=False)
+    single = groups.transform("nunique") == 1
+    return {item: n for item in items if (n := int(single[item].sum()))}
