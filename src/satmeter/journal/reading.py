@@ -1,0 +1,70 @@
+"""What reads a store: its events in pieces, so that no long transaction holds up the writer, and its definitions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Row, select
+
+from satmeter.journal.model import Definition, Stored
+from satmeter.journal.schema import DEFINITION, EVENT, PERSONAL_LINK
+
+_PIECE = 2000
+
+
+class Readable(Protocol):
+    """What gives connections for reading."""
+
+    def connection(self) -> AbstractContextManager[Connection]:
+        """Return a connection that can only read."""
+
+
+def rows(store: Readable, *, response: str | None = None, after: int = 0) -> Iterator[Row[Any]]:
+    """Yield the rows of events in the order of their numbers.
+
+    Parameters
+    ----------
+    store
+        Where to read.
+    response
+        Only the events of this response.
+    after
+        Only events with a greater number.
+
+    Raises
+    ------
+    JournalError
+        When the database cannot be read.
+    """
+    wanted = select(EVENT).order_by(EVENT.c.seq).limit(_PIECE)
+    if response is not None:
+        wanted = wanted.where(EVENT.c.response == response)
+    last = after
+    while True:
+        with store.connection() as connection:
+            piece = connection.execute(wanted.where(EVENT.c.seq > last)).all()
+        yield from piece
+        if len(piece) < _PIECE:
+            return
+        last = piece[-1].seq
+
+
+def stored(row: Row[Any]) -> Stored:
+    """Return a row as an event."""
+    payload = None if row.payload is None else json.loads(row.payload)
+    return Stored(row.seq, row.at, row.kind, row.response, row.definition, payload, row.link)
+
+
+def response_of_link(store: Readable, link: bytes) -> str | None:
+    """Return the response that a personal link is bound to."""
+    with store.connection() as connection:
+        return connection.scalar(select(PERSONAL_LINK.c.response).where(PERSONAL_LINK.c.link == link))
+
+
+def read_definitions(connection: Connection) -> tuple[Definition, ...]:
+    """Return the definitions in the order in which they were taken up."""
+    found = connection.execute(select(DEFINITION).order_by(DEFINITION.c.number))
+    return tuple(Definition(row.digest, row.version, row.opened, row.text, row.change) for row in found)
