@@ -36,6 +36,31 @@ def of(study_of, text, rows=None):
     return study_of(rows or rows_of(), QUIET + text, HEADER)
 
 
+def test_a_weight_and_a_probability_are_one_too_many(plan_of):
+    ((told,), _) = problems_of(lambda: plan_of("design: {weight: w, probability: size}\n"))
+    assert told == ("S135", "design.probability")
+    chosen, weighted = plan_of("design: {probability: size}\n"), plan_of("design: {weight: size}\n")
+    assert (chosen.design.base, weighted.design.base) == ("size", "size")
+    assert chosen.digest != weighted.digest
+
+
+def test_probabilities_give_the_figures_of_their_weights(study_of):
+    rows = [
+        (*row[:9], chance, *row[10:])
+        for row, chance in zip(rows_of(cluster="1122346677"), [0.2] * 5 + [0.625] * 5, strict=True)
+    ]
+    inverse = [(*row[:9], 1 / row[9], *row[10:]) for row in rows]
+    found = []
+    for key, data in (("probability", rows), ("weight", inverse)):
+        text = f"design: {{{key}: size, strata: h, cluster: c, population: {{a: 12, b: 16}}}}\n"
+        study = of(study_of, text + "uncertainty: {replicates: 100}\n", data)
+        found.append([(r.estimate, r.std_error, r.deff) for r in measure(study, make_resampling(study)).scores])
+    assert [r[0] for r in found[0]] == pytest.approx([r[0] for r in found[1]], rel=1e-13)
+    known = [(a, b) for one, two in zip(*found, strict=True) for a, b in zip(one[1:], two[1:], strict=True) if a]
+    assert len(known) > 20
+    assert [a for a, _ in known] == pytest.approx([b for _, b in known], rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

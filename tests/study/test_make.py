@@ -136,6 +136,26 @@ def test_bad_weights_are_named_by_line_and_those_of_excluded_rows_do_not_matter(
     assert study_of(failed, text, header=(*COLUMNS, "w", "ac")).weights.tolist() == [1.0]
 
 
+def test_a_probability_of_selection_weighs_its_inverse(study_of, varied):
+    chance, header = (0.5, 0.25, 1, 0.1, "2e-1"), (*COLUMNS, "p")
+    study = study_of([(*row, p) for row, p in zip(varied, chance, strict=True)], "design: {probability: p}\n", header)
+    weights = np.array([2, 4, 1, 10, 5])
+    np.testing.assert_allclose(study.weights, weights / weights.mean(), rtol=1e-15)
+    assert study.weighted
+    assert [note.about for note in study.notes if note.code == "S107"] == ["p"]
+    assert "R110" not in {note.code for note in study.notes}
+
+
+def test_bad_probabilities_are_named_by_line_and_those_of_excluded_rows_do_not_matter(study_of, varied):
+    chances = ("1", "", "-0.1", "0", "1.01")
+    rows = [(*row, p, 4) for row, p in zip(varied, chances, strict=True)]
+    problem = error_of(study_of, rows, "design: {probability: p}\n", header=(*COLUMNS, "p", "ac"))
+    assert (problem.code, problem.params["n"], problem.params["rows"]) == ("S134", 4, "3, 4, 5, 6")
+    failed = [(*row, p, 4 if p == "1" else 1) for row, p in zip(varied, chances, strict=True)]
+    text = "design: {probability: p}\nquality: {attention: exclude}\n"
+    assert study_of(failed, text, header=(*COLUMNS, "p", "ac")).weights.tolist() == [1.0]
+
+
 def test_frequencies_are_respondents(study_of, varied):
     rows = [(*row, f) for row, f in zip(varied, (2, 0, 1, 3, 1), strict=True)]
     text = "design: {frequency: f}\ngroups: [city]\n"

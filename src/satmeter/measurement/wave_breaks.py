@@ -120,7 +120,7 @@ def find_breaks(
 def weighting_rule(study: Study) -> str:
     """Return how a study is weighted, without the numbers that are new in every wave."""
     plan = study.plan
-    parts = [] if plan.design.weight is None else ["weight"]
+    parts = [] if plan.design.base is None else ["weight"]
     if plan.nonresponse is not None:
         parts.append(f"nonresponse {'+'.join(sorted(plan.nonresponse.by))}")
     if plan.weighting is not None:

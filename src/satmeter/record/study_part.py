@@ -68,7 +68,7 @@ def _weighting_steps(study: Study) -> list[str]:
     """Return how the weights came about, step by step."""
     drawn = study.adjusted is not None and study.cases is not None and study.cases.weights is not None
     steps = {
-        "base": study.plan.design.weight is not None or drawn,
+        "base": study.plan.design.base is not None or drawn,
         "nonresponse": study.adjusted is not None,
         "calibration": study.calibrated is not None,
     }

@@ -128,22 +128,21 @@ def draw_sample(responses: Responses, design: Design, kept: Mask, counts: IntArr
     Raises
     ------
     StudyError
-        S020 no such column; S021 a weight that is blank, zero, negative or not a number; S024 a blank stratum or
-        cluster; S025, S026, S080 to S083 for strata, clusters and sizes (`layers`); S045, S084 for replicate weights.
+        S020 no such column; S021 a weight that is blank, zero, negative or not a number; S134 a probability that is
+        blank, not a number, not above 0 or above 1; S024 a blank stratum or cluster; S025, S026, S080 to S083 for
+        strata, clusters and sizes (`layers`); S045, S084 for replicate weights.
         Excluded rows are not looked at.
     """
     positions = np.flatnonzero(kept)
     rows = np.repeat(np.arange(len(positions)), counts[positions])
     notes: list[Note] = []
     raw, weights = np.ones(len(positions)), np.ones(len(rows))
-    if design.weight is not None:
-        numbers = _numbers(design_column(responses, design.weight, "weight", file))
-        _refuse("S021", kept & ~(numbers > 0), responses, design.weight, file)
-        raw = numbers[positions]
+    if design.base is not None:
+        raw = _base_weights(responses, design, kept, file)[positions]
         weights = raw[rows] / raw[rows].mean()
         effect = float((weights**2).mean())
         if effect > _VARIED:
-            notes.append(Note("S107", design.weight, {"deff": f"{effect:.2f}", "n_eff": f"{len(rows) / effect:.0f}"}))
+            notes.append(Note("S107", design.base, {"deff": f"{effect:.2f}", "n_eff": f"{len(rows) / effect:.0f}"}))
     strata = _labels(responses, design.strata, "strata", kept, file)
     cluster = _labels(responses, design.cluster, "cluster", kept, file)
     found = layers(design, strata, cluster, _sizes(responses, design, kept, file), rows, file)
@@ -154,6 +153,19 @@ def draw_sample(responses: Responses, design: Design, kept: Mask, counts: IntArr
         if units is None and replicates.factor.shape[1] < len(rows):
             units = replicates.unit
     return Sample(rows, weights, found.strata, units, found.fraction, replicates, (*notes, *found.notes))
+
+
+def _base_weights(responses: Responses, design: Design, kept: Mask, file: str) -> FloatArray:
+    """Return the weights that respondents were drawn with, for every row; they are right in the kept ones."""
+    if design.weight is not None:
+        weights = _numbers(design_column(responses, design.weight, "weight", file))
+        _refuse("S021", kept & ~(weights > 0), responses, design.weight, file)
+        return weights
+    name = str(design.probability)
+    chance = _numbers(design_column(responses, name, "probability", file))
+    fit = (chance > 0) & (chance <= 1)
+    _refuse("S134", kept & ~fit, responses, name, file)
+    return 1 / np.where(fit, chance, 1.0)
 
 
 def group_notes(uncertainty: Uncertainty, sample: Sample) -> tuple[Note, ...]:

@@ -15,6 +15,7 @@ LEAST_GROUPS = 10
 
 _DESIGN = {
     "weight": Field("string"),
+    "probability": Field("string"),
     "frequency": Field("string"),
     "strata": Field("string"),
     "cluster": Field("string"),
@@ -40,12 +41,13 @@ _UNCERTAINTY = {
 
 
 def read_design(node: Node | None, collector: Collector) -> Design:
-    """Read ``design``; S081, S083 and S084 go to the collector."""
+    """Read ``design``; S081, S083, S084 and S135 go to the collector."""
     if node is None or node.is_null:
         return Design()
     fields = read_fields(node, _DESIGN, collector, about=("key", "design"))
     design = Design(
         weight=fields.string("weight") or None,
+        probability=fields.string("probability") or None,
         frequency=fields.string("frequency") or None,
         strata=fields.string("strata") or None,
         cluster=fields.string("cluster") or None,
@@ -53,6 +55,10 @@ def read_design(node: Node | None, collector: Collector) -> Design:
         single_unit=cast(SingleUnit, fields.string("single_unit", "stop")),
         replicates=_replicates(fields.node("replicates"), collector),
     )
+    if design.weight and design.probability:
+        about = ("key", "design.probability")
+        got = f"weight: {design.weight}, probability: {design.probability}"
+        collector.error("S135", fields.line_of("probability"), about=about, got=got)
     population = _population(fields, design, collector)
     if population is not None and design.replicates is not None:
         _refuse_replicates(population.line, "replicates + population", collector)
@@ -94,10 +100,10 @@ def plain_design(content: dict[str, Any]) -> None:
         The plan as a mapping, changed in place; files without the newer keys keep their digests.
     """
     design, uncertainty, default = content["design"], content["uncertainty"], Uncertainty()
-    for key in ("nested", "population", "replicates"):
+    for key in ("probability", "nested", "population", "replicates"):
         if not design[key]:
             del design[key]
-        elif key != "nested":
+        elif key in ("population", "replicates"):
             del design[key]["line"]
     for key in ("method", "groups"):
         if uncertainty[key] == getattr(default, key):

@@ -132,7 +132,7 @@ def _counted(cases: SampledCases, kept: Mask) -> Mask:
 def _raised(plan: Plan, cases: SampledCases, adjusted: Adjusted, positions: IntArray, base: FloatArray) -> FloatArray:
     """Return base weights, or the sample file's where there are none, times the factors for non-response; mean 1."""
     place = cases.place[positions]
-    if plan.design.weight is None and cases.weights is not None:
+    if plan.design.base is None and cases.weights is not None:
         base = cases.weights[place]
     weights = base * adjusted.factors[place]
     return np.asarray(weights / weights.mean(), dtype=np.float64)
@@ -155,7 +155,7 @@ def idle_keys(plan: Plan) -> tuple[Note, ...]:
 def _unknown_columns(plan: Plan, responses: Responses) -> tuple[Note, ...]:
     """Return a note on the source columns that neither the questionnaire nor the plan knows."""
     wanted = plan.design
-    design: tuple[str | None, ...] = (wanted.weight, wanted.frequency, wanted.strata, wanted.cluster)
+    design: tuple[str | None, ...] = (wanted.base, wanted.frequency, wanted.strata, wanted.cluster)
     if plan.design.population is not None:
         design = (*design, plan.design.population.column)
     if plan.design.replicates is not None:

@@ -41,7 +41,8 @@ def given_replicates(
     kept
         shape (rows of the responses,), those that stay.
     weights
-        shape (kept rows,), weights as they stand in the data, ones without `design.weight`.
+        shape (kept rows,), weights as they stand in the data, ones without `design.weight` and
+        `design.probability`.
     rows
         shape (n,), kept row of every respondent.
     file

@@ -57,6 +57,7 @@ class Design:
     """Columns that carry the sampling design; names as in the source after `columns`."""
 
     weight: str | None = None
+    probability: str | None = None  # of selection; the weight is 1 / probability, in place of `weight`
     frequency: str | None = None  # a row stands for this many respondents
     strata: str | None = None
     cluster: str | None = None
@@ -64,6 +65,11 @@ class Design:
     single_unit: SingleUnit = "stop"  # a stratum with one unit: refused, joined to a neighbour, certain, or centred
     population: Population | None = None
     replicates: ReplicateColumns | None = None
+
+    @property
+    def base(self) -> str | None:
+        """The column that base weights come from, as they are or as 1 / probability; None without weights."""
+        return self.weight or self.probability
 
 
 @dataclass(frozen=True, slots=True)
