@@ -68,8 +68,8 @@ def verify_chain(store: Store) -> Chain:
     -------
     Chain
         An event is broken when its number does not follow, when its link does not fit, when its payload does not fit
-        its digest, or when its payload is gone though its response was never erased. That the last events were cut off can
-        only be told by comparing `head` with one that was written down.
+        its digest, or when its payload is gone though its response was never erased. That the last events were cut off
+        can only be told by comparing `head` with one that was written down.
 
     Raises
     ------

@@ -31,8 +31,8 @@ class Event:
     kind
         ``opened`` {language, mode, order: [ids]}; ``page``, a page was shown and passed, {page, shown: [ids]}, with
         ``passed: false`` only shown; ``answered`` and ``changed`` {page, values: {id: cell}, language, seconds}, where
-        the cell null empties a question; ``submitted`` {language, seconds}; ``reopened`` {by}; ``withdrawn`` {reason}.
-        A payload may carry more.
+        the cell null empties a question, and ``passed: true`` says that the page is done with; ``submitted`` {language,
+        seconds}; ``reopened`` {by}; ``withdrawn`` {reason}. A payload may carry more.
     response
         Name of the response: random, at most 64 letters, digits, ``-`` and ``_``.
     payload

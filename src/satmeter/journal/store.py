@@ -82,7 +82,8 @@ class Store:
         Future
             Resolved after the commit: what it says is on the disk. Its error is a JournalError of the database (K012
             disk full, K013 connection lost, K014 refused, K018 damaged, K019 held by another program), or what the
-            guard raised. After an error nothing of the job counts as stored; sent again with its key it is never doubled.
+            guard raised. After an error nothing of the job counts as stored; sent again with its key it is
+            never doubled.
 
         Raises
         ------
