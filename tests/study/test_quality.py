@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from satmeter.numerics.equal_runs import longest_run
 from satmeter.questionnaire import read_questionnaire
 from satmeter.responses import read_responses
 from satmeter.study.duration import seconds_of
 from satmeter.study.plan import Missing, Quality
 from satmeter.study.quality import apply_rules
 from satmeter.study.scores import construct_scores
-from satmeter.study.straightlining import blocks, longest_run, straightness
+from satmeter.study.straightlining import blocks, straightness
 
 OFF = {
     "duplicates": "off",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from satmeter.numerics.em_moments import em_moments, expected_values
 from satmeter.numerics.em_patterns import never_together
+from satmeter.numerics.person_mean import person_mean, points_of_100
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.study.plan import Missing
 
@@ -60,14 +61,13 @@ def construct_scores(
         items = [item for item in construct.items if item not in absent]
         parts = [rescaled(frame[item].to_numpy(float), questionnaire, item) for item in items]
         values = np.column_stack(parts) if parts else np.full((len(frame), 1), np.nan)
-        answered = (~np.isnan(values)).sum(axis=1)
         needed = 1.0 if missing.items == "complete" else missing.min_answered
-        enough = (answered >= needed * values.shape[1] - 1e-9) & (answered > 0)
+        found = person_mean(values, needed)
         if missing.items == "em":
-            values[enough] = _expected(values[enough], None if weights is None else weights[enough])
-            answered = (~np.isnan(values)).sum(axis=1)
-        total = np.nansum(values, axis=1)
-        columns[construct.id] = np.where(enough, total / np.maximum(answered, 1), np.nan)
+            enough = ~np.isnan(found)
+            filled = _expected(values[enough], None if weights is None else weights[enough])
+            found[enough] = person_mean(filled, 0.0)
+        columns[construct.id] = found
     return pd.DataFrame(columns, index=frame.index, columns=list(questionnaire.constructs), dtype=float)
 
 
@@ -87,4 +87,4 @@ def _expected(values: FloatArray, weights: FloatArray | None) -> FloatArray:
 def rescaled(codes: FloatArray, questionnaire: Questionnaire, item: str) -> FloatArray:
     """Return codes of one item as points of 0-100."""
     scale = questionnaire.scales[questionnaire.items[item].scale]
-    return 100.0 * (codes - scale.low) / (scale.high - scale.low)
+    return points_of_100(codes, scale.low, scale.high)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from satmeter.numerics.equal_runs import longest_run
 from satmeter.questionnaire.model import Questionnaire
 
 LEAST_ITEMS = 5
 
 FloatArray = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,41 +42,6 @@ def blocks(questionnaire: Questionnaire, absent: tuple[str, ...] = ()) -> tuple[
                 by_scale.setdefault(item.scale, []).append(member)
         found += [tuple(members) for members in by_scale.values() if len(members) >= LEAST_ITEMS]
     return tuple(found)
-
-
-def longest_run(answers: FloatArray) -> npt.NDArray[np.int64]:
-    """Return the length of the longest run of equal answers in every row; unanswered items are stepped over.
-
-    Parameters
-    ----------
-    answers
-        shape (n, k), raw codes, NaN where unanswered.
-
-    Returns
-    -------
-    array
-        shape (n,), 0 where nothing is answered.
-
-    Examples
-    --------
-    >>> longest_run(np.array([[3, 3, np.nan, 3, 2], [1, 2, 3, 4, 5]])).tolist()
-    [3, 1]
-
-    Notes
-    -----
-    The index of Johnson (2005), J. Res. Pers. 39, 103-129 ('long string'), within one block.
-    """
-    n, k = answers.shape
-    run = np.zeros(n, dtype=np.int64)
-    best = np.zeros(n, dtype=np.int64)
-    last = np.full(n, np.nan)
-    for j in range(k):
-        column = answers[:, j]
-        there = ~np.isnan(column)
-        run = np.where(there, np.where(column == last, run + 1, 1), run)
-        last = np.where(there, column, last)
-        best = np.maximum(best, run)
-    return best
 
 
 def straightness(answers: dict[str, FloatArray], members: tuple[tuple[str, ...], ...]) -> Straightness:
