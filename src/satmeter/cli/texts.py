@@ -230,6 +230,10 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "en": "Make reports and figures again.",
             "zh-CN": "重新生成报告与图形。",
         },
+        "minutes": {
+            "en": "Stop after this many minutes.",
+            "zh-CN": "超过该分钟数即停止。",
+        },
         "agrees": {"en": "agrees", "zh-CN": "一致"},
         "differs": {"en": "DIFFERS", "zh-CN": "不同"},
         "unchecked": {"en": "cannot be checked", "zh-CN": "无法核对"},

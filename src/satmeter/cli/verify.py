@@ -12,14 +12,15 @@ from satmeter.cli.progress import Steps
 from satmeter.cli.publish import analyse_again
 from satmeter.cli.words import words
 from satmeter.publication.compare import MOST_NAMED
+from satmeter.publication.time_limit import limited
 from satmeter.publication.verification import Finding, Part, Verification
 from satmeter.publication.verify import verify_release
 
 
-def _verify(release: str, json_wanted: bool, signer: str | None, reports: bool) -> int:
+def _verify(release: str, json_wanted: bool, signer: str | None, reports: bool, minutes: float) -> int:
     steps = Steps("verify")
     try:
-        with steps.step("verify") as progress:
+        with limited(minutes), steps.step("verify") as progress:
             found = verify_release(
                 Path(release),
                 analyse=analyse_again,
@@ -75,5 +76,6 @@ command = verb(
     Spelled(["--json", "json_wanted"], is_flag=True, help=words("verify.json")),
     Spelled(["--signer"], help=words("verify.signer")),
     Spelled(["--reports/--no-reports"], default=True, help=words("verify.reports")),
+    Spelled(["--minutes"], type=click.FloatRange(0, 10_000, min_open=True), default=30.0, help=words("verify.minutes")),
 )
 command.callback = _verify

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from satmeter.errors import Problem, PublicationError
-from satmeter.publication.manifest import KIND, NAME
+from satmeter.publication.manifest import KIND, MOST_BYTES, MOST_FILES, NAME, too_large
 from satmeter.writing import check_writable, write_set
 
 
@@ -100,9 +100,25 @@ def read_files(folder: Path) -> dict[str, Path]:
     """Return all that is in a folder, but folders, by its name relative to it (with ``/``), sorted.
 
     Links are not followed; neither they nor pipes and devices are `is_plain`.
+
+    Raises
+    ------
+    PublicationError
+        P035 when there are more entries, or more bytes in them, than any release has.
     """
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_dir():
-            found[path.relative_to(folder).as_posix()] = path
-    return found
+    found: dict[str, Path] = {}
+    waiting, entries, size = [folder], 0, 0
+    while waiting:
+        with os.scandir(waiting.pop()) as listed:
+            for entry in listed:
+                entries += 1
+                plain = entry.is_file(follow_symlinks=False)
+                size += entry.stat(follow_symlinks=False).st_size if plain else 0
+                if entries > MOST_FILES or size > MOST_BYTES:
+                    raise too_large(folder, f"> {entries - 1}, > {size / 1e6:.0f} MB")
+                path = Path(entry.path)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                else:
+                    found[path.relative_to(folder).as_posix()] = path
+    return dict(sorted(found.items()))

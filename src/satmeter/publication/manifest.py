@@ -18,6 +18,8 @@ from satmeter.errors import Problem, PublicationError
 
 NAME, SIGNATURE = "manifest.json", "manifest.json.sig"
 KIND, SCHEMA_VERSION = "satmeter.release", 1
+MOST_FILES, MOST_BYTES, MOST_LISTED = 20_000, 2_000_000_000, 20_000_000
+"""Files, bytes in all, and bytes of the manifest, above which a folder is not read."""
 WRITERS = (
     *("jinja2", "matplotlib", "pypandoc_binary", "fonttools", "uharfbuzz"),
     *("XlsxWriter", "python-pptx", "typst", "zhplot"),
@@ -126,13 +128,15 @@ def read_manifest(folder: Path) -> Manifest:
     ------
     PublicationError
         P020 when there is none, P021 when it cannot be read, is a link, or names a file twice or outside the release,
-        P022 when it names no file.
+        P022 when it names no file, P035 when it is larger than any.
     """
     path = folder / NAME
     if not os.path.lexists(path):
         raise PublicationError(Problem("P020", file=str(folder)))
     if path.is_symlink() or not path.is_file():
         raise _unreadable(path, "no plain file")
+    if path.stat().st_size > MOST_LISTED:
+        raise too_large(path, f"> {path.stat().st_size / 1e6:.0f} MB")
     try:
         data = path.read_bytes()
         content = json.loads(data.decode("utf-8"), parse_constant=_finite, parse_float=_finite)
@@ -172,6 +176,12 @@ def _facts(path: Path, entry: Mapping[str, Any]) -> tuple[str, int]:
     if not isinstance(digest, str) or not isinstance(size, int):
         raise _unreadable(path, "files[].sha256, files[].size")
     return digest, size
+
+
+def too_large(path: Path, detail: str) -> PublicationError:
+    """Return the error of a folder, or a manifest, that is larger than any release."""
+    most = {"files": MOST_FILES, "size": MOST_BYTES // 1_000_000, "manifest": MOST_LISTED // 1_000_000}
+    return PublicationError(Problem("P035", file=str(path), params={"detail": detail, **most}))
 
 
 def _unreadable(path: Path, detail: str) -> PublicationError:
