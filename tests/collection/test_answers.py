@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
-from satmeter.collection.answers import Posted, cell_of, posted, problem_of, raw_of, saved
+from satmeter.collection.answers import Posted, cell_of, posted, problem_of, saved
 from satmeter.collection.steps import sheets_of
 from satmeter.form.assets import pure_script
+from satmeter.form.controls import raw_of
 from satmeter.form.definition import collect_texts, definition
 from satmeter.form.layout import Entry, lay_out
 from satmeter.form.model import FieldProblem, RawAnswer

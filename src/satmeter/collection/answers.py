@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from satmeter.collection.steps import sheets_of
+from satmeter.form.controls import raw_of
 from satmeter.form.layout import Entry
 from satmeter.form.model import FieldProblem, RawAnswer
 from satmeter.questionnaire.model import Questionnaire
@@ -112,33 +113,6 @@ def saved(questionnaire: Questionnaire, page: int, cells: Mapping[str, object]) 
                 raws[entry.id] = raw
     found = _checked(questionnaire, page, raws)
     return Posted(found.values, found.problems | odd, found.raw)
-
-
-def raw_of(entry: Entry, cell: object) -> RawAnswer | None:
-    """Return what a cell looks like in the controls; None for a cell that this question cannot have.
-
-    Examples
-    --------
-    >>> raw_of(Entry("x", "number", 1), 12.5), raw_of(Entry("x", "number", 1), [1])
-    (RawAnswer(picked=(), text='12.5'), None)
-    """
-    if cell is None:
-        return RawAnswer()
-    if isinstance(cell, list):
-        texts = tuple(code for code in cell if isinstance(code, str))
-        return RawAnswer(texts) if entry.kind == "multiple" and len(texts) == len(cell) else None
-    if entry.kind == "multiple" or isinstance(cell, bool) or not isinstance(cell, int | float | str):
-        return None
-    if isinstance(cell, str):
-        offered = {choice.code for choice in (*entry.choices, *entry.missing)}
-        rated = entry.kind in ("scale", "range") and cell not in {choice.code for choice in entry.missing}
-        ticked = not entry.written or cell in offered
-        if rated or (entry.kind == "number" and not ticked):
-            return None
-        return RawAnswer((cell,)) if ticked else RawAnswer(text=cell)
-    if entry.kind == "number":
-        return RawAnswer(text=_figures(cell)) if math.isfinite(cell) else None
-    return RawAnswer((_figures(cell),)) if entry.kind in ("scale", "range") and math.isfinite(cell) else None
 
 
 def cell_of(entry: Entry, raw: RawAnswer) -> Cell:
@@ -288,7 +262,3 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _figures(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() else repr(value)

@@ -17,8 +17,8 @@ def collect_texts(questionnaire: Questionnaire) -> Texts:
     """Return every text that the form can show: key → language → text.
 
     Keys: ``title intro privacy thanks``, ``p.<page>.title``, ``p.<page>.text``, ``v.<variable>``,
-    ``v.<variable>.o.<code>``, ``s.<scale>.p.<code>``, ``….m.<code>`` for missing codes, ``ui.<word>``. A text that does not
-    exist has no key.
+    ``v.<variable>.o.<code>``, ``s.<scale>.p.<code>``, ``….m.<code>`` for missing codes, ``ui.<word>``. A text that does
+    not exist has no key.
     """
     found: Texts = {}
 
@@ -68,7 +68,7 @@ def definition(questionnaire: Questionnaire, sheets: tuple[Sheet, ...], texts: T
         "digest": questionnaire.digest,
         "languages": list(questionnaire.languages),
         "texts": texts,
-        "variables": [_variable(questionnaire, entry) for sheet in sheets for entry in sheet.entries],
+        "variables": [variable_json(questionnaire, entry) for sheet in sheets for entry in sheet.entries],
         "pages": [
             {
                 "members": [entry.id for entry in sheet.entries],
@@ -94,7 +94,8 @@ def script_json(document: dict[str, Any]) -> str:
     return text
 
 
-def _variable(questionnaire: Questionnaire, entry: Entry) -> dict[str, Any]:
+def variable_json(questionnaire: Questionnaire, entry: Entry) -> dict[str, Any]:
+    """Return one variable as the script reads it: what can be ticked or written, and when it is asked."""
     found: dict[str, Any] = {
         "id": entry.id,
         "kind": entry.kind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from satmeter.form.assets import policy, script, style
+from satmeter.form.controls import EmptyControls
 from satmeter.form.definition import Texts, collect_texts, definition, script_json
 from satmeter.form.fonts import font_rule
 from satmeter.form.layout import lay_out
@@ -34,6 +35,7 @@ def screen_html(questionnaire: Questionnaire, language: str) -> str:
         "titles": {tag: questionnaire.title.get(tag) for tag in screen_words(questionnaire.languages)["noscript"]},
         "noscript": screen_words(questionnaire.languages)["noscript"],
         "sheets": sheets,
+        "state": EmptyControls(),
         "has_intro": "intro" in texts,
         "has_privacy": "privacy" in texts,
         "has_thanks": "thanks" in texts,
@@ -71,7 +73,10 @@ def _text_functions(texts: Texts, questionnaire: Questionnaire, language: str) -
         tag = shown(key)[0]
         return Markup("") if tag == language else Markup(' lang="{}"').format(tag)
 
-    return {"words": words, "foreign": foreign}
+    def marked(key: str) -> Markup:
+        return Markup(' data-t="{}"').format(key)
+
+    return {"words": words, "foreign": foreign, "marked": marked}
 
 
 def _fonts(questionnaire: Questionnaire, texts: Texts) -> str:

@@ -48,6 +48,13 @@ def screen_words(languages: tuple[str, ...]) -> dict[str, dict[str, str]]:
     return {key: {language: _file()[language][key] for language in known} for key in keys}
 
 
+def all_words(languages: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """Return the words that a live form can show: ``ui.<word>`` → language → text, as in `screen_words`."""
+    known = [language for language in languages if language in _file()] or [FALLBACK]
+    keys = [key for key in _file()[FALLBACK] if not key.startswith("paper_")]
+    return {f"ui.{key}": {language: _file()[language][key] for language in known} for key in keys}
+
+
 def language_name(language: str) -> str:
     """Return a language's name in that language; the tag itself when it is not known.
 

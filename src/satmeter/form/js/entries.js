@@ -3,7 +3,7 @@
 
 const SatmeterEntries = (function () {
   function controls(box) {
-    return Array.from(box.querySelectorAll('input, textarea'));
+    return Array.from(box.querySelectorAll('input:not([type="hidden"]), textarea'));
   }
 
   function isTick(control) {

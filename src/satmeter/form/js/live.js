@@ -1,0 +1,223 @@
+// Ties a page to its server: each change is sent, the buttons go on even when the network comes back late. Without this
+// script the same page works by posting its form.
+'use strict';
+
+(function () {
+  const form = document.getElementById('form');
+  if (!form) return SatmeterSend.tidy();
+  const SOON = 300;
+  const definition = JSON.parse(document.getElementById('definition').textContent);
+  const page = SatmeterLivePage.make(definition, form);
+  const bar = document.getElementById('net');
+  const action = form.getAttribute('action');
+  const shelf = SatmeterSend.PREFIX + form.dataset.keptAs + '/';
+  const name = shelf + form.dataset.page;
+  const unsent = new Set();
+  let going = null;
+  let sending = false;
+  let again = false;
+  let attempt = 0;
+  let timer = 0;
+  let keeping = true;
+  let stopped = false;
+  let leaving = false;
+
+  function say(key) {
+    const text = key ? page.word(key) : '';
+    if (bar.textContent !== text) bar.textContent = text;
+  }
+
+  function sayWaiting() {
+    say((going ? 'live_waiting' : 'live_unsent') + (keeping ? '' : '_bare'));
+  }
+
+  // ---- kept in the browser
+
+  function keep() {
+    if (unsent.size === 0 && !going) return SatmeterSend.forget(name);
+    const raws = {};
+    unsent.forEach(function (id) { raws[id] = page.raw(id); });
+    keeping = SatmeterSend.keep(name, { at: Date.now(), raws: raws, going: going });
+  }
+
+  function restore() {
+    const kept = SatmeterSend.load(name);
+    if (!kept) return;
+    Object.keys(kept.raws).forEach(function (id) {
+      const raw = kept.raws[id];
+      if (!page.has(id) || !raw || !Array.isArray(raw.picked) || typeof raw.text !== 'string') return;
+      page.put(id, { picked: raw.picked.map(String), text: raw.text });
+      unsent.add(id);
+    });
+    page.refresh();
+    if (kept.going && typeof kept.going.k === 'string') {
+      form.elements.k.value = kept.going.k;
+      go(kept.going.field, kept.going.value);
+    } else if (unsent.size > 0) {
+      say('live_restored');
+      sendSoon(0);
+    } else {
+      keep();
+    }
+  }
+
+  // ---- single answers
+
+  function cells() {
+    const found = {};
+    unsent.forEach(function (id) {
+      const cell = page.soundCell(id);
+      if (cell !== undefined) found[id] = cell;
+    });
+    return found;
+  }
+
+  function sendSoon(delay) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(send, delay);
+  }
+
+  function sendLater() {
+    sayWaiting();
+    sendSoon(SatmeterSend.wait(attempt));
+    attempt += 1;
+  }
+
+  function send() {
+    window.clearTimeout(timer);
+    if (stopped || leaving) return;
+    if (sending) {
+      again = true;
+      return;
+    }
+    if (going) return sendPage();
+    const values = cells();
+    if (Object.keys(values).length === 0) return;
+    sending = true;
+    again = false;
+    const told = JSON.stringify(values);
+    SatmeterSend.sendCells(action, { k: form.elements.k.value, language: definition.languages[0], values: values })
+      .then(function (answer) { sent(answer, JSON.parse(told)); });
+  }
+
+  function sent(answer, values) {
+    sending = false;
+    if (answer.status === 200) {
+      const now = cells();
+      Object.keys(values).forEach(function (id) {
+        if (JSON.stringify(now[id]) === JSON.stringify(values[id])) unsent.delete(id);
+      });
+      if (attempt > 0 && !going) say('live_sent');
+      attempt = 0;
+    } else if (SatmeterSend.isPassing(answer.status)) {
+      keep();
+      return again && going ? send() : sendLater();
+    } else if (answer.status === 403 || answer.status === 404 || answer.status === 409 || answer.status === 410) {
+      stopped = !going;
+      say('live_stopped');
+    }
+    keep();
+    if (again || going) send();
+  }
+
+  // ---- the whole page
+
+  function fields() {
+    const all = new URLSearchParams(new FormData(form));
+    all.append(going.field, going.value);
+    return all;
+  }
+
+  function go(field, value) {
+    going = { k: form.elements.k.value, field: field, value: value };
+    form.setAttribute('aria-busy', 'true');
+    keep();
+    send();
+  }
+
+  function sendPage() {
+    sending = true;
+    SatmeterSend.sendPage(action, fields()).then(function (answer) {
+      sending = false;
+      if (SatmeterSend.isPassing(answer.status)) {
+        keep();
+        return sendLater();
+      }
+      leave(answer);
+    });
+  }
+
+  // The server has the page: follow where it leads, or let the browser show what it says, by posting the same once more.
+  function leave(answer) {
+    leaving = true;
+    unsent.clear();
+    const last = going;
+    going = null;
+    keep();
+    if (answer.redirected) {
+      if (answer.url.endsWith('/thanks')) {
+        SatmeterSend.names().filter((one) => one.startsWith(shelf)).forEach(SatmeterSend.forget);
+      }
+      return window.location.assign(answer.url);
+    }
+    const hidden = document.createElement('input');
+    hidden.type = 'hidden';
+    hidden.name = last.field;
+    hidden.value = last.value;
+    form.appendChild(hidden);
+    form.submit();
+  }
+
+  // ---- events
+
+  function submit(event) {
+    event.preventDefault();
+    const button = event.submitter;
+    if (leaving) return;
+    go(button && button.name ? button.name : 'go', button && button.name ? button.value : 'next');
+  }
+
+  function change(event) {
+    const id = page.take(event);
+    if (!id) return;
+    stopped = false;
+    unsent.add(id);
+    keep();
+    if (attempt === 0) say('');
+    sendSoon(SOON);
+  }
+
+  // Chromium shows a page again as it was left, from its memory: what was going on then is over.
+  function shown(event) {
+    if (!event.persisted) return;
+    leaving = false;
+    form.removeAttribute('aria-busy');
+    page.start();
+  }
+
+  function back() {
+    attempt = 0;
+    if (unsent.size > 0 || going) send();
+  }
+
+  function copying() {
+    const button = document.getElementById('copy-link');
+    if (!button || !navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener('click', function () {
+      navigator.clipboard.writeText(document.getElementById('personal-link').href)
+        .then(function () { say('live_later_copied'); }, function () { button.hidden = true; });
+    });
+  }
+
+  form.addEventListener('input', change);
+  form.addEventListener('submit', submit);
+  window.addEventListener('online', back);
+  window.addEventListener('offline', function () { if (unsent.size > 0 || going) sayWaiting(); });
+  window.addEventListener('pagehide', send);
+  window.addEventListener('pageshow', shown);
+  document.addEventListener('visibilitychange', function () { if (document.hidden) send(); });
+  copying();
+  SatmeterSend.tidy();
+  restore();
+}());

@@ -1,0 +1,99 @@
+// Answers on their way to the server: kept in the browser until the server has said that they are safe.
+'use strict';
+
+const SatmeterSend = (function () {
+  const PATIENCE = 15000;
+  const LONGEST_WAIT = 30000;
+  const KEPT_DAYS = 30;
+  const PREFIX = 'satmeter/live/';
+
+  function storage() {
+    try {
+      return window.localStorage;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function load(name) {
+    try {
+      const kept = JSON.parse(storage().getItem(name));
+      return kept && typeof kept.raws === 'object' && kept.raws !== null ? kept : null;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  // Whether the browser has kept it.
+  function keep(name, document) {
+    try {
+      storage().setItem(name, JSON.stringify(document));
+      return true;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function names() {
+    try {
+      return Object.keys(storage()).filter((name) => name.startsWith(PREFIX));
+    } catch (error) {
+      return [];
+    }
+  }
+
+  function forget(name) {
+    try {
+      storage().removeItem(name);
+    } catch (error) {
+      // Nothing was kept.
+    }
+  }
+
+  // What nobody came back for goes after a month.
+  function tidy() {
+    const oldest = Date.now() - KEPT_DAYS * 86400000;
+    names().forEach(function (name) {
+      const kept = load(name);
+      if (!kept || !(kept.at > oldest)) forget(name);
+    });
+  }
+
+  // Waits between attempts: a second, then twice as long each time, never all respondents at once.
+  function wait(attempt) {
+    return Math.min(LONGEST_WAIT, 1000 * Math.pow(2, attempt)) * (0.75 + Math.random() / 2);
+  }
+
+  // Whether to try again later: nothing came back, or the server says that it cannot just now.
+  function isPassing(status) {
+    return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500;
+  }
+
+  // One request; status 0 when nothing came back in time.
+  function request(address, options) {
+    const stop = new AbortController();
+    const timer = window.setTimeout(function () { stop.abort(); }, PATIENCE);
+    const all = Object.assign({ method: 'POST', credentials: 'same-origin', cache: 'no-store', signal: stop.signal }, options);
+    return window.fetch(address, all).then(
+      function (answer) {
+        window.clearTimeout(timer);
+        return { status: answer.status, url: answer.url, redirected: answer.redirected };
+      },
+      function () {
+        window.clearTimeout(timer);
+        return { status: 0, url: '', redirected: false };
+      });
+  }
+
+  function sendCells(action, document) {
+    return request(action + '/save', { keepalive: true, body: JSON.stringify(document),
+      headers: { 'Content-Type': 'application/json' } });
+  }
+
+  function sendPage(action, fields) {
+    return request(action, { body: fields, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } });
+  }
+
+  return { PREFIX: PREFIX, forget: forget, isPassing: isPassing, keep: keep, load: load, names: names, sendCells: sendCells,
+    sendPage: sendPage, tidy: tidy, wait: wait };
+}());
