@@ -170,6 +170,10 @@ def test_answers_stay_text_in_an_own_block(document, ours):
         ('\n#import "@preview/tablex:0.0.8": *\n', [("T037", 2)]),
         ('#include "../secret.typ"\n', [("T037", 1)]),
         ('#let y = eval("1")\n', [("T037", 1)]),
+        ('/*\n//x*/ #import "@preview/tablex:0.0.8": *\n', [("T037", 2)]),
+        ('#let y = "\n//" ; import "@preview/tablex:0.0.8": *\n', [("T037", 2)]),
+        ('```\n//``` #import "@preview/tablex:0.0.8": *\n', [("T037", 2)]),
+        ("// what we import stands above\n#let y = \n", [("T021", 2)]),
     ],
 )
 def test_typst_code_is_told_with_its_line_and_reads_nothing_outside(document, ours, source, expected):

@@ -23,9 +23,12 @@ FILES = (NAME, "report.md.j2", "page.html.j2", "style.css", "style.typ")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _ASKS = {
     "style.css": re.compile(r"(</|@import|url\()", re.IGNORECASE),
-    "style.typ": re.compile(r"^(?!\s*//).*\b(import|include|eval)\b"),
+    "style.typ": re.compile(r"^(?!\s*//[^*\"`]*$).*\b(import|include|eval)\b"),
 }
-"""What a style sheet may not hold: typst would look for a package that is imported on the network."""
+"""What a style sheet may not hold: typst would look for a package that is imported on the network.
+
+A line that begins as a comment may end a longer comment, a string or a raw text, and go on with code.
+"""
 
 
 @dataclass(frozen=True, slots=True)
