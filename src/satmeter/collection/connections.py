@@ -1,0 +1,88 @@
+"""Connections that are bounded before a request has come: their number, and the time and bytes of a request's head.
+
+uvicorn bounds none of these for a client that connects and then says little or nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.config import Config
+
+from satmeter.collection.security_headers import HEADERS, NOT_KEPT
+
+HEAD_SECONDS = 10.0
+HEAD_BYTES = 64 * 1024
+MOST_CONNECTIONS = 1000
+_HEAD = b"".join(name + b": " + value + b"\r\n" for name, value in (*HEADERS, NOT_KEPT))
+
+
+class Bounds(asyncio.Protocol):
+    """What is laid over one of uvicorn's protocols of HTTP; the names are theirs."""
+
+    loop: asyncio.AbstractEventLoop
+    connections: set[Any]
+    cycle: Any
+    transport: asyncio.Transport
+    _timer: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for a request, or refuse one connection too many."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            _refuse(self.transport, b"503 Service Unavailable", b"busy, please come again")
+            return
+        self._timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._disarm()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; as long as they are no whole head of a request, time and bytes are counted."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._disarm()
+            return
+        self._head_bytes += len(data)
+        if self._head_bytes > HEAD_BYTES:
+            self._too_slow()
+        elif self._timer is None and not self.transport.is_closing():
+            self._timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, with the headers of every other answer."""
+        _refuse(self.transport, b"400 Bad Request", b"not understood")
+
+    def _disarm(self) -> None:
+        self._head_bytes = 0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_slow(self) -> None:
+        self._timer = None
+        if not self.transport.is_closing():
+            _refuse(self.transport, b"408 Request Timeout", b"the request did not come in time")
+
+
+def bounded_protocol(config: Config) -> type[asyncio.Protocol]:
+    """Return uvicorn's protocol of HTTP (httptools where it is installed, else h11) with bounds.
+
+    Parameters
+    ----------
+    config
+        Loaded here; says which protocol it is.
+    """
+    config.load()
+    return type("BoundedProtocol", (Bounds, config.http_protocol_class), {})
+
+
+def _refuse(transport: asyncio.Transport, status: bytes, text: bytes) -> None:
+    length = str(len(text)).encode()
+    head = b"HTTP/1.1 " + status + b"\r\n" + _HEAD + b"content-type: text/plain; charset=utf-8\r\n"
+    transport.write(head + b"content-length: " + length + b"\r\nconnection: close\r\n\r\n" + text)
+    transport.close()

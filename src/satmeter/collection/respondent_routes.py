@@ -1,0 +1,203 @@
+"""A respondent's own pages: `/r/{key}` and what hangs below it.
+
+Nobody but who has the personal link can name these addresses, so a foreign site cannot post to them: they carry their
+own proof, and no token against cross-site requests is needed.
+"""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from satmeter.collection.bodies import form_fields, json_object, one_of, page_key
+from satmeter.collection.judging import Judged, judge_cells, judge_page
+from satmeter.collection.keys import is_page_key, new_key
+from satmeter.collection.navigation import first_open_page, furthest, is_end, may_see, shown_on, where_next
+from satmeter.collection.recording import Recorder, tell_not_stored
+from satmeter.collection.steps import place
+from satmeter.collection.survey import RETRY, Survey, see_other
+from satmeter.collection.visits import Visit, Visits
+from satmeter.errors import JournalError
+
+_GOES = ("next", "back", "stay")
+_NOTICES = ("further", "open")
+
+
+class Respondents:
+    """The routes of respondents.
+
+    Parameters
+    ----------
+    survey
+        What is asked.
+    """
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._visits = Visits(survey)
+        self._recorder = Recorder(survey)
+
+    def routes(self) -> list[Route]:
+        """Return the routes, the busiest first."""
+        return [
+            Route("/r/{key}/{page:int}", self.take, methods=["POST"]),
+            Route("/r/{key}/{page:int}", self.show, methods=["GET"]),
+            Route("/r/{key}/{page:int}/save", self.save, methods=["POST"]),
+            Route("/r/{key}/submit", self.submit, methods=["POST"]),
+            Route("/r/{key}/thanks", self.thanks, methods=["GET"]),
+            Route("/r/{key}", self.resume, methods=["GET"]),
+        ]
+
+    async def resume(self, request: Request) -> Response:
+        """Lead to the furthest page, or to the thanks."""
+        visit = await self._visit(request)
+        return see_other(visit.path("thanks" if visit.state.submitted else furthest(visit)))
+
+    async def show(self, request: Request) -> Response:
+        """Show one page; one that is not reached yet, or not asked, leads to the furthest one."""
+        visit = await self._visit(request)
+        page: int = request.path_params["page"]
+        if visit.state.submitted:
+            return see_other(visit.path("thanks"))
+        if not may_see(visit, page):
+            return see_other(visit.path(furthest(visit)))
+        if request.method == "GET":
+            self._recorder.note_shown(visit, page)
+        notice = request.query_params.get("notice", "")
+        return self._page(visit, page, notice=notice if notice in _NOTICES else "")
+
+    async def thanks(self, request: Request) -> Response:
+        """Thank for a response that is complete."""
+        visit = await self._visit(request)
+        if not visit.state.submitted:
+            return see_other(visit.path())
+        return self._survey.message("thanks", visit.state.language, edition=visit.edition, values=visit.values)
+
+    async def take(self, request: Request) -> Response:
+        """Take the answers of one page; a repeated post is answered as the first one."""
+        fields = await form_fields(request)
+        key, go = page_key(fields), one_of(fields, "go", _GOES, "next")
+        async with self._visits.turn(request.path_params["key"]):
+            visit = await self._visit(request)
+            page = _page_of(request, visit)
+            questionnaire = visit.edition.questionnaire
+            language = one_of(fields, "language", questionnaire.languages, visit.state.language)
+            on_page = fields.get("q") or shown_on(visit, page, visit.values)
+            judged = judge_page(questionnaire, page, fields, on_page=on_page, known=visit.values)
+            if visit.state.submitted:
+                return self._after_the_end(visit, judged)
+            if not may_see(visit, page) and not judged.changes:
+                return see_other(visit.path(furthest(visit)))
+            return await self._taken(visit, page, key, go, language, judged)
+
+    async def save(self, request: Request) -> Response:
+        """Store answers that the page's script sends while its respondent goes on; answered once they are safe."""
+        body = await json_object(request)
+        cells, key, language = body.get("values"), body.get("k"), body.get("language")
+        if not isinstance(cells, dict) or not isinstance(key, str) or not is_page_key(key):
+            raise HTTPException(400)
+        async with self._visits.turn(request.path_params["key"]):
+            visit = await self._visit(request)
+            page, questionnaire = _page_of(request, visit), visit.edition.questionnaire
+            judged = judge_cells(questionnaire, page, cells, known=visit.values)
+            if visit.state.submitted:
+                late = bool(judged.changes)
+                return JSONResponse({"ok": not late, "reason": "submitted_already"}, 409 if late else 200)
+            known = isinstance(language, str) and language in questionnaire.languages
+            spoken = str(language) if known else visit.state.language
+            events = self._recorder.events(visit, page, "", spoken, judged, passed=False, done=False)
+            appended = await self._recorder.write(visit, events, values=judged.values) if events else None
+        if appended is not None and appended.refused:
+            return JSONResponse({"ok": False, "reason": appended.refused}, 403)
+        return JSONResponse({"ok": True, "seq": appended.seq if appended else visit.state.seq})
+
+    async def submit(self, request: Request) -> Response:
+        """Finish a response all of whose pages are done."""
+        key = page_key(await form_fields(request))
+        async with self._visits.turn(request.path_params["key"]):
+            visit = await self._visit(request)
+            if not visit.state.submitted:
+                missing = first_open_page(visit.edition.questionnaire, visit.values, visit.state.pages_passed)
+                if missing is not None:
+                    return see_other(visit.path(f"{missing}?notice=open"))
+                event = self._recorder.submitted(visit, visit.state.language, key)
+                appended = await self._recorder.write(visit, (event,), values=visit.values, done=True)
+                if appended.refused:
+                    return self._survey.message(appended.refused, visit.state.language, edition=visit.edition)
+        return see_other(visit.path("thanks"))
+
+    async def _taken(self, visit: Visit, page: int, key: str, go: str, language: str, judged: Judged) -> Response:
+        passed = go == "next" and judged.passes and may_see(visit, page)
+        done = passed and is_end(visit, page, judged)
+        events = self._recorder.events(visit, page, key, language, judged, passed=passed, done=done)
+        if events:
+            try:
+                appended = await self._recorder.write(visit, events, values=judged.values, done=done)
+            except (JournalError, TimeoutError) as error:
+                tell_not_stored(error)
+                return self._page(visit, page, judged, language=language, key=key, notice="not_stored", status=503)
+            if appended.refused:
+                return self._survey.message(appended.refused, language, edition=visit.edition)
+            if appended.repeated and judged.changes:
+                return self._page(visit, page, judged, language=language, notice="conflict", status=409)
+        if done:
+            return see_other(visit.path("thanks"))
+        if judged.problems and (go == "next" or judged.unsound):
+            return self._page(visit, page, judged, language=language, status=200 if go == "stay" else 422)
+        return see_other(where_next(visit, page, go, judged, passed=passed))
+
+    async def _visit(self, request: Request) -> Visit:
+        visit = await self._visits.find(request.path_params["key"])
+        if visit is None:
+            raise HTTPException(404)
+        if visit.state.withdrawn:
+            raise HTTPException(410)
+        if self._survey.settings.over and not visit.state.submitted:
+            raise HTTPException(403)
+        return visit
+
+    def _after_the_end(self, visit: Visit, judged: Judged) -> Response:
+        """Answer a post to a complete response: the same again is thanked for, anything else is too late."""
+        if not judged.changes and not judged.unsound:
+            return see_other(visit.path("thanks"))
+        return self._survey.message("submitted_already", visit.state.language, edition=visit.edition)
+
+    def _page(
+        self,
+        visit: Visit,
+        page: int,
+        judged: Judged | None = None,
+        *,
+        language: str = "",
+        key: str = "",
+        notice: str = "",
+        status: int = 200,
+    ) -> Response:
+        """Make a page; after a post it shows what stood in the controls."""
+        values = judged.values if judged else visit.values
+        number, of = place(visit.edition.questionnaire, values, page)
+        html = visit.edition.form.page(
+            page,
+            language=language or visit.state.language,
+            values=values,
+            order=visit.state.order,
+            shown=shown_on(visit, page, values),
+            errors=judged.problems if judged else {},
+            action=visit.path(page),
+            key=key or new_key(),
+            number=number,
+            of=of,
+            personal_link=self._survey.settings.base_url + visit.path(),
+            notice=notice,
+            raw=judged.raw if judged else None,
+        )
+        return HTMLResponse(html, status, RETRY if status == 503 else None)
+
+
+def _page_of(request: Request, visit: Visit) -> int:
+    page: int = request.path_params["page"]
+    if not 1 <= page <= len(visit.edition.questionnaire.pages):
+        raise HTTPException(404)
+    return page

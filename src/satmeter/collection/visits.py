@@ -1,0 +1,106 @@
+"""Who a personal link belongs to and what is known of them; one request of a respondent at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from anyio.to_thread import run_sync
+
+from satmeter.collection.keys import is_key, link_of
+from satmeter.collection.survey import Edition, Survey
+from satmeter.journal.model import State
+from satmeter.journal.sealing import SealingKey, is_sealed, unseal
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A respondent who has come.
+
+    Attributes
+    ----------
+    key
+        The secret of their personal link; it never leaves this process but to them.
+    response, state, edition
+        Their response, what the journal knows of it, and the definition under which it was opened.
+    values
+        Their answers, sealed ones opened.
+    """
+
+    key: str
+    response: str
+    state: State
+    edition: Edition
+    values: Mapping[str, Any]
+
+    def path(self, page: int | str = "") -> str:
+        """Return the address of one of their pages, or their personal link."""
+        return f"/r/{self.key}/{page}" if page else f"/r/{self.key}"
+
+
+class Visits:
+    """Finds visits by personal key.
+
+    Parameters
+    ----------
+    survey
+        The survey that they belong to.
+    """
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._turns: dict[bytes, tuple[asyncio.Lock, int]] = {}
+
+    async def find(self, key: str) -> Visit | None:
+        """Return the visit of a personal key, None when there is none.
+
+        Raises
+        ------
+        JournalError
+            When the store must be asked and does not answer.
+        """
+        if not is_key(key):
+            return None
+        link = link_of(key)
+        state = self._survey.settings.store.remembered(link) or await run_sync(self._read, link)
+        edition = self._survey.editions.get(state.definition) if state else None
+        if state is None or edition is None:
+            return None
+        return Visit(key, state.response, state, edition, self._opened(state.response, state.values))
+
+    def _read(self, link: bytes) -> State | None:
+        store = self._survey.settings.store
+        response = store.response_of(link)
+        return None if response is None else store.latest(response)
+
+    @asynccontextmanager
+    async def turn(self, key: str) -> AsyncIterator[None]:
+        """Wait until no other request of the same respondent is at work.
+
+        Two windows then cannot both read the state before either has written.
+        """
+        link = key.encode()
+        lock, waiting = self._turns.get(link) or (asyncio.Lock(), 0)
+        self._turns[link] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._turns[link]
+            if waiting == 1:
+                del self._turns[link]
+            else:
+                self._turns[link] = (lock, waiting - 1)
+
+    def _opened(self, response: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        key = self._survey.settings.sealing_key
+        if key is None:
+            return values
+        return {name: _open(cell, key, response, name) for name, cell in values.items()}
+
+
+def _open(cell: Any, key: SealingKey, response: str, variable: str) -> Any:
+    return unseal(cell, key, response=response, variable=variable) if is_sealed(cell) else cell
