@@ -101,3 +101,14 @@ def test_beside_the_microdata_nothing_needs_what_is_not_released():
     assert told["publication"] == {"sponsor": "S", "policy": "nss"}
     assert set(told["quality"].values()) == {"off"}
     assert not {"columns", "retest", "fieldwork", "waves", "verbatims", "reports"} & set(told)
+
+
+def test_of_a_store_only_its_name_is_left():
+    for url, name in (
+        ("sqlite:////home/someone/answers.db", "answers.db"),
+        ("postgresql+psycopg://someone:secret@somewhere/survey?password=secret", "survey"),
+    ):
+        text = STUDY.replace(
+            STUDY[STUDY.index("responses:") : STUDY.index("\n", STUDY.index("responses:"))], f"responses: {url}"
+        )
+        assert plain(released_study(parse_yaml(text), Path("/home/someone/study")).root)["responses"] == name

@@ -88,9 +88,33 @@ def test_the_digest_says_what_the_plan_says_and_not_where_it_lies(plan_of, folde
     assert plan_of("groups: [city]\nuncertainty: {seed: 3}\n").digest != first
 
 
-def test_a_collection_store_is_refused(plan_of):
-    head = "satmeter: 1\nquestionnaire: shop.yaml\nresponses: sqlite:///x.db\n"
+def test_an_address_that_is_no_store_is_refused(plan_of):
+    head = "satmeter: 1\nquestionnaire: shop.yaml\nresponses: https://example.org/answers.csv\n"
     assert [p.code for p in problems_of(plan_of, "", head=head)] == ["S001"]
+
+
+def test_a_store_is_named_by_its_url_relative_to_the_study_file(plan_of, folder):
+    (folder / "x.db").write_bytes(b"")
+    for text in ("sqlite:///x.db", "x.db"):
+        head = f"satmeter: 1\nquestionnaire: shop.yaml\nresponses: {text}\n"
+        assert plan_of("", head=head).responses == (f"sqlite:///{folder / 'x.db'}",)
+
+
+def test_a_database_server_is_taken_as_it_is_and_its_password_leaves_no_trace(plan_of):
+    head = "satmeter: 1\nquestionnaire: shop.yaml\nresponses: postgresql+psycopg://me:{}@host/survey?sslmode=require\n"
+    plan = plan_of("", head=head.format("secret"))
+    assert plan.responses == ("postgresql+psycopg://me:secret@host/survey?sslmode=require",)
+    assert plan.digest == plan_of("", head=head.format("other")).digest
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"), [("sqlite:///y.db", ["S002"]), ("[x.db, sqlite:///x.db]", ["S017"]), ("mysql://h/d", ["S001"])]
+)
+def test_a_store_that_cannot_be_used_is_found_with_its_line(plan_of, folder, text, codes):
+    (folder / "x.db").write_bytes(b"")
+    head = f"satmeter: 1\nquestionnaire: shop.yaml\nresponses: {text}\n"
+    found = problems_of(plan_of, "", head=head)
+    assert [(p.code, p.line) for p in found] == [(code, 3) for code in codes]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +164,7 @@ def test_heads_that_are_wrong(plan_of):
     missing = problems_of(
         plan_of,
         "",
-        head="satmeter: 1\nquestionnaire: shop.yaml\nresponses: [answer.csv, answers.csv, answers.csv, a.sav]\n",
+        head="satmeter: 1\nquestionnaire: shop.yaml\nresponses: [answer.csv, answers.csv, answers.csv, a.ods]\n",
     )
     assert [(p.code, p.line, p.suggestion) for p in missing] == [
         ("S002", 3, "answers.csv"),

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from satmeter.publication.yaml_writing import yaml_file
 from satmeter.questionnaire.yaml_text import Entry, Node
+from satmeter.responses.store_url import source_name, store_url
 
 STUDY, QUESTIONNAIRE = "study.yaml", "questionnaire.yaml"
 MICRODATA, ANSWERS = "microdata/study.yaml", "microdata/answers.csv"
@@ -159,7 +160,8 @@ def _changed(node: Node, path: tuple[str, ...], change: Callable[[Node], Node]) 
 
 def _bare_name(node: Node) -> Node:
     text = node.text.strip()
-    return text_node(PurePosixPath(text.replace("\\", "/")).name)
+    url = store_url(text)
+    return text_node(source_name(url) if url else PurePosixPath(text.replace("\\", "/")).name)
 
 
 def _template(node: Node, taken: Callable[[Node, str], Node]) -> Node:

@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from satmeter.questionnaire.model import MissingCode, Option, Question, Questionnaire, Scale
@@ -36,12 +36,13 @@ _CONSENT = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One decoded text: a value, or why it is missing, or why it is not known."""
+    """One decoded text: a value, or why it is missing (with the missing code, if any), or why it is not known."""
 
     value: Value | None = None
     missing: str = ""
     unknown: UnknownKind | None = None
     blank: bool = False
+    code: str = field(default="", compare=False)
 
 
 Decoder = Callable[[str], Cell]
@@ -86,9 +87,9 @@ def decoder_of(questionnaire: Questionnaire, variable: str) -> Decoder:
         bare = unicodedata.normalize("NFKC", text).strip()
         if not bare:
             return Cell(missing="no_answer", blank=True)
-        reason = missing.get(bare) or missing.get(comparable(bare))
-        if reason:
-            return Cell(missing=reason)
+        found = missing.get(bare) or missing.get(comparable(bare))
+        if found:
+            return Cell(missing=found.reason, code=found.code)
         cell = read(text if keeps_words else bare)
         if cell.unknown or keeps_words:
             if bare.casefold() in _SKIPPED:
@@ -100,16 +101,16 @@ def decoder_of(questionnaire: Questionnaire, variable: str) -> Decoder:
     return decode
 
 
-def _missing_texts(codes: Iterable[MissingCode]) -> dict[str, str]:
-    texts: dict[str, str] = {}
+def _missing_texts(codes: Iterable[MissingCode]) -> dict[str, MissingCode]:
+    texts: dict[str, MissingCode] = {}
     for code in codes:
-        texts[code.code] = code.reason
+        texts[code.code] = code
     for code in codes:
         forms = [comparable(code.code), *(comparable(text) for _, text in code.label.by_language if text)]
         if re.fullmatch(r"[+-]?\d+", code.code):
             forms.append(f"{code.code}.0")
         for form in forms:
-            texts.setdefault(form, code.reason)
+            texts.setdefault(form, code)
     return texts
 
 
@@ -226,6 +227,17 @@ def _consent_reader(question: Question) -> Decoder:
         return Cell(value=value) if value else Cell(unknown="unknown_label")
 
     return read
+
+
+def guard_again(text: str) -> str:
+    """Return a text that no spreadsheet guarded so that reading, which takes one guard away, leaves it as it is.
+
+    Examples
+    --------
+    >>> guard_again("'=1"), guard_again("=1"), guard_again("4")
+    ("''=1", '=1', '4')
+    """
+    return f"'{text}" if _GUARDED.match(text) else text
 
 
 def _as_written(text: str) -> Cell:

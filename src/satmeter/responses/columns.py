@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from satmeter.errors import Problem, ResponsesError
@@ -51,6 +51,20 @@ def count_matching(header: Sequence[str], questionnaire: Questionnaire, columns:
         for name in header
         if name and (name in columns or _option(name, names) or _candidates(name, questionnaire, names))
     )
+
+
+def variable_finder(questionnaire: Questionnaire, columns: Mapping[str, str]) -> Callable[[str], str | None]:
+    """Return the function from the name of a column to the variable that it belongs to; None for any other column."""
+    names = _names(questionnaire)
+
+    def find(name: str) -> str | None:
+        if name in columns:
+            return columns[name] if columns[name] in questionnaire.variables else None
+        option = _option(name, names)
+        fits = (option[0],) if option else _candidates(name, questionnaire, names)
+        return fits[0] if len(fits) == 1 else None
+
+    return find
 
 
 def match_columns(

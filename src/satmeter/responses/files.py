@@ -5,38 +5,40 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from satmeter.errors import Note, Problem, ResponsesError
+from satmeter.errors import JournalError, Note, Problem, ResponsesError
 from satmeter.responses.delimited import read_delimited
-from satmeter.responses.table import MAX_BYTES, Progress, Table
+from satmeter.responses.statistics_file import ENDINGS as STATISTICS_ENDINGS
+from satmeter.responses.statistics_file import Worded, read_statistics_file
+from satmeter.responses.table import MAX_BYTES, Progress, Sources, Table
 from satmeter.responses.workbook import read_workbook
 
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
-
-
-@dataclass(frozen=True, eq=False)
-class Sources:
-    """All files of a study as one table, and the digest of their bytes."""
-
-    table: Table
-    digest: str
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", *STATISTICS_ENDINGS)
 
 
 def read_sources(
-    paths: Sequence[Path], *, matching: Callable[[list[str]], int], progress: Progress | None = None
+    paths: Sequence[Path | str],
+    *,
+    matching: Callable[[list[str]], int],
+    progress: Progress | None = None,
+    worded: Worded | None = None,
+    read_store: Callable[[str], Sources] | None = None,
 ) -> Sources:
     """Read all files; columns of several files are joined by name, what a file lacks is blank.
 
     Parameters
     ----------
     paths
-        At least one file, in the order in which the rows shall stand.
+        At least one file, in the order in which the rows shall stand; a text is the URL of a store.
     matching
         Number of columns of a header that are known; chooses the sheet of a workbook.
     progress
         Called with the share that is done, 0 to 1.
+    worded
+        Says what numbers with value labels are read as, see `read_statistics_file`; None: as numbers.
+    read_store
+        Reads the store at a URL.
 
     Raises
     ------
@@ -46,18 +48,25 @@ def read_sources(
     """
     problems: list[Problem] = []
     tables: list[Table] = []
+    versions: frozenset[str] = frozenset()
     digest = hashlib.sha256()
     for number, path in enumerate(paths):
         part = _part(progress, number, len(paths))
         try:
-            data = _bytes(path)
+            if isinstance(path, str) and read_store is not None:
+                found = read_store(path)
+                digest.update(found.digest.encode())
+                tables.append(found.table)
+                versions |= found.versions
+                continue
+            data = _bytes(Path(path))
             digest.update(data)
-            tables.append(_table(path, data, matching, part))
-        except ResponsesError as error:
+            tables.append(_table(Path(path), data, matching, worded, part))
+        except (ResponsesError, JournalError) as error:
             problems.extend(error.problems)
     if problems:
         raise ResponsesError(problems)
-    return Sources(_joined(tables), f"sha256:{digest.hexdigest()}")
+    return Sources(_joined(tables), f"sha256:{digest.hexdigest()}", versions)
 
 
 def _part(progress: Progress | None, number: int, total: int) -> Progress | None:
@@ -86,9 +95,17 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _table(path: Path, data: bytes, matching: Callable[[list[str]], int], progress: Progress | None) -> Table:
+def _table(
+    path: Path,
+    data: bytes,
+    matching: Callable[[list[str]], int],
+    worded: Worded | None,
+    progress: Progress | None,
+) -> Table:
     if path.suffix.lower() == ".xlsx":
         return read_workbook(path.name, data, matching=matching, progress=progress)
+    if path.suffix.lower() in STATISTICS_ENDINGS:
+        return read_statistics_file(path, matching=matching, worded=worded, progress=progress)
     return read_delimited(path.name, data, progress=progress)
 
 

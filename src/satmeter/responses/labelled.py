@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from satmeter.responses.files import Sources
-from satmeter.responses.table import Table
+from satmeter.responses.table import Sources, Table
 
 
 @dataclass(frozen=True, eq=False)

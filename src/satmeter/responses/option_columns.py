@@ -17,14 +17,17 @@ _JOINER = "┋"
 
 
 class OptionHeaders:
-    """Finds the question and the option that a header names, as ``10、wording（option）``, ``wording:option``."""
+    """Finds the question and option that a header names: ``10、wording（option）``, ``wording:option``, ``id_code``."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._stems: dict[str, str] = {}
         self._finders: dict[str, Callable[[str], str | None]] = {}
+        self._names: dict[str, tuple[str, str]] = {}
         for question in questionnaire.questions.values():
             if question.type == "multiple":
                 self._finders[question.id] = option_finder(question.options)
+                for option in question.options:
+                    self._names.setdefault(f"{question.id}_{option.code}".casefold(), (question.id, option.code))
                 for text in (question.id, *(text for _, text in question.text.by_language)):
                     self._stems.setdefault(comparable(text), question.id)
 
@@ -38,6 +41,9 @@ class OptionHeaders:
         """
         if not self._stems:
             return None
+        named = self._names.get(header.casefold())
+        if named:
+            return named
         for cut in _CUT.finditer(header):
             rest = header[cut.end() :].strip()
             if cut.group().strip() in ("(", "（"):

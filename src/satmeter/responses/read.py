@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +12,18 @@ import pandas as pd
 
 from satmeter.errors import Note, ResponsesError
 from satmeter.questionnaire.model import Questionnaire
-from satmeter.responses.columns import Matching, count_matching, match_columns
+from satmeter.responses.columns import Matching, count_matching, match_columns, variable_finder
 from satmeter.responses.coverage import check_coverage, version_notes, with_wordings
 from satmeter.responses.decoding import Decoded, decode_column, is_numeric
-from satmeter.responses.files import Sources, read_sources
+from satmeter.responses.files import read_sources
+from satmeter.responses.labels import known_labels
 from satmeter.responses.missingness import asked_cells, break_offs, reasons_of_blanks
 from satmeter.responses.model import PARADATA, Responses
 from satmeter.responses.option_columns import joined_options
-from satmeter.responses.table import Progress, Table
+from satmeter.responses.store_url import store_url
+from satmeter.responses.table import Progress, Sources, Table
 
+_STORE_SOURCE = "satmeter.responses.store_source"
 _YES = frozenset({"1", "1.0", "true", "yes", "是"})
 
 
@@ -35,7 +39,8 @@ def read_responses(
     Parameters
     ----------
     paths
-        One file or several (.csv, .tsv, .txt, .xlsx); rows are put one under the other, columns joined by name.
+        One file or several (.csv, .tsv, .txt, .xlsx, .sav, .zsav, .dta), or URLs of stores (``sqlite:///…``,
+        ``postgresql+psycopg://…``); rows are put one under the other, columns joined by name.
     questionnaire
         Says what the columns and codes mean.
     columns
@@ -52,7 +57,7 @@ def read_responses(
     Raises
     ------
     ResponsesError
-        With all problems at once (codes R001 to R022; docs/errors.md).
+        With all problems at once (codes R001 to R033; docs/errors.md).
 
     Notes
     -----
@@ -69,14 +74,34 @@ def read_table(
     questionnaire: Questionnaire,
     columns: Mapping[str, str],
     *,
+    pii_key: Path | None = None,
     progress: Progress | None = None,
 ) -> Sources:
-    """Read the files as text, before the answers are decoded; see `read_responses`."""
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    """Read the files as text, before the answers are decoded; see `read_responses`.
+
+    Parameters
+    ----------
+    pii_key
+        Key file that opens the sealed answers of a store; None leaves their questions out.
+    """
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    files = [store_url(path) or Path(path) if isinstance(path, str) else path for path in given]
+    variable_of = variable_finder(questionnaire, columns)
+
+    def worded(column: str, labels: Mapping[str, str]) -> Mapping[str, str]:
+        variable = variable_of(column)
+        return known_labels(questionnaire, variable, labels) if variable else {}
+
+    def read_store(url: str) -> Sources:
+        reader: Callable[..., Sources] = import_module(_STORE_SOURCE).read_store  # a database's library is not cheap
+        return reader(url, questionnaire, pii_key=pii_key)
+
     return read_sources(
         files,
         matching=lambda header: count_matching(header, questionnaire, dict(columns)),
         progress=None if progress is None else lambda done: progress(0.7 * done),
+        worded=worded,
+        read_store=read_store,
     )
 
 
@@ -105,7 +130,8 @@ def decode_table(
     if absent:
         params: dict[str, str | int] = {"variables": with_wordings(questionnaire, absent), "n": len(absent)}
         notes.append(Note("R103", questionnaire.id, params))
-    notes += version_notes(questionnaire, other.get("digest", ()))
+    unknown = [digest for digest in other.get("digest", ()) if str(digest).strip() not in sources.versions]
+    notes += version_notes(questionnaire, unknown)
     if progress:
         progress(1.0)
     return Responses(

@@ -39,6 +39,21 @@ class Table:
     notes: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """All files of a study as one table, and the digest of their bytes.
+
+    Attributes
+    ----------
+    versions
+        Digests of questionnaires that the notes of the table have told about already.
+    """
+
+    table: Table
+    digest: str
+    versions: frozenset[str] = frozenset()
+
+
 def first_few(numbers: list[int]) -> str:
     """Return the first line numbers as text, with an ellipsis when there are more.
 

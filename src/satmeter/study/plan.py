@@ -152,7 +152,7 @@ class Verbatim:
 class Retest:
     """A second file of answers by the same respondents, matched by respondent id."""
 
-    responses: tuple[Path, ...]
+    responses: tuple[Path | str, ...]
     columns: dict[str, str] = field(default_factory=dict)
 
 
@@ -190,6 +190,8 @@ class Plan:
 
     Attributes
     ----------
+    responses
+        Files; a text is the URL of a store.
     model
         Outcome to predecessors; empty means the questionnaire's.
     outcomes
@@ -231,7 +233,7 @@ class Plan:
     """
 
     questionnaire: str
-    responses: tuple[Path, ...]
+    responses: tuple[Path | str, ...]
     columns: dict[str, str] = field(default_factory=dict)
     design: Design = field(default_factory=Design)
     weighting: Weighting | None = None

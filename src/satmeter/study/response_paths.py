@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Iterable
 from pathlib import Path
 
 from satmeter.questionnaire.spec import Collector, Fields, nearest, wrong_kind
 from satmeter.questionnaire.yaml_text import Node, quoted
 from satmeter.responses.files import ENDINGS
+from satmeter.responses.store_url import source_name, store_file, store_url
 
 
 def read_response_paths(
     fields: Fields, folder: Path, collector: Collector, *, key: str = "responses"
-) -> tuple[Path, ...]:
-    """Read `responses`: files, or patterns that stand for all files that fit.
+) -> tuple[Path | str, ...]:
+    """Read `responses`: files, patterns that stand for all files that fit, or URLs of stores, which are texts.
 
     Parameters
     ----------
@@ -26,12 +28,15 @@ def read_response_paths(
     key
         What the messages call it: `retest.responses` for the second measurement.
     """
-    paths: list[Path] = []
+    paths: list[Path | str] = []
     for node in fields.strings("responses"):
         text = node.text.strip()
         path = folder / text
-        matches = _matches(folder, text)
-        if "://" in text:
+        url = store_url(text, folder)
+        matches = [] if url else _matches(folder, text)
+        if url:
+            _add_store(url, node, paths, collector, key)
+        elif "://" in text:
             collector.error("S001", node.line, about=("key", key), got=quoted(text))
         elif matches:
             twice = [found for found in matches if found in paths]
@@ -52,6 +57,24 @@ def read_response_paths(
     if fields.node("responses") is not None and not fields.strings("responses"):
         collector.error("Q017", fields.line_of("responses"), params={"key": key})
     return tuple(paths)
+
+
+def _add_store(url: str, node: Node, paths: list[Path | str], collector: Collector, key: str) -> None:
+    """Add the URL of a store, or a problem: S002 when its file is not there, S017 when it is named twice."""
+    file, shown = store_file(url), quoted(source_name(url))
+    if file is not None and not file.is_file():
+        names = [p.name for p in file.parent.iterdir() if p.is_file()] if file.parent.is_dir() else []
+        near = nearest(file.name, names)
+        collector.error("S002", node.line, about=("key", key), got=shown, suggestion=near)
+    elif url in paths:
+        collector.error("S017", node.line, about=("key", key), got=shown)
+    else:
+        paths.append(url)
+
+
+def response_names(paths: Iterable[Path | str]) -> list[str]:
+    """Return the names of files and stores, without folders, hosts, users and passwords."""
+    return [source_name(path) if isinstance(path, str) else path.name for path in paths]
 
 
 def _is_pattern(text: str) -> bool:

@@ -13,6 +13,7 @@ from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.read import read_questionnaire
 from satmeter.questionnaire.spec import Collector, Field, Fields, read_fields
 from satmeter.questionnaire.yaml_text import Node, read_yaml
+from satmeter.responses.store_url import without_password
 from satmeter.study.analysis_keys import read_pairs, read_retest, read_validity
 from satmeter.study.case_mix_keys import check_case_mix, read_case_mix
 from satmeter.study.check_analysis import check_analysis
@@ -24,7 +25,7 @@ from satmeter.study.fieldwork_keys import read_fieldwork_key, read_nonresponse
 from satmeter.study.plan import Missing, MissingRule, Plan, ReportWish, ScoreOptions
 from satmeter.study.publication_keys import check_publication, read_publication
 from satmeter.study.quality_keys import read_quality
-from satmeter.study.response_paths import read_columns, read_response_paths
+from satmeter.study.response_paths import read_columns, read_response_paths, response_names
 from satmeter.study.score_keys import check_scores, read_answers, read_scores
 from satmeter.study.tree_keys import check_trees, read_trees
 from satmeter.study.verbatim_keys import check_verbatims, read_verbatims
@@ -219,9 +220,9 @@ def _digest(plan: Plan, fields: Fields) -> str:
     """Return a digest of what the file says; it does not depend on where the file lies."""
     content = asdict(plan) | {
         "questionnaire": fields.string("questionnaire"),
-        "responses": list(_texts(fields, "responses")),
+        "responses": [without_password(text) for text in _texts(fields, "responses")],
         "retest": plan.retest
-        and {"responses": [p.name for p in plan.retest.responses], "columns": plan.retest.columns},
+        and {"responses": response_names(plan.retest.responses), "columns": plan.retest.columns},
         "file": "",
     }
     plain_design(content)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from satmeter.errors import Note, Problem, StudyError
 from satmeter.questionnaire.spec import listed, nearest
 from satmeter.questionnaire.yaml_text import quoted
-from satmeter.responses.files import Sources
 from satmeter.responses.labelled import LabelledSources, label_rows
+from satmeter.responses.table import Sources
 from satmeter.study.plan import Plan
-from satmeter.study.wave_plan import WavePlan
+from satmeter.study.wave_plan import WavePlan, wave_label
 
 
 def labelled_sources(plan: Plan, waves: WavePlan, sources: Sources) -> LabelledSources:
-    """Return the sources with the wave of every row.
+    """Return the sources with the wave of every row; `2025` and `2025.0` are one wave.
 
     Raises
     ------
@@ -28,7 +29,7 @@ def labelled_sources(plan: Plan, waves: WavePlan, sources: Sources) -> LabelledS
         params = {"choices": listed(names)}
         about, near = ("column", waves.variable), nearest(waves.variable, names)
         raise StudyError(Problem("S069", plan.file, waves.line, about, suggestion=near, params=params))
-    return found
+    return replace(found, labels=tuple(map(wave_label, found.labels)))
 
 
 def wave_order(plan: Plan, waves: WavePlan, rows: LabelledSources) -> tuple[tuple[str, ...], tuple[Note, ...]]:
