@@ -191,6 +191,17 @@ def test_a_panel(folder, tables):
     assert codes == {"S066"}
 
 
+def test_years_that_a_spreadsheet_wrote_with_decimals_are_the_same_waves(folder):
+    text = "waves: {variable: wave, order: ['2024', '2025.0', '2026'], baseline: '2024'}\n"
+    plain = waves_of(folder / "study.yaml", text)
+    table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
+    table.loc[::2, "wave"] += ".0"
+    table.to_csv(folder / "all.csv", index=False)
+    again = waves_of(folder / "study.yaml", text.replace("'2024'", "'2024.00'"))
+    assert {row["wave"] for row in plain["waves"]["rows"]} == {"2024", "2025", "2026"}
+    assert again["waves"] == plain["waves"]
+
+
 def test_rows_without_a_wave_or_of_another_one_are_told(folder):
     table = pd.read_csv(folder / "all.csv", dtype=str, keep_default_na=False)
     table.loc[:4, "wave"] = ""

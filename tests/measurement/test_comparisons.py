@@ -186,6 +186,28 @@ def test_only_those_who_answered_give_degrees_of_freedom(study_by_hand, cluster,
         assert row.conf_high + 50 == pytest.approx(score.conf_high, rel=1e-12)
 
 
+@pytest.mark.parametrize("part", [0.5, 1.0])
+def test_a_census_meets_its_target_or_does_not(study_by_hand, part):
+    """Everybody in a and b was asked, of c a part: nothing is left to chance in a and b."""
+    study = made(study_by_hand, targets={"satisfaction": 0, "money": 0})
+    fraction = np.where((study.frame["area"] == "c").to_numpy(), part, 1.0)
+    strata = (study.frame["area"] == "c").to_numpy().astype(np.int64)
+    mean = study.construct_scores.loc[(study.frame["area"] == "a").to_numpy(), "satisfaction"].mean()
+    for gap, verdict in ((0.0, "met"), (-1e-6, "met"), (1e-6, "not_met")):
+        wanted = dataclasses.replace(study.plan.comparisons, targets={"satisfaction": mean + gap, "money": 99.9})
+        asked = dataclasses.replace(
+            study, fraction=fraction, strata=strata, plan=dataclasses.replace(study.plan, comparisons=wanted)
+        )
+        found = {r.group: r for r in rows_of(asked, measure="satisfaction", method="target")}
+        assert found["a"].verdict == verdict
+        assert (found["a"].std_error, found["a"].t, found["a"].df, found["a"].p_value) == (0.0, None, None, None)
+        assert found["a"].conf_low == found["a"].estimate == found["a"].conf_high == pytest.approx(-gap, abs=1e-9)
+        assert found["b"].verdict in ("met", "not_met")
+        assert (found["c"].std_error > 0, found[""].std_error > 0) == (part < 1, part < 1)
+        costs = {r.group: r.verdict for r in rows_of(asked, measure="money", method="target")}
+        assert costs["a"] == "met"
+
+
 @pytest.mark.parametrize(("target", "verdict"), [(0, "met"), (100, "not_met")])
 def test_targets_are_judged_by_the_interval(study_by_hand, target, verdict):
     rows = rows_of(made(study_by_hand, targets={"satisfaction": target}), method="target")

@@ -70,6 +70,8 @@ def test_the_digest_knows_of_waves_and_not_of_places(plan_of, old_study):
         ("waves:\n  earlier: {'2025': old/study.yaml}\n  order: ['2026', '2025']\n", "S093", 5),
         ("waves: {variable: wave, order: ['2025']}\n", "S092", 4),
         ("waves: {variable: wave, order: ['2025', '2026', '2025']}\n", "S094", 4),
+        ("waves: {variable: wave, order: ['2025', '2025.0', '2026']}\n", "S094", 4),
+        ("waves:\n  variable: wave\n  mode: {2025: web, 2025.0: phone}\n", "S094", 6),
         ("waves:\n  variable: wave\n  order: [a, b]\n  baseline: c\n", "S093", 7),
         ("waves:\n  variable: wave\n  order: [a, b]\n  baseline: b\n", "S093", 7),
         ("waves:\n  variable: wave\n  order: [a, b]\n  mode: {c: web}\n", "S093", 7),

@@ -26,6 +26,9 @@ from satmeter.study.plan import Adjustment
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
+_ROUNDING = 1e-9
+"""Points by which a mean of all that there are may miss a target that it meets."""
+
 COMPARED = ("mean_score", "index", "top1", "top2", "top3", "csat", "ces_mean", "ces_share", "ces_net", "nps")
 
 
@@ -51,7 +54,8 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
     standard error is that of the replicates of the difference, so it knows of weights, strata, clusters and
     calibration. Differences of shares are drawn towards zero, see `shrunken_difference`. Degrees of freedom: Welch's in
     a simple random sample; else units less strata of both sides, less 1. A side whose scores or balances are all equal
-    says nothing about their spread: it is not tested.
+    says nothing about their spread: it is not tested. Where everybody was asked, a target is met or not, with
+    no test.
     """
     wanted = study.plan.comparisons
     if wanted is None:
@@ -149,6 +153,12 @@ def _degrees(study: Study, one: Side, other: Side) -> FloatArray:
     return capped_df(study, welch_df(one, other))
 
 
+def _is_census(study: Study, values: FloatArray, mask: BoolArray) -> bool:
+    """Tell whether those who answered are all that there are: nothing is left to chance."""
+    answered = mask & ~np.isnan(values).all(axis=1)
+    return study.fraction is not None and bool((study.fraction[answered] >= 1).all())
+
+
 def _targets(
     study: Study, resampling: Resampling, values: FloatArray, measures: list[Measure]
 ) -> Iterator[ComparisonRow]:
@@ -166,7 +176,10 @@ def _targets(
         for j, measure in enumerate(aimed):
             gap = float(side.stack[0, j]) - targets[measure.name]
             low, high = (float(x) for x in t_interval(gap, se[j], df[j], study.plan.uncertainty.conf_level))
-            t = gap / float(se[j])
+            if side.enough[j] and _is_census(study, values[:, list(measure.quantity.columns)], side.mask):
+                gap = 0.0 if abs(gap) < _ROUNDING else gap
+                se[j], df[j], low, high = 0.0, np.nan, gap, gap
+            t = gap / float(se[j]) if se[j] > 0 else np.nan
             cost = study.questionnaire.constructs[measure.name].role == "cost"
             good, bad = (high <= 0, low > 0) if cost else (low >= 0, high < 0)
             verdict = "met" if good else "not_met" if bad else "undecided"

@@ -13,7 +13,7 @@ from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.read import read_questionnaire
 from satmeter.questionnaire.spec import Collector, Field, Fields, listed, nearest, read_fields, wrong_kind
 from satmeter.questionnaire.yaml_text import Node, quoted
-from satmeter.study.wave_plan import EVERYTHING, WavePlan
+from satmeter.study.wave_plan import EVERYTHING, WavePlan, wave_label
 
 _WAVES = {
     "variable": Field("string"),
@@ -37,12 +37,12 @@ def read_waves(node: Node | None, folder: Path, collector: Collector) -> WavePla
     if node is None or node.is_null:
         return None
     fields = read_fields(node, _WAVES, collector, about=_ABOUT)
-    order = tuple(item.text.strip() for item in fields.strings("order"))
+    order = tuple(wave_label(item.text) for item in fields.strings("order"))
     named = _texts(fields, "questionnaires", collector)
     plan = WavePlan(
         variable=fields.string("variable"),
         order=order,
-        baseline=fields.string("baseline"),
+        baseline=wave_label(fields.string("baseline")),
         earlier={label: (folder / text).absolute() for label, text in _texts(fields, "earlier", collector).items()},
         questionnaires={label: _located(text, folder) for label, text in named.items()},
         mode=_texts(fields, "mode", collector),
@@ -169,10 +169,13 @@ def _texts(fields: Fields, key: str, collector: Collector) -> dict[str, str]:
 
 
 def _map(node: Node | None, key: str, collector: Collector) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for entry in node.entries if node else ():
-        if entry.value.kind == "scalar" and not entry.value.is_null:
-            found[entry.key] = entry.value.text.strip()
+        label = wave_label(entry.key)
+        if label in found:
+            collector.error("S094", entry.line, about=("key", key), got=quoted(label))
+        elif entry.value.kind == "scalar" and not entry.value.is_null:
+            found[label] = entry.value.text.strip()
         else:
             wrong_kind(entry.value, "scalar", collector, about=("key", key), key=entry.key)
     return found

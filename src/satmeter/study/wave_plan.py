@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 EVERYTHING = "all"
 """In `breaks`: a break of every series."""
+
+
+def wave_label(text: str) -> str:
+    """Return the label of a wave: a whole number that a spreadsheet wrote with decimals is the number.
+
+    Examples
+    --------
+    >>> wave_label(" 2025.0 "), wave_label("2025"), wave_label("2025.5"), wave_label("v1.0")
+    ('2025', '2025', '2025.5', 'v1.0')
+    """
+    label = text.strip()
+    return re.sub(r"\.0+$", "", label) if re.fullmatch(r"\d+\.0+", label) else label
 
 
 @dataclass(frozen=True, slots=True)
