@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 
@@ -17,15 +16,20 @@ from satmeter.publication.time_limit import limited
 POSIX = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs alarms")
 
 
-@POSIX
-def test_work_that_takes_too_long_is_stopped_even_where_errors_are_findings():
-    start = time.monotonic()
-    with pytest.raises(PublicationError) as caught, limited(0.005):
+def endless():
+    with limited(0.005):
         while True:
             try:
                 time.sleep(0.01)
-            except Exception:  # noqa: BLE001, S112  what a check does with whatever breaks it
+            except Exception:  # noqa: BLE001  what a check does with whatever breaks it
                 continue
+
+
+@POSIX
+def test_work_that_takes_too_long_is_stopped_even_where_errors_are_findings():
+    start = time.monotonic()
+    with pytest.raises(PublicationError) as caught:
+        endless()
     assert [p.code for p in caught.value.problems] == ["P034"]
     assert "took longer" in caught.value.text(language="en")
     assert "超过所允许的时间" in caught.value.text(language="zh-CN")
@@ -39,36 +43,6 @@ def test_the_alarm_of_others_stays():
         pass
     assert signal.getsignal(signal.SIGALRM) == before
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
-
-
-DEAF = """
-import signal, sys
-from satmeter.publication import time_limit
-time_limit.GRACE = 0.2
-with time_limit.limited({minutes}):
-    {work}
-"""
-
-
-def ended(work, minutes=0.005):
-    code = DEAF.format(work=work, minutes=minutes)
-    environment = {**os.environ, "SATMETER_LANG": "en"}
-    made = [sys.executable, "-c", code]
-    return subprocess.run(made, capture_output=True, text=True, timeout=20, env=environment, check=False)
-
-
-@POSIX
-def test_work_that_does_not_listen_is_ended_with_the_process():
-    found = ended("signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\n    while True: pass")
-    assert found.returncode == -signal.SIGKILL
-    assert found.stderr.startswith("P034: the verification took longer than allowed")
-
-
-@POSIX
-def test_a_process_that_the_system_ends_says_so():
-    found = ended("import os; os.kill(os.getpid(), signal.SIGKILL)", minutes=1)
-    assert found.returncode == -signal.SIGKILL
-    assert found.stderr.startswith("P036: the verification was ended by the system")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a limit of memory")

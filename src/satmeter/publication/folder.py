@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from satmeter.errors import Problem, PublicationError
+from satmeter.publication.exchange import exchange
 from satmeter.publication.manifest import KIND, MOST_BYTES, MOST_FILES, NAME, too_large
 from satmeter.writing import check_writable, write_set
 
@@ -31,8 +32,13 @@ def check_place(folder: Path, *, replace: bool) -> None:
         any case. An empty folder is no hindrance.
     OSError
         When the folder cannot be written to.
+
+    Notes
+    -----
+    A release that was moved aside and never replaced is put back first.
     """
     check_writable(folder.absolute().parent)
+    _put_back(folder.absolute())
     if not os.path.lexists(folder):
         return
     own = folder.is_dir() and not folder.is_symlink()
@@ -71,24 +77,58 @@ def write_release(folder: Path, files: Mapping[str, bytes], *, replace: bool) ->
         As for `check_place`, which is asked again.
     files
         Name relative to the folder (with ``/``) to content.
+
+    Notes
+    -----
+    The new folder and the old one change places in one step (`exchange`), so that whenever the process or the machine
+    is stopped, one of them stands there whole. Where the system cannot do that, the old one is moved aside to
+    `aside_of` first; `check_place` moves it back when nothing stands in its place.
     """
     check_place(folder, replace=replace)
     place = folder.absolute()
     place.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
-    new, old = staging / "new", staging / "old"
+    new, aside = staging / "new", aside_of(place)
     try:
         write_set(new, files)
-        if place.exists():
-            os.replace(place, old)
-        try:
+        _settle(new)
+        if not place.exists():
             os.replace(new, place)
-        except OSError:
-            if old.exists():
-                os.replace(old, place)
-            raise
+        elif not exchange(new, place):
+            os.replace(place, aside)
+            try:
+                os.replace(new, place)
+            except OSError:
+                os.replace(aside, place)
+                raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        if place.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def aside_of(folder: Path) -> Path:
+    """Return where a release stands while another one takes its place, on systems that need two steps."""
+    return folder.with_name(f".{folder.name}.replaced")
+
+
+def _put_back(place: Path) -> None:
+    """Put a release back that was moved aside by a process that did not live to put the new one into its place."""
+    aside = aside_of(place)
+    if not os.path.lexists(place) and is_release(aside):
+        os.replace(aside, place)
+
+
+def _settle(folder: Path) -> None:
+    """Have all files of a folder written to the disk, where folders can be opened."""
+    for path in (*folder.rglob("*"), folder):
+        if path.is_dir() and os.name != "posix":
+            continue
+        handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def is_plain(path: Path) -> bool:
