@@ -109,12 +109,12 @@ def test_a_link_that_is_replaced_is_worth_nothing_and_the_new_one_is(database, t
     assert opened_contacts("A", sealed, KEY) == {"phone": "1"}
 
 
-def test_units_that_are_not_there_or_have_begun_are_not_replaced_and_nothing_is_changed(database, tmp_path):
-    invited(database, units("A", "B"), tmp_path)
-    redeem(database, survey(), tokens(tmp_path)["A"])
-    assert codes_of(lambda: invited(database, units("C"), tmp_path, "new.csv", replace=["A", "Z"])) == ["C058", "C059"]
+def test_units_that_are_not_there_or_have_answered_are_not_replaced_and_nothing_is_changed(people, tmp_path):
+    invited(people, units("A", "B"), tmp_path)
+    survey(people=people).claim(tokens(tmp_path)["A"])
+    assert codes_of(lambda: invited(people, units("C"), tmp_path, "new.csv", replace=["A", "Z"])) == ["C058", "C059"]
     assert not (tmp_path / "new.csv").exists()
-    with database.reading() as connection:
+    with people.reading() as connection:
         assert connection.execute(select(func.count()).select_from(UNIT)).scalar_one() == 2
 
 

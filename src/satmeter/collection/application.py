@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import Scope
 
 from satmeter.collection.failsafe import Failsafe
+from satmeter.collection.invitation_routes import InvitationRoutes
 from satmeter.collection.landing import Landing
 from satmeter.collection.limits import Bounded, Refusal
 from satmeter.collection.respondent_routes import Respondents
@@ -68,7 +69,14 @@ def application(settings: Settings) -> Starlette:
         return _complaint(survey, Request(scope), 500, {})
 
     made = Starlette(
-        routes=[*Respondents(survey).routes(), *settings.routes, *Landing(survey).routes(), _assets(survey), _health()],
+        routes=[
+            *Respondents(survey).routes(),
+            *settings.routes,
+            *Landing(survey).routes(),
+            *(InvitationRoutes(survey, settings.invitations).routes() if settings.invitations else ()),
+            _assets(survey),
+            _health(),
+        ],
         middleware=[
             Middleware(SecurityHeaders, secure=settings.base_url.startswith("https:")),
             Middleware(Failsafe, broken=broken),

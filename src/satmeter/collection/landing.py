@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from satmeter.collection.bodies import form_fields, one
-from satmeter.collection.keys import is_page_key, link_of, new_key, new_response
-from satmeter.collection.steps import draw_order, next_page
+from satmeter.collection.devices import COOKIE, cookie_header, device_of, guard
+from satmeter.collection.keys import is_page_key, new_key
+from satmeter.collection.opening import Opened, open_response
 from satmeter.collection.survey import Survey, see_other
-from satmeter.journal.model import Event, Job
 
 _REMEMBERED = 10_000
-_STORE_SECONDS = 15.0
 
 
 class Landing:
@@ -31,7 +32,7 @@ class Landing:
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
-        self._begun: OrderedDict[str, asyncio.Task[str]] = OrderedDict()
+        self._begun: OrderedDict[str, asyncio.Task[Opened]] = OrderedDict()
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -45,7 +46,8 @@ class Landing:
         language = self._survey.language_of(request)
         if self._survey.settings.closed:
             return self._survey.message("closed", language)
-        fields = {"k": new_key(), "language": language}
+        site = self._site(request.query_params.get("site", ""))
+        fields = {"k": new_key(), "language": language, **site}
         html = self._survey.current.form.welcome(language=language, action="/begin", fields=fields)
         return HTMLResponse(html)
 
@@ -59,28 +61,29 @@ class Landing:
             return self._survey.message("closed", language)
         if not is_page_key(key):
             return see_other("/")
+        limit = self._survey.settings.fieldwork.device_limit
+        device = device_of(request.cookies.get(COOKIE)) if limit else ""
         task = self._begun.get(key)
         if task is None or (task.done() and task.exception() is not None):
-            task = asyncio.ensure_future(open_response(self._survey, language))
+            allowed = partial(_of_device, device, limit) if limit else None
+            site = self._site(one(fields, "site"))
+            task = asyncio.ensure_future(open_response(self._survey, language, guard=allowed, more=site))
             self._begun[key] = task
             if len(self._begun) > _REMEMBERED:
                 self._begun.popitem(last=False)
-        return see_other(await asyncio.shield(task))
+        opened = await asyncio.shield(task)
+        if opened.refused:
+            return self._survey.message(opened.refused, language, status=403)
+        answer = see_other(opened.path)
+        if limit:
+            secure = self._survey.settings.base_url.startswith("https:")
+            answer.headers.append("Set-Cookie", cookie_header(device, secure=secure))
+        return answer
+
+    def _site(self, name: str) -> dict[str, str]:
+        """Return the site that an address names, as far as the fieldwork file knows it."""
+        return {"site": name} if any(site.id == name for site in self._survey.settings.fieldwork.sites) else {}
 
 
-async def open_response(survey: Survey, language: str) -> str:
-    """Open a response and return the address of its first page.
-
-    Raises
-    ------
-    JournalError, TimeoutError
-        When it could not be stored.
-    """
-    questionnaire = survey.current.questionnaire
-    key, response = new_key(), new_response()
-    order = draw_order(questionnaire, secrets.SystemRandom())
-    event = Event("opened", response, {"language": language, "mode": survey.settings.mode, "order": list(order)})
-    job = Job((event,), definition=questionnaire.digest, link=link_of(key))
-    async with asyncio.timeout(_STORE_SECONDS):
-        await asyncio.wrap_future(survey.settings.store.submit(job))
-    return f"/r/{key}/{next_page(questionnaire, {}, 0) or 1}"
+def _of_device(device: str, limit: int, response: str) -> Callable[[Connection], str]:
+    return guard(device, limit)

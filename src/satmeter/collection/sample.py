@@ -12,10 +12,13 @@ from sqlalchemy import Connection, false, insert, select, true, update
 from satmeter.collection.contacts import sealed_contacts
 from satmeter.collection.keys import link_of, new_key
 from satmeter.collection.links import Link, write_links
+from satmeter.collection.outcomes import outcomes
 from satmeter.collection.sample_file import Unit
 from satmeter.collection.sample_tables import TOKEN, UNIT, Database, prepare
 from satmeter.errors import CollectionError, Problem
 from satmeter.journal.sealing import SealingKey
+
+_OPEN = ("begun", "partial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +136,16 @@ def _import(
 
 
 def _replace(connection: Connection, number: int, unit: Unit, key: SealingKey | None, binding: _Binding) -> Link:
-    connection.execute(update(TOKEN).where(TOKEN.c.unit == number).values(revoked=True))
+    """Revoke the links of a unit and make another one; it leads to the response that the unit has begun."""
+    own = TOKEN.c.unit == number
+    ends = outcomes(connection)
+    begun = connection.execute(select(TOKEN.c.response).where(own, TOKEN.c.response.is_not(None))).scalar()
+    connection.execute(update(TOKEN).where(own).values(revoked=True, response=None))
     if unit.contacts:
         connection.execute(update(UNIT).where(UNIT.c.number == number).values(contacts=sealed_contacts(unit, key)))
     strata = connection.execute(select(UNIT.c.strata).where(UNIT.c.number == number)).scalar_one()
-    return _link(connection, number, Unit(unit.id, strata, {}), binding)
+    goes_on = begun is not None and ends.get(begun, "erased") in _OPEN
+    return _link(connection, number, Unit(unit.id, strata, {}), binding, begun if goes_on else None)
 
 
 def _rebind(connection: Connection, version: str) -> int:
@@ -154,17 +162,24 @@ def _known(connection: Connection, survey: str, file: str) -> dict[str, int]:
 
 
 def _check_replaced(connection: Connection, replace: Collection[str], known: dict[str, int]) -> None:
+    ends = outcomes(connection)
+    done = {
+        row.unit
+        for row in connection.execute(
+            select(TOKEN.c.unit, TOKEN.c.response).where(TOKEN.c.used == true(), TOKEN.c.revoked == false())
+        )
+        if row.response is None or ends.get(row.response) == "complete"
+    }
     unknown = [name for name in replace if name not in known]
-    used = {row.unit for row in connection.execute(select(TOKEN.c.unit).where(TOKEN.c.used == true()))}
-    begun = [name for name in replace if known.get(name) in used]
-    problems = [Problem(code, params={"n": len(some)}) for code, some in (("C058", unknown), ("C059", begun)) if some]
+    answered = [name for name in replace if known.get(name) in done]
+    problems = [Problem(code, params={"n": len(n)}) for code, n in (("C058", unknown), ("C059", answered)) if n]
     if problems:
         raise CollectionError(problems)
 
 
-def _link(connection: Connection, number: int, unit: Unit, binding: _Binding) -> Link:
+def _link(connection: Connection, number: int, unit: Unit, binding: _Binding, response: str | None = None) -> Link:
     token = new_key()
     row = {"hash": link_of(token), "unit": number, "survey": binding.survey, "version": binding.version}
-    state = {"valid_until": binding.valid_until, "revoked": False, "used": False}
-    connection.execute(insert(TOKEN).values(**row, **state))
+    state = {"valid_until": binding.valid_until, "revoked": False, "used": response is not None}
+    connection.execute(insert(TOKEN).values(**row, **state, response=response))
     return Link(unit, token)
