@@ -18,6 +18,8 @@ VERBS = (
     "questionnaires",
     "check",
     "form",
+    "preview",
+    "serve",
     "simulate",
     "run",
     "report",

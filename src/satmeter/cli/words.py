@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from satmeter.cli.texts import TEXTS
+from satmeter.cli.texts_fieldwork import FIELDWORK_TEXTS
 from satmeter.errors import message_language
 
 
@@ -15,4 +16,4 @@ def words(key: str, *, language: str | None = None) -> str:
     'Options'
     """
     section, name = key.split(".", 1)
-    return TEXTS[section].get(name, {}).get(language or message_language(), "")
+    return (TEXTS.get(section) or FIELDWORK_TEXTS[section]).get(name, {}).get(language or message_language(), "")

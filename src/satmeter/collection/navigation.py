@@ -34,7 +34,7 @@ def shown_on(visit: Visit, page: int, values: Mapping[str, Any]) -> tuple[str, .
     """Return the variables of a page that are asked, in this respondent's order."""
     questionnaire = visit.edition.questionnaire
     asked, members = asked_now(questionnaire, values), set(questionnaire.pages[page - 1].members)
-    return tuple(name for name in visit.state.order if name in members and name in asked)
+    return tuple(name for name in visit.order if name in members and name in asked)
 
 
 def furthest(visit: Visit) -> int:

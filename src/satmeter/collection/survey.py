@@ -57,12 +57,16 @@ class Survey:
         theme = Theme(given.title, given.colour, given.logo, given.logo_type)
         current = settings.questionnaire
         self.editions = {current.digest: Edition(current, live_form(current, theme, preview=settings.preview))}
-        for definition in settings.store.definitions():
+        for definition in () if settings.preview else settings.store.definitions():
             if definition.digest not in self.editions:
                 questionnaire = parse_questionnaire(definition.text, name=f"{current.id} {definition.version}")
                 self.editions[definition.digest] = Edition(questionnaire, live_form(questionnaire, theme))
         self.current = self.editions[current.digest]
         self.language = settings.language or current.language
+
+    def edition(self, digest: str) -> Edition | None:
+        """Return the edition under which a response goes on: its own; in a preview always the newest."""
+        return self.current if self.settings.preview else self.editions.get(digest)
 
     def language_of(self, request: Request) -> str:
         """Return the language to speak to somebody of whom nothing else is known.

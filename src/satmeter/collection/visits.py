@@ -36,6 +36,12 @@ class Visit:
     edition: Edition
     values: Mapping[str, Any]
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """All variables in the order drawn for this respondent; as in the questionnaire when that has others."""
+        variables = self.edition.questionnaire.variables
+        return self.state.order if set(self.state.order) == set(variables) else variables
+
     def path(self, page: int | str = "") -> str:
         """Return the address of one of their pages, or their personal link."""
         return f"/r/{self.key}/{page}" if page else f"/r/{self.key}"
@@ -66,7 +72,7 @@ class Visits:
             return None
         link = link_of(key)
         state = self._survey.settings.store.remembered(link) or await run_sync(self._read, link)
-        edition = self._survey.editions.get(state.definition) if state else None
+        edition = self._survey.edition(state.definition) if state else None
         if state is None or edition is None:
             return None
         return Visit(key, state.response, state, edition, self._opened(state.response, state.values))

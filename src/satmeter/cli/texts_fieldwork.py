@@ -1,0 +1,84 @@
+"""What the command line says about fieldwork, in both languages; as `texts.TEXTS`."""
+
+from __future__ import annotations
+
+FIELDWORK_TEXTS: dict[str, dict[str, dict[str, str]]] = {
+    "serve": {
+        "summary": {
+            "en": "Field a questionnaire on the web; answers go into a store.",
+            "zh-CN": "在网上开展问卷调查，答卷写入存储。",
+        },
+        "detail": {
+            "en": "Serves until Ctrl+C or SIGTERM, then finishes what has begun. Changes of a questionnaire that is "
+            "being fielded go on when codes keep their meaning; responses are finished under the questionnaire under "
+            "which they were begun.",
+            "zh-CN": "运行至按下 Ctrl+C 或收到 SIGTERM，并先完成已开始的请求。调查期间修改问卷时，"
+            "只要代码含义不变即可继续；每份答卷按其开始时的问卷完成。",
+        },
+        "store": {
+            "en": "Where answers go: sqlite:///answers.db or postgresql+psycopg://user@host/database.",
+            "zh-CN": "答卷存放处：sqlite:///answers.db 或 postgresql+psycopg://user@host/database。",
+        },
+        "port": {"en": "Port; 0 takes any free one.", "zh-CN": "端口；0 表示任一空闲端口。"},
+        "host": {
+            "en": "Address of this machine to listen at; 127.0.0.1 is reached from this machine only.",
+            "zh-CN": "本机的监听地址；127.0.0.1 只能从本机访问。",
+        },
+        "language": {
+            "en": "Language for respondents whose browser asks for none of the questionnaire's.",
+            "zh-CN": "浏览器未要求问卷已有语言时显示的语言。",
+        },
+        "base_url": {
+            "en": "Address under which respondents come, e.g. https://survey.example.org.",
+            "zh-CN": "受访者访问所用的地址，例如 https://survey.example.org。",
+        },
+        "fieldwork": {
+            "en": "Fieldwork file: theme, quotas, plan, last day.",
+            "zh-CN": "实施文件：外观、配额、计划、截止日期。",
+        },
+        "pii_key": {
+            "en": "Key file for answers that may identify a person; made when the store is new.",
+            "zh-CN": "用于加密可识别个人的答案的密钥文件；存储为新建时自动生成。",
+        },
+        "new_version": {
+            "en": "Allow changes of codes when the questionnaire has another version.",
+            "zh-CN": "问卷版本号不同时，允许改变代码。",
+        },
+        "listening": {"en": "{title}: {url}", "zh-CN": "{title}：{url}"},
+        "storing": {
+            "en": "Answers go to {store}: questionnaire {id}, version {version}; {opened} responses are there, "
+            "{submitted} of them complete.",
+            "zh-CN": "答卷写入 {store}：问卷 {id}，版本 {version}；已有 {opened} 份，其中 {submitted} 份已提交。",
+        },
+        "open_store": {
+            "en": "Whoever can read the store can read the answers. IP addresses and browsers are not stored.",
+            "zh-CN": "能读取该存储的人即可读到答案。不保存 IP 地址和浏览器信息。",
+        },
+        "sealed_store": {
+            "en": "Answers that may identify a person are sealed; they are opened by {file} only. IP addresses and "
+            "browsers are not stored.",
+            "zh-CN": "可识别个人的答案已加密，只有 {file} 能够解开。不保存 IP 地址和浏览器信息。",
+        },
+        "key_made": {
+            "en": "{file} was made just now. Keep a copy of it, apart from the store: without it those answers are "
+            "lost.",
+            "zh-CN": "已生成 {file}。请另行备份，并与存储分开保管：没有它，这些答案将无法读取。",
+        },
+        "stop": {"en": "Ctrl+C ends the server.", "zh-CN": "按 Ctrl+C 结束。"},
+        "ended": {
+            "en": "Ended in good order: {opened} responses in {store}, {submitted} of them complete.",
+            "zh-CN": "已正常结束：{store} 中有 {opened} 份答卷，其中 {submitted} 份已提交。",
+        },
+    },
+    "preview": {
+        "summary": {
+            "en": "Look at a questionnaire as respondents will see it; nothing is stored.",
+            "zh-CN": "按受访者所见预览问卷，不保存任何答案。",
+        },
+        "detail": {
+            "en": "The page is loaded again whenever the questionnaire's file is saved; its errors are shown there.",
+            "zh-CN": "每次保存问卷文件，页面都会自动刷新；问卷中的错误也显示在页面上。",
+        },
+        "listening": {"en": "Preview: {url} (Ctrl+C ends it)", "zh-CN": "预览：{url}（按 Ctrl+C 结束）"},
+    },
+}

@@ -1,0 +1,153 @@
+"""Everything that a server needs, made ready in an order that leaves nothing behind when something is missing."""
+
+from __future__ import annotations
+
+import datetime
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import distinct, func, select
+
+from satmeter.collection.fieldwork_file import Fieldwork, read_fieldwork
+from satmeter.collection.invitations import Invitations
+from satmeter.collection.quotas import Quotas
+from satmeter.collection.sample_tables import prepare
+from satmeter.collection.server import address_of, check_base_url, exposure, listen
+from satmeter.collection.settings import Settings
+from satmeter.collection.versions import open_edition, questionnaire_text
+from satmeter.errors import CollectionError, Problem
+from satmeter.journal.opening import open_store
+from satmeter.journal.schema import EVENT
+from satmeter.journal.sealing import SealingKey, make_key, pii_variables, read_key
+from satmeter.journal.store import Store
+from satmeter.questionnaire.model import Questionnaire
+from satmeter.questionnaire.read import read_questionnaire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What `satmeter serve` is asked for; empty texts were not given."""
+
+    questionnaire: str
+    store: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    language: str = ""
+    base_url: str = ""
+    fieldwork: str = ""
+    pii_key: str = ""
+    new_version: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A server that only has to be run.
+
+    Attributes
+    ----------
+    taken
+        The listening socket.
+    warnings
+        To be shown.
+    key_made
+        Whether the key file was made just now.
+    """
+
+    settings: Settings
+    taken: socket.socket
+    warnings: tuple[Problem, ...]
+    key_made: bool
+
+    @property
+    def address(self) -> str:
+        """Where the server listens."""
+        return address_of(self.taken)
+
+
+@contextmanager
+def make_ready(wish: Wish) -> Iterator[Ready]:
+    """Read, take the port, open the store; at the end write what waits and let go of everything.
+
+    Raises
+    ------
+    QuestionnaireError, JournalError
+        For the questionnaire and the store.
+    CollectionError
+        C001 no store, C005 no key, C008 the language, C009 the base URL, all that apply together; then the fieldwork
+        file's; then C002 to C004 the address; then C006, C007, C014 the live questionnaire.
+    """
+    questionnaire = read_questionnaire(wish.questionnaire)
+    problems = _problems(wish, questionnaire)
+    if problems:
+        raise CollectionError(problems)
+    fieldwork = read_fieldwork(wish.fieldwork, questionnaire) if wish.fieldwork else Fieldwork()
+    with ExitStack() as stack:
+        taken = stack.enter_context(listen(wish.host, wish.port))
+        store = stack.enter_context(open_store(wish.store, survey=questionnaire.id))
+        key, made = _key(wish.pii_key, store)
+        if fieldwork.quotas or fieldwork.device_limit:
+            store.transact(prepare)
+        changed = open_edition(
+            store, questionnaire, questionnaire_text(wish.questionnaire), new_version=wish.new_version
+        )
+        settings = _settings(wish, questionnaire, store, fieldwork)
+        loose = key.warnings if key else ()
+        yield Ready(
+            settings=replace(settings, sealing_key=key),
+            taken=taken,
+            warnings=(*loose, *changed, *exposure(wish.host, wish.base_url)),
+            key_made=made,
+        )
+
+
+def _settings(wish: Wish, questionnaire: Questionnaire, store: Store, fieldwork: Fieldwork) -> Settings:
+    hold = datetime.timedelta(minutes=fieldwork.hold_minutes)
+    return Settings(
+        questionnaire=questionnaire,
+        store=store,
+        fieldwork=fieldwork,
+        language=wish.language,
+        base_url=check_base_url(wish.base_url) if wish.base_url else "",
+        invitations=Invitations(questionnaire.id, questionnaire.version),
+        quotas=Quotas(fieldwork.quotas, hold) if fieldwork.quotas else None,
+    )
+
+
+def _problems(wish: Wish, questionnaire: Questionnaire) -> list[Problem]:
+    found = []
+    if not wish.store:
+        found.append(Problem("C001", params={"proposal": f"sqlite:///{questionnaire.id}.db"}))
+    if wish.language and wish.language not in questionnaire.languages:
+        choices = ", ".join(questionnaire.languages)
+        found.append(Problem("C008", wish.questionnaire, got=wish.language, params={"choices": choices}))
+    if wish.base_url:
+        try:
+            check_base_url(wish.base_url)
+        except CollectionError as error:
+            found.extend(error.problems)
+    names = pii_variables(questionnaire)
+    if names and not wish.pii_key:
+        params = {"proposal": f"{questionnaire.id}.key"}
+        found.append(Problem("C005", wish.questionnaire, about=("question", ", ".join(names)), params=params))
+    return found
+
+
+def _key(file: str, store: Store) -> tuple[SealingKey | None, bool]:
+    """Read the key, or make it when neither it nor any definition is there yet."""
+    if not file:
+        return None, False
+    if not Path(file).exists() and not store.definitions():
+        return make_key(file), True
+    return read_key(file), False
+
+
+def responses(store: Store) -> tuple[int, int]:
+    """Return how many responses were opened and how many of them are submitted, without those that were erased."""
+    of_kind = select(func.count(distinct(EVENT.c.response))).where(EVENT.c.payload.is_not(None))
+    with store.connection() as connection:
+        opened = connection.scalar(of_kind.where(EVENT.c.kind == "opened"))
+        submitted = connection.scalar(of_kind.where(EVENT.c.kind == "submitted"))
+    return opened or 0, submitted or 0
