@@ -214,7 +214,7 @@ def test_a_unit_of_one_has_a_score_and_no_error(study_by_hand):
     assert (row.std_error, row.conf_low, row.df, row.n) == (None, None, None, 1)
 
 
-def test_replicate_weights_give_errors_and_no_test(study_by_hand):
+def test_replicate_weights_give_errors_and_the_test_of_their_jackknife(study_by_hand):
     data = VALUES["weighted"]["data"]
     study = study_of(study_by_hand, data, adjusters=("meals", "grad", "wide"))
     n, w = study.n, study.weights
@@ -223,10 +223,11 @@ def test_replicate_weights_give_errors_and_no_test(study_by_hand):
     assert column(found.adjusted, "estimate", method="adjusted") == pytest.approx(VALUES["weighted"]["adjusted"])
     errors = column(found.adjusted, "std_error", method="adjusted")
     assert errors == pytest.approx(VALUES["weighted"]["adjusted_error"], rel=1e-7)
-    last = found.notes[-1]
-    assert (last.code, last.about) == ("M248", "unit")
-    assert last.text("en") != last.text("zh-CN")
-    assert found.checks == ()
+    for check in found.checks:
+        f, q, df2, p = VALUES["weighted"]["interaction"][check.adjuster]
+        if f is not None:
+            assert (check.f, check.df, check.df2, check.p_value) == pytest.approx((f, q, df2, p), rel=1e-7)
+    assert {check.adjuster for check in found.checks if check.f is not None} >= {"meals", "grad"}
 
 
 def test_a_question_that_all_answered_alike_is_told(study_by_hand):

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.linalg import hadamard
 
 from satmeter.errors import NumericsError
 from satmeter.numerics.case_mix import adjust_units, unit_moments
+from satmeter.numerics.replicate_weights import replicate_set
 from satmeter.numerics.unit_interactions import unit_interactions
 
 
@@ -98,6 +100,36 @@ def test_parts_of_the_units_give_what_all_at_once_give(monkeypatch):
     whole = unit_interactions(x, y, unit, (0,), weights=w, strata=strata, cluster=cluster)
     monkeypatch.setattr("satmeter.numerics.unit_interactions._CHUNK_NUMBERS", 1)
     assert unit_interactions(x, y, unit, (0,), weights=w, strata=strata, cluster=cluster).f == pytest.approx(whole.f)
+
+
+def clustered(strata=24):
+    """Three units, two adjusters, two clusters of ten in every stratum."""
+    unit, x, y, w = people(9, n=strata * 20, units=3)
+    stratum = np.repeat(np.arange(strata), 20)
+    return unit, x, y, w, stratum, np.arange(strata * 20) // 10
+
+
+def test_a_jackknife_of_clusters_gives_the_linearised_test():
+    unit, x, y, w, stratum, cluster = clustered()
+    whole = unit_interactions(x, y, unit, (0,), weights=w, strata=stratum, cluster=cluster)
+    left_out = np.arange(cluster.max() + 1)[:, None]
+    same = (stratum == np.arange(stratum.max() + 1)[:, None])[left_out.ravel() // 2]
+    table = np.where(cluster == left_out, 0.0, np.where(same, 2.0, 1.0)) * w
+    held = replicate_set(w, table, "other", rscales=np.full(len(table), 0.5))
+    found = unit_interactions(x, y, unit, (0,), weights=w, replicates=held)
+    assert (found.f, found.df1) == (pytest.approx(whole.f, rel=1e-9), whole.df1)
+    assert found.df2 == whole.df2
+
+
+def test_balanced_half_samples_give_the_linearised_test():
+    """Two clusters a stratum and full orthogonal balance: V is that of the pairs' differences."""
+    unit, x, y, w, stratum, cluster = clustered(23)
+    signs = hadamard(32)[:, 1:24]
+    table = np.where(signs[:, stratum] * np.where(cluster % 2 == 0, 1, -1) > 0, 2.0, 0.0) * w
+    whole = unit_interactions(x, y, unit, (0, 1), weights=w, strata=stratum, cluster=cluster)
+    found = unit_interactions(x, y, unit, (0, 1), weights=w, replicates=replicate_set(w, table, "brr"))
+    assert (found.f, found.df1, found.df2) == (pytest.approx(whole.f, rel=1e-9), whole.df1, whole.df2)
+    assert found.p_value == pytest.approx(whole.p_value, rel=1e-9)
 
 
 def test_too_few_sampling_units_or_nothing_to_tell_is_no_test():

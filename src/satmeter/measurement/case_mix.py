@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -136,7 +136,7 @@ def _adjust(study: Study, resampling: Resampling, data: _Data, sheet: _Sheet) ->
     found = AdjustedUnits(found.raw + centre, found.adjusted + centre, found.b, found.kept)
     ranked = _score_rows(study, resampling, data, found, sheet)
     _coefficient_rows(study, resampling, data, found, sheet)
-    _check_rows(study, data, found, sheet)
+    _check_rows(study, resampling, data, found, sheet)
     _ranks(study, resampling, data, ranked, sheet)
 
 
@@ -229,14 +229,12 @@ def _coefficient_rows(study: Study, resampling: Resampling, data: _Data, found: 
         )
 
 
-def _check_rows(study: Study, data: _Data, found: AdjustedUnits, sheet: _Sheet) -> None:
-    """Test every adjuster's effect for being the same in all units; fitted as adjusted, with the means filled in.
-
-    Given replicate weights say nothing of the units that the test needs.
-    """
-    if study.replicates is not None:
-        sheet.note(Note("M248", data.group_by))
-        return
+def _check_rows(study: Study, resampling: Resampling, data: _Data, found: AdjustedUnits, sheet: _Sheet) -> None:
+    """Test every adjuster's effect for being the same in all units; fitted as adjusted, with the means filled in."""
+    given = None
+    if study.replicates is not None and resampling.coefficient is not None:
+        factor, units = resampling.multipliers()[1:], resampling.units
+        given = replace(study.replicates, unit=units, factor=factor, coefficient=resampling.coefficient)
     unit = np.zeros(study.n, dtype=np.int64)
     for number, mask in enumerate(data.masks):
         unit[mask] = number
@@ -254,6 +252,7 @@ def _check_rows(study: Study, data: _Data, found: AdjustedUnits, sheet: _Sheet) 
             weights=weights,
             strata=study.layers,
             cluster=study.cluster,
+            replicates=given,
         )
         for name in names
     ]

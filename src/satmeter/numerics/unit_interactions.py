@@ -11,6 +11,7 @@ from satmeter.errors import NumericsError, Problem
 from satmeter.numerics.arguments import FloatArray, IntArray, checked_weights
 from satmeter.numerics.design import DesignUnits, design_units
 from satmeter.numerics.diagnostics_wald import JointTest
+from satmeter.numerics.replicate_weights import ReplicateSet
 from satmeter.numerics.tails import f_tail
 
 _CHUNK_NUMBERS = 4_000_000
@@ -39,6 +40,7 @@ def unit_interactions(
     weights: npt.ArrayLike | None = None,
     strata: npt.ArrayLike | None = None,
     cluster: npt.ArrayLike | None = None,
+    replicates: ReplicateSet | None = None,
 ) -> JointTest:
     """Test that some adjusters have the same coefficients in all units.
 
@@ -54,12 +56,15 @@ def unit_interactions(
         Columns of `x`, such as all dummies of one question; the others have common coefficients.
     weights, strata, cluster
         As for `cluster_covariance.robust_regression`. A row of weight 0 belongs to the design and to nothing else.
+    replicates
+        Replicate weights, which then stand in place of strata and clusters.
 
     Returns
     -------
     JointTest
-        df1 is the number of contrasts between units that the data can tell, df2 sampling units − strata − df1 + 1. NaN
-        where df2 is below 1 or no contrast can be told.
+        df1 is the number of contrasts between units that the data can tell, df2 sampling units − strata − df1 + 1, with
+        replicate weights their degrees of freedom in place of units − strata. NaN where df2
+        is below 1 or no contrast can be told.
 
     Raises
     ------
@@ -71,8 +76,10 @@ def unit_interactions(
     The regression with common coefficients is fitted; the scores of the products unit × adjuster, less what the common
     effects explain of them, have mean 0 if nothing else is at work. Their total is held against its design-based
     covariance: F = (d − q + 1)/(d q) Uᵀ V⁻¹ U with d = sampling units − strata (Hotelling; the correction of Korn and
-    Graubard 1990, American Statistician 44, 270–276). No equal variances are supposed. The score form keeps its level
-    with many units where the Wald form does not (docs/methods/case-mix.md).
+    Graubard 1990, American Statistician 44, 270–276). No equal variances are supposed. With replicate weights
+    V = Σ c (U_b − U)(U_b − U)ᵀ, the scores held at the fit of the sample; of a delete-one jackknife that is the
+    linearised V. The score form keeps its level with many units where the Wald form does not
+    (docs/methods/case-mix.md).
 
     Examples
     --------
@@ -88,13 +95,18 @@ def unit_interactions(
     n, places = len(fit.unit), np.array(tested, dtype=np.int64)
     basis, common = _contrasts(fit, places)
     q = basis.shape[1]
-    design = design_units(n, strata, cluster)
-    d = design.n_units - len(design.units_per_stratum)
+    design = design_units(n, strata, cluster) if replicates is None else None
+    d = replicates.df if replicates is not None else 0
+    if design is not None:
+        d = design.n_units - len(design.units_per_stratum)
     df2 = d - q + 1
     if q == 0 or df2 < 1:
         return JointTest(float("nan"), q, float(df2), float("nan"))
-    total, spread = _total_and_spread(fit, places, common, design)
-    f = _hotelling(basis.T @ total, basis.T @ spread @ basis, d)
+    if replicates is not None:
+        f = _hotelling(*_replicated(fit, places, common, basis, replicates), d)
+    elif design is not None:
+        total, spread = _total_and_spread(fit, places, common, design)
+        f = _hotelling(basis.T @ total, basis.T @ spread @ basis, d)
     return JointTest(f, q, float(df2), float(f_tail(f, q, df2)))
 
 
@@ -171,6 +183,21 @@ def _total_and_spread(
     each = np.zeros(len(size))
     each[design.stratum] = factor
     return sums.sum(axis=0), spread - (sums * (each / size)[:, None]).T @ sums
+
+
+def _replicated(
+    fit: _Fit, places: IntArray, common: FloatArray, basis: FloatArray, replicates: ReplicateSet
+) -> tuple[FloatArray, FloatArray]:
+    """Return the total of the contrasts' scores, (q,), and its covariance over replicate weights."""
+    pulled = fit.x * fit.pull[:, None]
+    scores = -pulled @ (common @ basis)
+    by_unit = basis.reshape(fit.m, len(places), -1)
+    for number in range(fit.m):
+        rows = fit.unit == number
+        scores[rows] += pulled[rows][:, places] @ by_unit[number]
+    sums = _sums(replicates.unit, scores, replicates.factor.shape[1])
+    gap = (replicates.factor - 1) @ sums
+    return sums.sum(axis=0), np.asarray((gap * replicates.coefficient[:, None]).T @ gap, dtype=np.float64)
 
 
 def _own_spread(own: FloatArray, sampled: IntArray, unit: IntArray, factor: FloatArray, m: int) -> FloatArray:
