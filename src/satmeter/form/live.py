@@ -99,7 +99,8 @@ class LiveForm:
         fields
             Hidden fields of the post.
         notice
-            A sentence above all else; empty: none.
+            What is said above the questions, a word of ``live_notice_…``: ``further``, ``open``, ``conflict``,
+            ``not_stored``; empty: nothing.
         personal
             Whether the respondent came by an invitation of their own.
         """
@@ -150,7 +151,8 @@ class LiveForm:
         personal_link
             Address under which the respondent can go on later; empty: it is not shown.
         notice
-            A sentence above all else; empty: none.
+            What is said above the questions, a word of ``live_notice_…``: ``further``, ``open``, ``conflict``,
+            ``not_stored``; empty: nothing.
         raw
             Variable to what stood in its controls, where that is not its value.
         """
@@ -217,7 +219,7 @@ class LiveForm:
             "marked": texts.marked,
             "has": self.texts.__contains__,
             "ui": lambda key, **values: word(key, language, values),
-            "notice": notice,
+            "notice": word(f"live_notice_{notice}", language) if notice else "",
             "preview": self.preview,
             **self._places,
         }

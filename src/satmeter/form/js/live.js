@@ -200,12 +200,16 @@
     if (unsent.size > 0 || going) send();
   }
 
-  function copying() {
+  // The link to go on with, whole, and a button that copies it.
+  function showLink() {
+    const link = document.getElementById('personal-link');
+    if (!link) return;
+    link.textContent = link.href;
+    if (!navigator.clipboard) return;
     const button = document.getElementById('copy-link');
-    if (!button || !navigator.clipboard) return;
     button.hidden = false;
     button.addEventListener('click', function () {
-      navigator.clipboard.writeText(document.getElementById('personal-link').href)
+      navigator.clipboard.writeText(link.href)
         .then(function () { say('live_later_copied'); }, function () { button.hidden = true; });
     });
   }
@@ -217,7 +221,7 @@
   window.addEventListener('pagehide', send);
   window.addEventListener('pageshow', shown);
   document.addEventListener('visibilitychange', function () { if (document.hidden) send(); });
-  copying();
+  showLink();
   SatmeterSend.tidy();
   restore();
 }());
