@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from satmeter.journal.store import Store
 
 GENESIS = bytes(32)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def canonical(payload: Mapping[str, Any]) -> str:
@@ -34,7 +35,7 @@ def canonical(payload: Mapping[str, Any]) -> str:
     >>> canonical({"page": 1, "values": {"q2": "很好", "q1": None}})
     '{"page":1,"values":{"q1":null,"q2":"\\u5f88\\u597d"}}'
     """
-    return json.dumps(payload, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(payload)
 
 
 def payload_digest(salt: bytes, payload: str) -> bytes:

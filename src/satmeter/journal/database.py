@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -83,14 +83,16 @@ class Database:
 
     def scrub(self) -> None:
         """Overwrite what was erased: in SQLite's log, in PostgreSQL's pages."""
-        engine = writing_engine(self.address).execution_options(isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            if not self.address.path:
+        engine = writing_engine(self.address)
+        if not self.address.path:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("VACUUM event")
-                return
-            connection.exec_driver_sql("PRAGMA busy_timeout=200")
+            return
+        with closing(engine.raw_connection()) as raw:  # not within a transaction
+            cursor = raw.cursor()
+            cursor.execute("PRAGMA busy_timeout=200")
             until = time.monotonic() + _SCRUBBING
-            while connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar() and time.monotonic() < until:
+            while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] and time.monotonic() < until:
                 time.sleep(0.05)
 
     def close(self) -> None:

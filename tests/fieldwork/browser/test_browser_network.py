@@ -1,0 +1,218 @@
+"""The network goes and comes back: no answer is lost, none is doubled, and the respondent is told."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
+
+pytestmark = pytest.mark.fieldwork
+
+NOTICE = "#net"
+KEPT = "JSON.stringify(localStorage)"
+
+
+def tick(page: Page, variable: str, code: str) -> None:
+    page.locator(f'[name="v.{variable}"][value="{code}"]').check(force=True)
+
+
+def write(page: Page, variable: str, text: str) -> None:
+    page.fill(f'[name="v.{variable}"]', text)
+
+
+def go_on(page: Page) -> None:
+    page.click('button.main[name="go"]')
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 8
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def saved(page: Page, act: Callable[[], None]) -> None:
+    """Do something and wait until the answer has been saved."""
+    with page.expect_response(lambda answer: answer.url.endswith("/save") and answer.ok):
+        act()
+
+
+def to_second(page: Page) -> Page:
+    tick(page, "consent", "yes")
+    go_on(page)
+    page.wait_for_url("**/2")
+    return page
+
+
+def test_each_answer_is_saved_at_once(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin())
+    started = time.monotonic()
+    saved(page, lambda: tick(page, "visit", "often"))
+    assert time.monotonic() - started < 2
+    assert served.values() == {"consent": "yes", "visit": "often"}
+    saved(page, lambda: write(page, "best", "prices"))
+    saved(page, lambda: tick(page, "visit", "rarely"))
+    assert not page.locator('[name="v.best"]').is_visible()
+    saved(page, lambda: tick(page, "visit", "often"))
+    expect(page.locator('[name="v.best"]')).to_have_value("prices")
+    assert page.inner_text('[data-entry="best"] .stem').startswith("You come Often.")
+    saved(page, lambda: write(page, "best", ""))
+    write(page, "years", "81")
+    page.wait_for_timeout(600)
+    assert served.values() == {"consent": "yes", "visit": "often"}
+    saved(page, lambda: write(page, "years", "80"))
+    assert served.values()["years"] == 80
+    page.reload()
+    expect(page.locator('[name="v.years"]')).to_have_value("80")
+    assert page.evaluate(KEPT) == "{}"
+
+
+def test_answers_given_without_a_network_are_kept_told_and_sent(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin())
+    page.context.set_offline(True)
+    tick(page, "visit", "often")
+    write(page, "best", "<b>价格")
+    expect(page.locator(NOTICE)).to_contain_text("kept on this device")
+    assert "价格" in page.evaluate(KEPT)
+    link = page.url.rpartition("/")[0].rpartition("/")[2]
+    assert link not in page.evaluate(KEPT)
+    assert served.values() == {"consent": "yes"}
+    page.context.set_offline(False)
+    expect(page.locator(NOTICE)).to_contain_text("have been saved")
+    assert served.values() == {"consent": "yes", "visit": "often", "best": "<b>价格"}
+    assert page.evaluate(KEPT) == "{}"
+    tick(page, "bought", "food")
+    expect(page.locator(NOTICE)).to_be_empty()
+
+
+def test_a_page_posted_without_a_network_goes_on_by_itself_and_once(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin(language="zh-CN"))
+    saved(page, lambda: tick(page, "visit", "rarely"))
+    page.context.set_offline(True)
+    go_on(page)
+    expect(page.locator(NOTICE)).to_contain_text("自动继续")
+    write(page, "years", "7")
+    page.wait_for_timeout(500)
+    assert page.url.endswith("/2")
+    page.context.set_offline(False)
+    page.wait_for_url("**/3")
+    assert served.values() == {"consent": "yes", "visit": "rarely", "years": 7}
+    page.click('button[name="go"][value="back"]')
+    page.wait_for_url("**/2")
+    expect(page.locator('[name="v.years"]')).to_have_value("7")
+    assert page.evaluate(KEPT) == "{}"
+
+
+def test_an_answer_of_the_server_that_got_lost_doubles_nothing(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin())
+    saved(page, lambda: tick(page, "visit", "rarely"))
+    keys: list[str] = []
+
+    def lose(route: Route, request: Request) -> None:
+        if request.method != "POST" or request.url.endswith("/save"):
+            return route.continue_()
+        keys.append(str(request.post_data).split("&")[0])
+        if len(keys) > 1:
+            return route.continue_()
+        route.fetch(max_redirects=0)
+        route.abort("connectionreset")
+        return None
+
+    page.route("**/r/**", lose)
+    before = served.kinds()
+    go_on(page)
+    page.wait_for_url("**/3")
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+    assert served.kinds() == [*before, "answered"]
+
+
+def test_a_server_that_cannot_just_now_is_asked_again(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin())
+    refused: list[str] = []
+
+    def busy(route: Route) -> None:
+        if len(refused) < 2:
+            refused.append(route.request.url)
+            return route.fulfill(status=503, body="{}", headers={"Retry-After": "10"})
+        return route.continue_()
+
+    page.route("**/save", busy)
+    tick(page, "visit", "often")
+    expect(page.locator(NOTICE)).to_contain_text("kept on this device")
+    until(lambda: served.values() == {"consent": "yes", "visit": "often"})
+    assert len(refused) == 2
+    expect(page.locator(NOTICE)).to_contain_text("have been saved")
+
+
+def test_unsent_answers_outlive_a_reload(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin())
+    page.route("**/save", lambda route: route.abort())
+    tick(page, "visit", "often")
+    write(page, "best", "prices")
+    write(page, "years", "eighty")
+    expect(page.locator(NOTICE)).not_to_be_empty()
+    page.unroute("**/save")
+    page.reload()
+    until(lambda: served.values() == {"consent": "yes", "visit": "often", "best": "prices"})
+    expect(page.locator('[name="v.best"]')).to_have_value("prices")
+    expect(page.locator('[name="v.years"]')).to_have_value("eighty")
+    go_on(page)
+    expect(page.locator("#summary")).to_contain_text("in figures")
+    expect(page.locator('[name="v.years"]')).to_have_value("eighty")
+    write(page, "years", "80")
+    expect(page.locator("#summary")).to_be_hidden()
+    go_on(page)
+    page.wait_for_url("**/3")
+    assert page.evaluate(KEPT) == "{}"
+
+
+def test_a_page_left_while_offline_goes_on_when_it_is_opened_again(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin())
+    page.route("**/r/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    tick(page, "visit", "rarely")
+    go_on(page)
+    expect(page.locator(NOTICE)).to_contain_text("goes on by itself")
+    place = page.url
+    page.unroute("**/r/**")
+    other = page.context.new_page()
+    page.close()
+    other.goto(place)
+    other.wait_for_url("**/3")
+    assert served.values() == {"consent": "yes", "visit": "rarely"}
+
+
+def test_closing_the_window_at_once_still_sends(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin())
+    tick(page, "visit", "rarely")
+    page.close(run_before_unload=True)
+    until(lambda: served.values() == {"consent": "yes", "visit": "rarely"})
+
+
+def test_a_browser_that_keeps_nothing_says_so(
+    device: Callable[..., BrowserContext], begin: Callable[..., Page]
+) -> None:
+    context = device()
+    context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })")
+    page = to_second(begin(context))
+    context.set_offline(True)
+    tick(page, "visit", "often")
+    expect(page.locator(NOTICE)).to_contain_text("cannot keep answers")
+    context.set_offline(False)
+    expect(page.locator(NOTICE)).to_contain_text("have been saved")
+
+
+def test_what_is_kept_names_no_link_and_is_for_one_page(begin: Callable[..., Page]) -> None:
+    page = to_second(begin())
+    page.context.set_offline(True)
+    tick(page, "visit", "often")
+    expect(page.locator(NOTICE)).not_to_be_empty()
+    kept = json.loads(page.evaluate(KEPT))
+    (name,) = kept
+    assert name.startswith("satmeter/live/")
+    assert name.endswith("/2")
+    assert json.loads(kept[name])["raws"] == {"visit": {"picked": ["often"], "text": ""}}
