@@ -40,6 +40,7 @@ FAST_PART = 0.3
 FAST_SHARE = 0.05
 LEAST_BLOCK = 5
 STRAIGHT_MARGIN = 0.05
+NEAR_PART = 0.5
 PLAUSIBLE_CORRELATION = 0.8
 RELIABILITY_LEVEL = 0.01
 LEAST_CARRY_OVER = 0.03
@@ -194,7 +195,7 @@ def _same_times(done: Sequence[Record]) -> Signal:
         return Signal(key, "not_possible", len(same))
     distance = nearest_pace(paces)
     rng = np.random.default_rng(len(done))
-    limit = min(float(nearest_pace(honest).min()) for honest in honest_paces(paces, rng))
+    limit = NEAR_PART * min(float(nearest_pace(honest).min()) for honest in honest_paces(paces, rng))
     close = distance < limit
     state: State = "raised" if close.any() else "quiet"
     more = {"count": int(close.sum()), "pages": len(way)}
@@ -279,10 +280,10 @@ def _order_effects(questionnaire: Questionnaire, done: Sequence[Record], codes: 
     groups = [group for sheet in lay_out(questionnaire) for group in sheet.shuffle]
     items = tuple(name for name in max(groups, key=len, default=()) if name in questionnaire.items)
     if len(items) < LEAST_ITEMS:
-        return Signal(key, "not_possible", len(done))
+        return Signal(key, "not_possible", len(done), limit=LEAST_CARRY_OVER)
     known = [i for i, r in enumerate(done) if set(items) <= set(r.order)]
     if len(known) < LEAST_N:
-        return Signal(key, "too_few", len(known))
+        return Signal(key, "too_few", len(known), limit=LEAST_CARRY_OVER)
     ratings = np.column_stack([_keyed(questionnaire, name, codes[name][known]) for name in items])
     shown = np.array([[done[i].order.index(name) for name in items] for i in known])
     found = order_effects(ratings, shown.argsort(axis=1).argsort(axis=1))

@@ -83,7 +83,7 @@ def densest_window(
         counts = np.searchsorted(arrivals, arrivals + window, side="left") - np.arange(n)
         place = int(counts.argmax())
         p_value = min(1.0, _scan_tail(int(counts[place]), n, window / block) * len(blocks))
-        if p_value < best.p_value or best.count == 0:
+        if (p_value, -int(counts[place])) < (best.p_value, -best.count):
             best = Burst(p_value, float(arrivals[place]), int(counts[place]), n, len(blocks))
     return best
 
