@@ -14,7 +14,12 @@ LONG = {
         "retest[False-1000",
     ),
     "test_validity2.py": ("alarms[0.0-5", "alarms[0.5-3", "criterion_hold_the_truth[300"),
-    "test_further_coverage.py": ("shares[1000", "coefficients[1000", "coefficients[300", "lower_bounds_of_reliability[300"),
+    "test_further_coverage.py": (
+        "shares[1000",
+        "coefficients[1000",
+        "coefficients[300",
+        "lower_bounds_of_reliability[300",
+    ),
     "test_path_coverage.py": ("coverage[1000",),
     "test_pseudo_share_coverage.py": ("r2[1000", "r2[300-400"),
     "test_importance_coverage.py": ("[satisfied-1000", "[weak-", "[related-", "weights[1000", "group[1000"),
