@@ -11,8 +11,9 @@ import pytest
 
 from satmeter.cli.main import run
 from satmeter.cli.publish import analyse_again
+from satmeter.cli.texts import TEXTS
 from satmeter.errors import PublicationError
-from satmeter.publication import rendered_again, stacks
+from satmeter.publication import rendered_again, stacks, verify
 from satmeter.publication.manifest import NAME, SIGNATURE, read_manifest
 from satmeter.publication.verify import verify_release
 
@@ -133,6 +134,16 @@ def packed(*members):
 def header(shape):
     text = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
     return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text.encode()
+
+
+def test_a_fault_of_the_program_is_not_laid_at_the_door_of_the_release(release, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(verify, "bound_inputs", broken)
+    (finding,) = next(part for part in checked(release).parts if part.name == "inputs").wrong
+    assert (finding.word, finding.detail) == ("unexpected", "ZeroDivisionError")
+    assert "satmeter itself" in TEXTS["findings"]["unexpected"]["en"]
 
 
 @pytest.mark.parametrize("shape", ["(100000000000000,)", "(-1,)", "(2,)"])

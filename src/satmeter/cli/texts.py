@@ -288,6 +288,11 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "damaged": {"en": "cannot be computed: {}", "zh-CN": "无法计算：{}"},
     },
     "diff": {
+        "unexpected": {
+            "en": "cannot be computed ({}): the file is damaged or forged, or satmeter itself is at fault; if the file "
+            "is as it was published, please report it",
+            "zh-CN": "无法计算（{}）：文件损坏或被改动，也可能是 satmeter 自身的差错；若文件与发布时一致，请报告",
+        },
         "summary": {
             "en": "What changed between two questionnaires, and which series that breaks.",
             "zh-CN": "两份问卷之间的改动，以及哪些序列因此中断。",

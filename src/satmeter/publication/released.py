@@ -91,3 +91,10 @@ def damage(about: str, error: Exception) -> Finding:
     """Return what is told of a part that breaks the check: the first line of its message."""
     told = error.text().splitlines()[0] if isinstance(error, SatmeterError) else type(error).__name__
     return Finding(about, "damaged", told)
+
+
+def unexpected(about: str, error: Exception) -> Finding:
+    """Return what is told where nobody foresaw what breaks: the release's fault, as a rule, or the program's own."""
+    return (
+        damage(about, error) if isinstance(error, SatmeterError) else Finding(about, "unexpected", type(error).__name__)
+    )

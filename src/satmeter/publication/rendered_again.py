@@ -9,7 +9,7 @@ from typing import Any
 from satmeter.publication.manifest import tools
 from satmeter.publication.read_back import same_numbers, same_text
 from satmeter.publication.release import RESULTS, derived_files
-from satmeter.publication.released import Release, damage
+from satmeter.publication.released import Release, unexpected
 from satmeter.publication.rendered import may_be_rendered, rendering
 from satmeter.publication.verification import Finding, Part
 from satmeter.questionnaire.yaml_text import Node
@@ -41,8 +41,8 @@ def made_again(
                 made = make()
                 known |= set(made)
                 yield _same(name, release, made, other)
-            except Exception as error:  # noqa: BLE001  whatever a forged file breaks is the file's fault
-                yield Part(name, wrong=(damage(name, error),))
+            except Exception as error:  # noqa: BLE001  a forged file may break anything; so may we
+                yield Part(name, wrong=(unexpected(name, error),))
         if progress:
             progress((number + 1) / len(jobs))
     if not reports:

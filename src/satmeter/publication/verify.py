@@ -15,7 +15,7 @@ from satmeter.publication.manifest import NAME, SIGNATURE, read_manifest, sha256
 from satmeter.publication.profile import profile_of
 from satmeter.publication.recompute import compare_microdata, compare_stacks
 from satmeter.publication.release import RESULTS, Analyse, shown_to_all
-from satmeter.publication.released import Release, damage, read_plan
+from satmeter.publication.released import Release, damage, read_plan, unexpected
 from satmeter.publication.rendered_again import made_again
 from satmeter.publication.signature import signer_of
 from satmeter.publication.stacks import INDEX, STACKS
@@ -102,8 +102,8 @@ def _contents(release: Release, analyse: Analyse, *, reports: bool, progress: Pr
     yield from _tried("inputs", lambda: [bound_inputs(release, document)])
     try:
         plan, study = read_plan(release)
-    except Exception as error:  # noqa: BLE001  whatever a forged file breaks is the file's fault
-        yield Part(STUDY, wrong=(damage(STUDY, error),))
+    except Exception as error:  # noqa: BLE001  a forged file may break anything; the finding says that we may too
+        yield Part(STUDY, wrong=(unexpected(STUDY, error),))
         return
     yield from _tried("manifest", lambda: [stated_manifest(release, document, study)])
     yield from _tried(QUESTIONNAIRE, lambda: [stated_questionnaire(release, document)])
@@ -123,8 +123,8 @@ def _tried(name: str, check: Callable[[], Iterable[Part]]) -> Iterator[Part]:
     """Yield the parts that a check gives, and a finding where what the release says breaks it."""
     try:
         yield from check()
-    except Exception as error:  # noqa: BLE001  whatever a forged file breaks is the file's fault
-        yield Part(name, wrong=(damage(name, error),))
+    except Exception as error:  # noqa: BLE001  a forged file may break anything; the finding says that we may too
+        yield Part(name, wrong=(unexpected(name, error),))
 
 
 def _files(release: Release, found: Mapping[str, Path]) -> Part:
