@@ -122,11 +122,11 @@ class Batch:
 
     def _known_here(self, job: ReadyJob) -> Appended | None:
         """Return the answer to a job that this batch has stored already."""
-        seq = self._bound.get(job.link) if job.link else None
-        for event in job.events:
-            if event.key and seq is None:
-                seq = self._keys.get((event.response, event.key))
-        return None if seq is None else Appended(seq, repeated=True)
+        if job.link in self._bound:
+            return Appended(self._bound[job.link], repeated=True)
+        names = ((event.response, event.key) for event in job.events if event.key)
+        seqs = [self._keys[name] for name in names if name in self._keys]
+        return Appended(max(seqs), repeated=True) if seqs else None
 
     def _known_there(self, job: ReadyJob) -> Appended | None:
         """Return the answer to a job that the database has already."""

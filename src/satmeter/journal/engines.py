@@ -50,6 +50,11 @@ def reading_engine(address: Address) -> Engine:
     return engine
 
 
+def may_write(path: str) -> bool:
+    """Return whether this process may write to a file or into a folder."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def _postgresql(address: Address, options: str, **pool: Any) -> Engine:
     url = address.url
     given = url.query.get("options", "")
@@ -73,7 +78,7 @@ def _sqlite_arguments() -> dict[str, Any]:
 def _readable(path: str) -> str:
     """Return how SQLite is to open a file for reading; a folder that cannot be written to has no room for its lock."""
     name = f"file:{quote(path)}"
-    if os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK):
+    if may_write(path) and may_write(os.path.dirname(path)):
         return f"{name}?mode=rw"
     return f"{name}?mode=ro" if os.path.exists(f"{path}-wal") else f"{name}?mode=ro&immutable=1"
 

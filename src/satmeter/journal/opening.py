@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from satmeter.errors import JournalError, Problem
 from satmeter.journal.address import Address, read_address
 from satmeter.journal.database import Database
-from satmeter.journal.engines import writing_engine
+from satmeter.journal.engines import may_write, writing_engine
 from satmeter.journal.failures import problem
 from satmeter.journal.states import States
 from satmeter.journal.store import Store
@@ -97,6 +97,8 @@ def _checked(database: Database, survey: str) -> str | None:
 
 
 def _check_writable(address: Address) -> None:
-    places = [address.path, os.path.dirname(address.path)] if address.path else []
-    if not all(os.access(place, os.W_OK) for place in places if os.path.exists(place)):
+    if not address.path:
+        return
+    places = [os.path.dirname(address.path), *(f"{address.path}{end}" for end in ("", "-lock", "-wal"))]
+    if not all(may_write(place) for place in places if os.path.exists(place)):
         raise JournalError(Problem("K008", file=address.shown))

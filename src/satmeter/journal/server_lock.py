@@ -18,13 +18,11 @@ class FileLock:
     """The lock of an SQLite store: an empty database beside it that is held exclusively."""
 
     def __init__(self, address: Address) -> None:
-        self._connection = sqlite3.connect(
-            f"{address.path}-lock", timeout=0, isolation_level=None, check_same_thread=False
-        )
+        name = f"{address.path}-lock"
         try:
+            self._connection = sqlite3.connect(name, timeout=0, isolation_level=None, check_same_thread=False)
             self._connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            self._connection.close()
             held = error.sqlite_errorname.startswith("SQLITE_BUSY")
             raise JournalError(Problem("K009" if held else "K008", file=address.shown)) from error
 
