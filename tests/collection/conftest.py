@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from satmeter.collection import survey
 from satmeter.collection.application import application
 from satmeter.collection.settings import Settings
 from satmeter.collection.versions import open_edition
@@ -51,8 +53,11 @@ constructs:
       ly: {zh-CN: 推荐, en: Recommend}
       ly2: {zh-CN: 再次购买, en: Buy again}
 questions:
-  ctype: {type: choice, text: {zh-CN: 类别, en: Type}, required: true, options: {res: {zh-CN: 居民, en: Household}, biz: {zh-CN: 企业, en: Business}}}
-  firm: {type: text, max: 40, show_if: "ctype == 'biz'", required: true, text: {zh-CN: 企业名称, en: Name of the business}}
+  ctype:
+    type: choice
+    text: {zh-CN: 类别, en: Type}
+    options: {res: {zh-CN: 居民, en: Household}, biz: {zh-CN: 企业, en: Business}}
+  firm: {type: text, max: 40, show_if: "ctype == 'biz'", text: {zh-CN: 企业名称, en: Name of the business}}
   used: {type: multiple, text: {zh-CN: 用过, en: Used}, options: {a: {zh-CN: 甲, en: A}, b: {zh-CN: 乙, en: B}}}
   age: {type: number, min: 18, max: 99, text: {zh-CN: 年龄, en: Age}}
   since: {type: date, text: {zh-CN: 自何时, en: Since}}
@@ -156,7 +161,15 @@ PAGES: tuple[Mapping[str, Any], ...] = (
 """Answers to every page that such a respondent is asked."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session", autouse=True)
+def _each_form_is_made_once() -> Iterator[None]:
+    """A form draws a font, which takes longer than a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(survey, "live_form", cache(survey.live_form))
+        yield
+
+
+@pytest.fixture(scope="session")
 def questionnaire() -> Questionnaire:
     """A questionnaire with every kind of question."""
     return parse_questionnaire(EVERYTHING, name="shop.yaml")

@@ -24,6 +24,7 @@ def _serve(
     language: str | None,
     base_url: str | None,
     fieldwork: str | None,
+    people: str | None,
     pii_key: str | None,
     new_version: bool,
 ) -> None:
@@ -40,6 +41,7 @@ def _serve(
         language=language or "",
         base_url=base_url or "",
         fieldwork=fieldwork or "",
+        people=people or "",
         pii_key=pii_key or "",
         new_version=new_version,
     )
@@ -79,6 +81,7 @@ command = verb(
     Spelled(["--language"], help=words("serve.language")),
     Spelled(["--base-url"], help=words("serve.base_url")),
     Spelled(["--fieldwork"], help=words("serve.fieldwork")),
+    Spelled(["--people"], help=words("serve.people")),
     Spelled(["--pii-key"], help=words("serve.pii_key")),
     Spelled(["--new-version"], is_flag=True, help=words("serve.new_version")),
 )

@@ -36,6 +36,10 @@ FIELDWORK_TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "en": "Fieldwork file: theme, quotas, plan, last day.",
             "zh-CN": "实施文件：外观、配额、计划、截止日期。",
         },
+        "people": {
+            "en": "Database of the sample of an anonymous survey, e.g. sqlite:///people.db.",
+            "zh-CN": "匿名调查的样本数据库，例如 sqlite:///people.db。",
+        },
         "pii_key": {
             "en": "Key file for answers that may identify a person; made when the store is new.",
             "zh-CN": "用于加密可识别个人的答案的密钥文件；存储为新建时自动生成。",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sqlalchemy import distinct, func, select
 from satmeter.collection.fieldwork_file import Fieldwork, read_fieldwork
 from satmeter.collection.invitations import Invitations
 from satmeter.collection.quotas import Quotas
-from satmeter.collection.sample_tables import prepare
+from satmeter.collection.sample_tables import Database, open_database, prepare
 from satmeter.collection.server import address_of, check_base_url, exposure, listen
 from satmeter.collection.settings import Settings
 from satmeter.collection.versions import open_edition, questionnaire_text
@@ -38,6 +38,7 @@ class Wish:
     language: str = ""
     base_url: str = ""
     fieldwork: str = ""
+    people: str = ""
     pii_key: str = ""
     new_version: bool = False
 
@@ -93,7 +94,8 @@ def make_ready(wish: Wish) -> Iterator[Ready]:
         changed = open_edition(
             store, questionnaire, questionnaire_text(wish.questionnaire), new_version=wish.new_version
         )
-        settings = _settings(wish, questionnaire, store, fieldwork)
+        people = stack.enter_context(closing(open_database(wish.people, alone=True))) if wish.people else None
+        settings = _settings(wish, questionnaire, store, fieldwork, people)
         loose = key.warnings if key else ()
         yield Ready(
             settings=replace(settings, sealing_key=key),
@@ -103,7 +105,9 @@ def make_ready(wish: Wish) -> Iterator[Ready]:
         )
 
 
-def _settings(wish: Wish, questionnaire: Questionnaire, store: Store, fieldwork: Fieldwork) -> Settings:
+def _settings(
+    wish: Wish, questionnaire: Questionnaire, store: Store, fieldwork: Fieldwork, people: Database | None
+) -> Settings:
     hold = datetime.timedelta(minutes=fieldwork.hold_minutes)
     return Settings(
         questionnaire=questionnaire,
@@ -111,7 +115,7 @@ def _settings(wish: Wish, questionnaire: Questionnaire, store: Store, fieldwork:
         fieldwork=fieldwork,
         language=wish.language,
         base_url=check_base_url(wish.base_url) if wish.base_url else "",
-        invitations=Invitations(questionnaire.id, questionnaire.version),
+        invitations=Invitations(questionnaire.id, questionnaire.version, people),
         quotas=Quotas(fieldwork.quotas, hold) if fieldwork.quotas else None,
     )
 

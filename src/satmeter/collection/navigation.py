@@ -66,10 +66,11 @@ def where_next(visit: Visit, page: int, go: str, judged: Judged, *, passed: bool
         return visit.path(previous_page(questionnaire, judged.values, page) or page)
     if go == "stay":
         return visit.path(page)
-    if not passed:
+    if judged.further:
         return visit.path(f"{page}?notice=further")
-    following = next_page(questionnaire, judged.values, page)
-    if following is None:
-        missing = first_open_page(questionnaire, judged.values, {*visit.state.pages_passed, page})
-        return visit.path(f"{missing}?notice=open")
-    return visit.path(following)
+    following = next_page(questionnaire, judged.values, page) if passed else None
+    if following is not None:
+        return visit.path(following)
+    passed_pages = {*visit.state.pages_passed, page} if passed else visit.state.pages_passed
+    missing = first_open_page(questionnaire, judged.values, passed_pages)
+    return visit.path(f"{missing}?notice=open" if missing else "")

@@ -15,7 +15,6 @@ from satmeter.collection.bodies import form_fields, json_object, one_of, page_ke
 from satmeter.collection.judging import Judged, judge_cells, judge_page
 from satmeter.collection.keys import is_page_key, new_key
 from satmeter.collection.navigation import first_open_page, furthest, is_end, may_see, shown_on, where_next
-from satmeter.collection.notices import notice as told
 from satmeter.collection.recording import Recorder, tell_not_stored
 from satmeter.collection.steps import place
 from satmeter.collection.survey import RETRY, Survey, see_other
@@ -179,10 +178,9 @@ class Respondents:
         """Make a page; after a post it shows what stood in the controls."""
         values = judged.values if judged else visit.values
         number, of = place(visit.edition.questionnaire, values, page)
-        language = language or visit.state.language
         html = visit.edition.form.page(
             page,
-            language=language,
+            language=language or visit.state.language,
             values=values,
             order=visit.order,
             shown=shown_on(visit, page, values),
@@ -192,7 +190,7 @@ class Respondents:
             number=number,
             of=of,
             personal_link=self._survey.settings.base_url + visit.path(),
-            notice=told(notice, language),
+            notice=notice,
             raw=judged.raw if judged else None,
         )
         return HTMLResponse(html, status, RETRY if status == 503 else None)
