@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from satmeter.collection.csv_cells import csv_bytes
 from satmeter.collection.keys import is_key
@@ -23,29 +22,6 @@ class Link:
 
     unit: Unit
     token: str
-
-
-def survey_address(text: str) -> str:
-    """Return the address of a survey without a slash at its end.
-
-    Raises
-    ------
-    CollectionError
-        C060 when links cannot be made of it.
-
-    Examples
-    --------
-    >>> survey_address("https://survey.example/")
-    'https://survey.example'
-    """
-    try:
-        parts = urlsplit(text)
-        sound = parts.scheme in ("http", "https") and parts.hostname and not (parts.username or parts.port == 0)
-    except ValueError:
-        sound = False
-    if not sound or any(mark in text for mark in "?#\\") or not text.isascii() or not text.isprintable() or " " in text:
-        raise CollectionError(Problem("C060", got=text[:80]))
-    return text.rstrip("/")
 
 
 def invitation_url(base_url: str, token: str) -> str:

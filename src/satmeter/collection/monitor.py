@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -10,14 +16,21 @@ from starlette.routing import Route
 from satmeter.collection.bodies import one, one_of
 from satmeter.collection.fieldwork_file import Fieldwork
 from satmeter.collection.monitor_access import PATH, Access, language_of
-from satmeter.collection.monitor_cache import LatestFigures
+from satmeter.collection.monitor_answers import ratings
+from satmeter.collection.monitor_cache import Latest
 from satmeter.collection.monitor_downloads import FORMATS, Downloads
 from satmeter.collection.monitor_figures import MIN_CELL, Figures, make_figures
 from satmeter.collection.monitor_pages import Pages
-from satmeter.collection.monitor_records import EventSource, Records
+from satmeter.collection.monitor_records import EventSource, Record, Records
+from satmeter.collection.monitor_signals import Signal, signals
 from satmeter.collection.monitor_words import LANGUAGES
 from satmeter.errors import SatmeterError
 from satmeter.questionnaire.model import Questionnaire
+
+FloatArray = npt.NDArray[np.float64]
+
+SIGNAL_PATIENCE = 2.0
+"""Seconds that a page waits for new signals before it is shown with those that there are."""
 
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -62,6 +75,32 @@ def routes(
     ).routes()
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The figures and what they were made from, for the signals."""
+
+    figures: Figures
+    records: tuple[Record, ...]
+    done: tuple[Record, ...]
+    codes: dict[str, FloatArray]
+
+
+def _standing(questionnaire: Questionnaire, store: Records, fieldwork: Fieldwork, min_cell: int) -> _Standing:
+    records = store.now()
+    done = tuple(record for record in records if record.submitted is not None)
+    codes = ratings(questionnaire, done)
+    figures = make_figures(
+        questionnaire,
+        records,
+        codes,
+        plan=fieldwork.plan,
+        quotas=fieldwork.quotas,
+        min_cell=min_cell,
+        now=time.time(),
+    )
+    return _Standing(figures, records, done, codes)
+
+
 class Monitor:
     """The monitor of one survey; see `routes`."""
 
@@ -76,21 +115,11 @@ class Monitor:
         secure: bool,
         min_cell: int,
     ) -> None:
-        records = Records(store, questionnaire)
-
-        def make(now: float) -> Figures:
-            return make_figures(
-                questionnaire,
-                records.now(),
-                plan=fieldwork.plan,
-                quotas=fieldwork.quotas,
-                min_cell=min_cell,
-                now=now,
-            )
-
+        self._standing = Latest(partial(_standing, questionnaire, Records(store, questionnaire), fieldwork, min_cell))
+        self._signals: Latest[tuple[Signal, ...]] = Latest(self._look)
+        self._questionnaire = questionnaire
         self._downloads = downloads
         self._pages = Pages(questionnaire, min_cell=min_cell, formats=FORMATS, with_pii=downloads.may_open)
-        self._figures = LatestFigures(make)
         self._access = Access(password_hash, self._login_page, secure=secure)
 
     def routes(self) -> list[Route]:
@@ -134,9 +163,16 @@ class Monitor:
         return Response(found[1], media_type=found[0], headers=_FOREVER)
 
     async def _page(self, session: str, language: str, *, complaint: str = "", status: int = 200) -> Response:
-        figures = await self._figures.get()
+        standing = self._latest = await self._standing.get()
+        found = await self._signals.soon(SIGNAL_PATIENCE)
         token = self._access.token(session)
-        return HTMLResponse(self._pages.figures(figures, language, token=token, complaint=complaint), status)
+        return HTMLResponse(
+            self._pages.figures(standing.figures, found, language, token=token, complaint=complaint), status
+        )
+
+    def _look(self) -> tuple[Signal, ...]:
+        standing = self._latest
+        return signals(self._questionnaire, standing.done, standing.codes, standing.records)
 
     def _login_page(self, language: str, token: str, complaint: str) -> str:
         return self._pages.login(language, token=token, complaint=complaint)

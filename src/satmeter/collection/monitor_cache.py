@@ -1,46 +1,58 @@
-"""The monitor's figures, worked out beside the respondents' requests and kept for some seconds."""
+"""Figures worked out beside the respondents' requests and kept for some seconds."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Callable
-
-from satmeter.collection.monitor_figures import Figures
+from typing import Generic, TypeVar
 
 KEPT_SECONDS = 10.0
 REST = 10.0
-"""Figures that took long are kept this many times as long, so that they never take more than a tenth of the time."""
+"""What took long is kept this many times as long, so that it never takes more than a tenth of the time."""
+
+T = TypeVar("T")
 
 
-class LatestFigures:
-    """Figures that are made again when they are asked for and too old.
+class Latest(Generic[T]):
+    """Something that is made again when it is asked for and too old.
 
     Parameters
     ----------
     make
-        Works out the figures at a time in seconds since 1970; runs in a thread, one at a time.
+        Makes it; runs in a thread, one at a time.
     clock
         Seconds that never go backwards.
     """
 
-    def __init__(self, make: Callable[[float], Figures], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, make: Callable[[], T], clock: Callable[[], float] = time.monotonic) -> None:
         self._make = make
         self._clock = clock
-        self._figures: Figures | None = None
-        self._made = 0.0
-        self._task: asyncio.Task[Figures] | None = None
+        self._kept: tuple[T] | None = None
+        self._good_until = 0.0
+        self._task: asyncio.Task[T] | None = None
 
-    async def get(self) -> Figures:
-        """Return figures that are not too old; several who ask at once wait for the same ones."""
-        kept = self._figures
-        if kept is not None and self._clock() - self._made < max(KEPT_SECONDS, REST * kept.took):
-            return kept
+    async def get(self) -> T:
+        """Return one that is not too old; several who ask at once wait for the same."""
+        if self._kept is not None and self._clock() < self._good_until:
+            return self._kept[0]
+        return await asyncio.shield(self._renewal())
+
+    async def soon(self, seconds: float) -> T | None:
+        """Return one that is not too old if it can be had within some seconds, else an older one, else None."""
+        try:
+            return await asyncio.wait_for(self.get(), seconds)
+        except TimeoutError:
+            return self._kept[0] if self._kept else None
+
+    def _renewal(self) -> asyncio.Task[T]:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._renew())
-        return await asyncio.shield(self._task)
+        return self._task
 
-    async def _renew(self) -> Figures:
-        found = await asyncio.to_thread(self._make, time.time())
-        self._figures, self._made = found, self._clock()
-        return found
+    async def _renew(self) -> T:
+        began = self._clock()
+        made = await asyncio.to_thread(self._make)
+        took = self._clock() - began
+        self._kept, self._good_until = (made,), self._clock() + max(KEPT_SECONDS, REST * took)
+        return made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from satmeter.collection.fieldwork_file import Counts
-from satmeter.collection.monitor_answers import construct_scores, ratings
+from satmeter.collection.monitor_answers import construct_scores
 from satmeter.collection.monitor_records import Record
-from satmeter.collection.monitor_signals import Signal, signals
 from satmeter.numerics.intervals import t_interval
 from satmeter.numerics.linearisation import mean_with_se
 from satmeter.questionnaire.model import Questionnaire
@@ -89,8 +87,6 @@ class Figures:
         Sum of the plan, of its first question; None without one.
     median_seconds
         From opening to submitting, by the server's clock.
-    took
-        Seconds that it took to work this out.
     """
 
     made: float
@@ -104,13 +100,12 @@ class Figures:
     strata: tuple[Stratum, ...]
     pages: tuple[PageLoss, ...]
     scores: tuple[Score, ...]
-    signals: tuple[Signal, ...]
-    took: float
 
 
 def make_figures(
     questionnaire: Questionnaire,
     records: Sequence[Record],
+    codes: Mapping[str, FloatArray],
     *,
     plan: Counts,
     quotas: Counts,
@@ -125,6 +120,8 @@ def make_figures(
         The one that is fielded now.
     records
         From `Records.now`.
+    codes
+        Ratings of those among them that are submitted, from `monitor_answers.ratings`.
     plan, quotas
         Question to option to number.
     min_cell
@@ -136,10 +133,8 @@ def make_figures(
     -------
     Figures
     """
-    began = time.perf_counter()
     done = [r for r in records if r.submitted is not None]
     active = [r for r in records if r.submitted is None and now - r.last <= ACTIVE_SECONDS]
-    codes = ratings(questionnaire, done)
     lengths = [r.submitted - r.opened for r in done if r.submitted is not None]
     return Figures(
         made=now,
@@ -153,8 +148,6 @@ def make_figures(
         strata=_strata(questionnaire, done, plan, quotas),
         pages=_pages(questionnaire, records, now),
         scores=scores(questionnaire, construct_scores(questionnaire, codes), min_cell),
-        signals=signals(questionnaire, done, codes, records),
-        took=time.perf_counter() - began,
     )
 
 

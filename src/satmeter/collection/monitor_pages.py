@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from satmeter.collection.monitor_figures import Figures
+from satmeter.collection.monitor_signals import Signal
 from satmeter.collection.monitor_view import page_context
 from satmeter.collection.monitor_words import LANGUAGES, NAMES, all_words, plain_words, word
 from satmeter.form.assets import style
@@ -56,9 +57,11 @@ class Pages:
         more = {"token": token, "complaint": complaint and word(complaint, language)}
         return self._render("monitor_login.html.j2", language, "/monitor/login", script=False, more=more)
 
-    def figures(self, figures: Figures, language: str, *, token: str, complaint: str = "") -> str:
+    def figures(
+        self, figures: Figures, found: Sequence[Signal] | None, language: str, *, token: str, complaint: str = ""
+    ) -> str:
         """Return the page of figures."""
-        more = page_context(self._questionnaire, figures, language, self._min_cell) | {
+        more = page_context(self._questionnaire, figures, found, language, self._min_cell) | {
             "token": token,
             "complaint": complaint,
             "formats": [(name, word(f"format_{name}", language)) for name in self._formats],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal
 
 import numpy as np
@@ -32,7 +33,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 LEAST_N = 50
-NEWEST = 2000
+NEWEST = 1000
 """Pairs of respondents are compared among the newest; older ones were looked at when they were new."""
 
 ARRIVAL_LEVEL = 0.01
@@ -227,7 +228,7 @@ def _speeders(done: Sequence[Record]) -> Signal:
     pages = sorted({page for r in timed for page in r.seconds})
     usual = {page: float(np.median([r.seconds[page] for r in timed if page in r.seconds])) for page in pages}
     parts = [[s / usual[page] for page, s in r.seconds.items() if usual[page] > 0] for r in timed]
-    pace = np.array([np.median(part) if part else np.nan for part in parts])
+    pace = np.array([median(part) if part else np.nan for part in parts])
     fast = np.nan_to_num(pace, nan=np.inf) < FAST_PART
     share = float(fast.mean())
     state: State = "raised" if share > FAST_SHARE else "quiet"

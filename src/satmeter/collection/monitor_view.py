@@ -15,24 +15,34 @@ _CHANCES = ("bursts", "even_arrivals")
 _ORDER = {"raised": 0, "quiet": 1, "too_few": 2, "not_possible": 3}
 
 
-def page_context(questionnaire: Questionnaire, figures: Figures, language: str, min_cell: int) -> dict[str, Any]:
+def page_context(
+    questionnaire: Questionnaire,
+    figures: Figures,
+    found: Sequence[Signal] | None,
+    language: str,
+    min_cell: int,
+) -> dict[str, Any]:
     """Return what the template of the figures needs; texts are not yet escaped.
 
     Parameters
     ----------
     figures
         From `make_figures`.
+    found
+        From `signals`; None while they are worked out for the first time.
     language
         One of `monitor_words.LANGUAGES`.
     min_cell
         Fewest respondents of whom a score is shown.
     """
-    signals = sorted(figures.signals, key=lambda signal: _ORDER[signal.state])
+    signals = sorted(found or (), key=lambda signal: _ORDER[signal.state])
     return {
         "as_of": word("as_of", language, {"time": moment(figures.made)}),
         "empty": figures.opened == 0,
         "tiles": _tiles(figures, language, min_cell),
-        "banner": _banner(signals, language),
+        "banner": _banner(signals, language)
+        if found is not None
+        else {"raised": False, "text": word("pending", language)},
         "bars": _bars(figures),
         "strata": _strata(questionnaire, figures, language),
         "pages": _pages(questionnaire, figures, language),
@@ -73,7 +83,9 @@ def _index(score: Score, language: str, min_cell: int) -> tuple[str, str]:
     return f"{score.estimate:.1f}", word("index_hint", language, fields)
 
 
-def _banner(signals: Sequence[Signal], language: str) -> dict[str, Any]:
+def _banner(signals: Sequence[Signal] | None, language: str) -> dict[str, Any]:
+    if signals is None:
+        return {"raised": False, "text": word("pending", language)}
     names = [word(f"{signal.key}.title", language) for signal in signals if signal.state == "raised"]
     key = "raised_none" if not names else "raised_one" if len(names) == 1 else "raised_several"
     joined = ("\u3001" if language == "zh-CN" else ", ").join(names)
