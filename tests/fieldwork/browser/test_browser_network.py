@@ -28,11 +28,11 @@ def go_on(page: Page) -> None:
     page.click('button.main[name="go"]')
 
 
-def until(holds: Callable[[], bool]) -> None:
+def until(page: Page, holds: Callable[[], bool]) -> None:
     end = time.monotonic() + 8
     while not holds():
         assert time.monotonic() < end
-        time.sleep(0.05)
+        page.wait_for_timeout(50)
 
 
 def saved(page: Page, act: Callable[[], None]) -> None:
@@ -144,7 +144,7 @@ def test_a_server_that_cannot_just_now_is_asked_again(begin: Callable[..., Page]
     page.route("**/save", busy)
     tick(page, "visit", "often")
     expect(page.locator(NOTICE)).to_contain_text("kept on this device")
-    until(lambda: served.values() == {"consent": "yes", "visit": "often"})
+    until(page, lambda: served.values() == {"consent": "yes", "visit": "often"})
     assert len(refused) == 2
     expect(page.locator(NOTICE)).to_contain_text("have been saved")
 
@@ -158,7 +158,7 @@ def test_unsent_answers_outlive_a_reload(begin: Callable[..., Page], served: Any
     expect(page.locator(NOTICE)).not_to_be_empty()
     page.unroute("**/save")
     page.reload()
-    until(lambda: served.values() == {"consent": "yes", "visit": "often", "best": "prices"})
+    until(page, lambda: served.values() == {"consent": "yes", "visit": "often", "best": "prices"})
     expect(page.locator('[name="v.best"]')).to_have_value("prices")
     expect(page.locator('[name="v.years"]')).to_have_value("eighty")
     go_on(page)
@@ -189,8 +189,9 @@ def test_a_page_left_while_offline_goes_on_when_it_is_opened_again(begin: Callab
 def test_closing_the_window_at_once_still_sends(begin: Callable[..., Page], served: Any) -> None:
     page = to_second(begin())
     tick(page, "visit", "rarely")
+    another = page.context.new_page()
     page.close(run_before_unload=True)
-    until(lambda: served.values() == {"consent": "yes", "visit": "rarely"})
+    until(another, lambda: served.values() == {"consent": "yes", "visit": "rarely"})
 
 
 def test_a_browser_that_keeps_nothing_says_so(

@@ -18,6 +18,7 @@
   let again = false;
   let attempt = 0;
   let timer = 0;
+  let away = false;
   let keeping = true;
   let stopped = false;
   let leaving = false;
@@ -28,6 +29,7 @@
   }
 
   function sayWaiting() {
+    away = true;
     say((going ? 'live_waiting' : 'live_unsent') + (keeping ? '' : '_bare'));
   }
 
@@ -107,7 +109,8 @@
       Object.keys(values).forEach(function (id) {
         if (JSON.stringify(now[id]) === JSON.stringify(values[id])) unsent.delete(id);
       });
-      if (attempt > 0 && !going) say('live_sent');
+      if (away && !going) say('live_sent');
+      away = false;
       attempt = 0;
     } else if (SatmeterSend.isPassing(answer.status)) {
       keep();
@@ -130,7 +133,8 @@
 
   function go(field, value) {
     going = { k: form.elements.k.value, field: field, value: value };
-    form.setAttribute('aria-busy', 'true');
+    form.classList.add('busy');
+    stopped = false;
     keep();
     send();
   }
@@ -183,7 +187,7 @@
     stopped = false;
     unsent.add(id);
     keep();
-    if (attempt === 0) say('');
+    if (!away) say('');
     sendSoon(SOON);
   }
 
@@ -191,7 +195,7 @@
   function shown(event) {
     if (!event.persisted) return;
     leaving = false;
-    form.removeAttribute('aria-busy');
+    form.classList.remove('busy');
     page.start();
   }
 
