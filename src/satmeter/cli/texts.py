@@ -44,6 +44,8 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "NEW": {"en": "NEW", "zh-CN": "新问卷"},
         "FILE": {"en": "FILE", "zh-CN": "文件"},
         "QUESTIONNAIRE": {"en": "QUESTIONNAIRE", "zh-CN": "问卷"},
+        "SAMPLE": {"en": "SAMPLE", "zh-CN": "样本"},
+        "STORE": {"en": "STORE", "zh-CN": "存储"},
         "STUDY": {"en": "STUDY", "zh-CN": "研究文件"},
         "RESULTS": {"en": "RESULTS", "zh-CN": "results.json"},
         "RELEASE": {"en": "RELEASE", "zh-CN": "发布包"},
@@ -286,13 +288,13 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         },
         "no_reports": {"en": "not made again (--no-reports)", "zh-CN": "未重新生成（--no-reports）"},
         "damaged": {"en": "cannot be computed: {}", "zh-CN": "无法计算：{}"},
-    },
-    "diff": {
         "unexpected": {
             "en": "cannot be computed ({}): the file is damaged or forged, or satmeter itself is at fault; if the file "
             "is as it was published, please report it",
             "zh-CN": "无法计算（{}）：文件损坏或被改动，也可能是 satmeter 自身的差错；若文件与发布时一致，请报告",
         },
+    },
+    "diff": {
         "summary": {
             "en": "What changed between two questionnaires, and which series that breaks.",
             "zh-CN": "两份问卷之间的改动，以及哪些序列因此中断。",

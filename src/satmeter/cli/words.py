@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from satmeter.cli.texts import TEXTS
 from satmeter.cli.texts_fieldwork import FIELDWORK_TEXTS
+from satmeter.cli.texts_invitations import INVITATION_TEXTS
+from satmeter.cli.texts_store import STORE_TEXTS
 from satmeter.errors import message_language
 
 
@@ -16,4 +18,5 @@ def words(key: str, *, language: str | None = None) -> str:
     'Options'
     """
     section, name = key.split(".", 1)
-    return (TEXTS.get(section) or FIELDWORK_TEXTS[section]).get(name, {}).get(language or message_language(), "")
+    texts = TEXTS.get(section) or FIELDWORK_TEXTS.get(section) or INVITATION_TEXTS.get(section) or STORE_TEXTS[section]
+    return texts.get(name, {}).get(language or message_language(), "")
