@@ -188,9 +188,9 @@ def open_web(questionnaire: Questionnaire, store: Store) -> Iterator[Callable[..
     """Make a browser before the application with these settings."""
     with ExitStack() as stack:
 
-        def opened(language: str = "en", **more: Any) -> Web:
+        def opened(wishes: str = "en", **more: Any) -> Web:
             given = {"questionnaire": questionnaire, "store": store} | more
-            web = Web(application(Settings(**given)), language)
+            web = Web(application(Settings(**given)), wishes)
             stack.callback(web.close)
             return web
 
