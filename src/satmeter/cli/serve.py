@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +16,8 @@ from satmeter.cli.words import words
 from satmeter.errors import message_language
 
 if TYPE_CHECKING:
-    from satmeter.collection.fielding import Ready
+    from satmeter.collection.fielding import Ready, Wish
+    from satmeter.collection.settings import Settings
 
 
 def _serve(
@@ -27,6 +31,7 @@ def _serve(
     people: str | None,
     pii_key: str | None,
     new_version: bool,
+    monitor_password_file: str | None,
 ) -> None:
     with web_library():
         from satmeter.collection.application import application
@@ -46,13 +51,26 @@ def _serve(
         new_version=new_version,
     )
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    monitored = _monitored(monitor_password_file, wish) if monitor_password_file else None
     with make_ready(wish) as ready:
-        running = application(ready.settings)
+        running = application(monitored(ready.settings) if monitored else ready.settings)
         _tell(ready, *responses(ready.settings.store))
+        if monitored:
+            click.echo(words("serve.monitor_at").format(url=ready.settings.base_url or ready.address), err=True)
         serve(running, ready.taken)
         opened, submitted = responses(ready.settings.store)
         shown = ready.settings.store.shown
     click.echo(words("serve.ended").format(store=shown, opened=opened, submitted=submitted), err=True)
+
+
+def _monitored(file: str, wish: Wish) -> Callable[[Settings], Settings]:
+    """Read the password file and return what adds the monitor to the settings."""
+    with web_library():
+        from satmeter.collection.monitor_password import read_password_file
+        from satmeter.collection.monitored import with_monitor
+
+    password_hash = read_password_file(Path(file))
+    return partial(with_monitor, password_hash=password_hash, store_url=wish.store, pii_key=wish.pii_key)
 
 
 def _tell(ready: Ready, opened: int, submitted: int) -> None:
@@ -83,6 +101,7 @@ command = verb(
     Spelled(["--fieldwork"], help=words("serve.fieldwork")),
     Spelled(["--people"], help=words("serve.people")),
     Spelled(["--pii-key"], help=words("serve.pii_key")),
+    Spelled(["--monitor-password-file"], help=words("serve.monitor_password_file")),
     Spelled(["--new-version"], is_flag=True, help=words("serve.new_version")),
 )
 command.callback = _serve

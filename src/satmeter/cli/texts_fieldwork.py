@@ -48,6 +48,11 @@ FIELDWORK_TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "en": "Allow changes of codes when the questionnaire has another version.",
             "zh-CN": "问卷版本号不同时，允许改变代码。",
         },
+        "monitor_password_file": {
+            "en": "Password file of the monitor, from `satmeter password`; without it there is no monitor.",
+            "zh-CN": "监测页面的密码文件，由 `satmeter password` 生成；没有该文件就没有监测页面。",
+        },
+        "monitor_at": {"en": "Monitor: {url}/monitor", "zh-CN": "监测页面：{url}/monitor"},
         "listening": {"en": "{title}: {url}", "zh-CN": "{title}：{url}"},
         "storing": {
             "en": "Answers go to {store}: questionnaire {id}, version {version}; {opened} responses are there, "
@@ -84,5 +89,23 @@ FIELDWORK_TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "zh-CN": "每次保存问卷文件，页面都会自动刷新；问卷中的错误也显示在页面上。",
         },
         "listening": {"en": "Preview: {url} (Ctrl+C ends it)", "zh-CN": "预览：{url}（按 Ctrl+C 结束）"},
+    },
+    "password": {
+        "summary": {
+            "en": "Write the password file that opens the monitor of `satmeter serve`.",
+            "zh-CN": "生成密码文件，供 `satmeter serve` 的监测页面使用。",
+        },
+        "detail": {
+            "en": "Asks twice for the password, or reads one line of standard input where there is no terminal. The "
+            "file holds the argon2id hash only and can be read by its owner only.",
+            "zh-CN": "两次询问密码；没有终端时读取标准输入的一行。文件中只有 argon2id 散列值，且只有所有者可以读取。",
+        },
+        "output": {"en": "The password file.", "zh-CN": "密码文件。"},
+        "ask": {"en": "Password of the monitor", "zh-CN": "监测页面的密码"},
+        "again": {"en": "Once more", "zh-CN": "再次输入"},
+        "written": {
+            "en": "{file} is written. Start with: satmeter serve … --monitor-password-file {file}",
+            "zh-CN": "已写入 {file}。启动命令：satmeter serve … --monitor-password-file {file}",
+        },
     },
 }

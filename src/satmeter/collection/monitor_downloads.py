@@ -8,11 +8,13 @@ from pathlib import Path
 
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.responses.data_set import DataSet, read_data_set
+from satmeter.responses.write_statistics import statistics_file
 from satmeter.responses.write_table import csv_file, xlsx_file
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "sav": "application/x-spss-sav",
 }
 
 
@@ -79,5 +81,6 @@ class Downloads:
 def _written(data: DataSet, kind: str, language: str) -> bytes:
     if kind == "csv":
         return csv_file(data)
-    content, _ = xlsx_file(data, language=language)
-    return content
+    if kind == "xlsx":
+        return xlsx_file(data, language=language)[0]
+    return statistics_file(data, to="SPSS", language=language)[0]
