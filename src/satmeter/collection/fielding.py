@@ -14,7 +14,7 @@ from sqlalchemy import distinct, func, select
 from satmeter.collection.fieldwork_file import Fieldwork, read_fieldwork
 from satmeter.collection.invitations import Invitations
 from satmeter.collection.quotas import Quotas
-from satmeter.collection.sample_tables import Database, open_database, prepare
+from satmeter.collection.sample_tables import Database, people_apart, prepare
 from satmeter.collection.server import address_of, check_base_url, exposure, listen
 from satmeter.collection.settings import Settings
 from satmeter.collection.versions import open_edition, questionnaire_text
@@ -94,7 +94,7 @@ def make_ready(wish: Wish) -> Iterator[Ready]:
         changed = open_edition(
             store, questionnaire, questionnaire_text(wish.questionnaire), new_version=wish.new_version
         )
-        people = stack.enter_context(closing(open_database(wish.people, alone=True))) if wish.people else None
+        people = stack.enter_context(closing(people_apart(wish.people, wish.store))) if wish.people else None
         settings = _settings(wish, questionnaire, store, fieldwork, people)
         loose = key.warnings if key else ()
         yield Ready(
@@ -109,13 +109,14 @@ def _settings(
     wish: Wish, questionnaire: Questionnaire, store: Store, fieldwork: Fieldwork, people: Database | None
 ) -> Settings:
     hold = datetime.timedelta(minutes=fieldwork.hold_minutes)
+    linked = fieldwork.anonymous and people is None  # a sample beside the answers would be joined with them
     return Settings(
         questionnaire=questionnaire,
         store=store,
         fieldwork=fieldwork,
         language=wish.language,
         base_url=check_base_url(wish.base_url) if wish.base_url else "",
-        invitations=Invitations(questionnaire.id, questionnaire.version, people),
+        invitations=None if linked else Invitations(questionnaire.id, questionnaire.version, people),
         quotas=Quotas(fieldwork.quotas, hold) if fieldwork.quotas else None,
     )
 

@@ -198,6 +198,21 @@ def open_database(url: str, *, alone: bool = False) -> Database:
     return Database(address, writer)
 
 
+def people_apart(url: str, store: str) -> Database:
+    """Open the database of the people of an anonymous survey.
+
+    Raises
+    ------
+    CollectionError
+        C062 as for `open_database`; C063 when it is the store of the answers.
+    """
+    database = open_database(url, alone=True)
+    path = read_address(store).path
+    if path and os.path.realpath(path) == os.path.realpath(database.address.path):
+        raise CollectionError(Problem("C063", got=database.address.shown))
+    return database
+
+
 def _connect_alone(path: str) -> sqlite3.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
