@@ -58,7 +58,8 @@ class Database:
         Raises
         ------
         JournalError
-            K003 when the database cannot be reached, K005 when it is no store, K007 when a newer satmeter made it.
+            K003 when the database cannot be reached, K005 when it is no store, K007 when a newer satmeter made it, K021
+            when its texts are not UTF-8.
         """
         if self.address.path and not self._is_file():
             return None
@@ -82,7 +83,7 @@ class Database:
             raise JournalError(problem(error, self.address)) from error
 
     def scrub(self) -> None:
-        """Overwrite what was erased: in SQLite's log, in PostgreSQL's pages."""
+        """Overwrite what was erased in SQLite's log; give back the room that it takes in PostgreSQL's pages."""
         engine = writing_engine(self.address)
         if not self.address.path:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -123,6 +124,9 @@ class Database:
         return bool(start)
 
     def _survey(self, connection: Connection) -> str | None:
+        letters = "UTF8" if self.address.path else connection.scalar(text("SHOW server_encoding"))
+        if letters != "UTF8":
+            raise JournalError(Problem("K021", file=self.shown, got=str(letters)))
         tables = inspect(connection).get_table_names()
         if not tables:
             return None
@@ -134,15 +138,6 @@ class Database:
         if row.schema > SCHEMA:
             raise JournalError(Problem("K007", file=self.shown, params={"satmeter": row.satmeter}))
         return str(row.survey)
-
-    def check_letters(self) -> None:
-        """Refuse a PostgreSQL database whose texts are not UTF-8."""
-        if self.address.path:
-            return
-        with self.reading() as connection:
-            letters = connection.scalar(text("SHOW server_encoding"))
-        if letters != "UTF8":
-            raise JournalError(Problem("K021", file=self.shown, got=str(letters)))
 
 
 def unreachable(error: SQLAlchemyError, address: Address) -> Problem:

@@ -21,6 +21,7 @@ _POSTGRESQL = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "application_name": "satmeter",
+    "client_encoding": "utf8",
 }
 
 

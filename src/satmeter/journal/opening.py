@@ -92,7 +92,6 @@ def _checked(database: Database, survey: str) -> str | None:
         return None
     if survey and found != survey:
         raise JournalError(Problem("K006", file=database.shown, got=found, params={"survey": survey}))
-    database.check_letters()
     return found
 
 
