@@ -1,6 +1,7 @@
 """Invitations on the web: looking uses nothing up, beginning redeems once, and the link leads back."""
 
 import datetime
+import html
 import re
 
 import pytest
@@ -204,3 +205,26 @@ def test_who_finds_no_place_is_told_kindly_and_the_journal_knows(open_web, datab
     assert [event.payload for event in withdrawn] == [{"reason": "quota_full"}]
     with store.connection() as connection:
         assert [(cell.held, cell.full) for cell in quotas.cells(connection)] == [(1, True)]
+
+
+def test_twenty_who_post_at_once_for_the_last_place(open_web, database, store, fields_of, pages):
+    quotas = Quotas({"ctype": {"res": 1}}, datetime.timedelta(hours=1))
+    web = open_web(quotas=quotas)
+    places = [f"{web.begin()}/1" for _ in range(20)]
+    posts = [fields_of(web.get(place).text) | {"v.ctype": "res", "go": "next"} for place in places]
+    answers = web.together([("POST", place, {"data": post}) for place, post in zip(places, posts, strict=True)])
+    assert sorted(answer.status_code for answer in answers) == [303, *[403] * 19]
+    assert sum("Thank you for your interest" in answer.text for answer in answers) == 19
+    reasons = [event.payload["reason"] for event in store.events() if event.kind == "withdrawn"]
+    assert reasons == ["quota_full"] * 19
+    states = [store.latest(event.response) for event in opened(store)]
+    assert [dict(state.values) for state in states if not state.withdrawn] == [{"ctype": "res"}]
+
+
+def test_the_site_is_not_lost_when_the_language_is_changed(open_web, store, fields_of):
+    web = open_web(fieldwork=Fieldwork(sites=(Site("hall-1"),)))
+    page = web.get("/?site=hall-1").text
+    links = [html.unescape(link) for link in re.findall(r'href="(\?[^"]*language=zh-CN[^"]*)"', page)]
+    assert links
+    web.post("/begin", fields_of(web.get("/" + links[0]).text))
+    assert opened(store)[0].payload["site"] == "hall-1"
