@@ -96,9 +96,8 @@ class FilledControls(EmptyControls):
             attributes = Markup(' id="{}"').format(first_control(entry)) + attributes
         if choice.code in self._raw(entry).picked:
             attributes += Markup(" checked")
-        if entry.written:
-            return attributes + self._off(entry)
-        return attributes + (self._invalid(entry) if entry.kind in ("multiple", "consent") else _NOTHING)
+        alone = not entry.written and entry.kind in ("multiple", "consent")
+        return attributes + (self._invalid(entry) if alone else _NOTHING) + self._off(entry)
 
     def name(self, entry: Entry) -> Markup:
         """Return the attributes of a field of several lines."""
