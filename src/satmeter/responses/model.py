@@ -10,6 +10,8 @@ from satmeter.errors import Note
 from satmeter.questionnaire.model import Questionnaire
 
 PARADATA = ("respondent", "started", "submitted", "seconds", "language", "digest", "order", "simulated")
+FIELDWORK = ("mode", "page_reached", "agent", "site")
+"""Further columns that a store of answers gives."""
 
 
 @dataclass(frozen=True, slots=True)

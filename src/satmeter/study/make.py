@@ -8,7 +8,7 @@ import pandas as pd
 
 from satmeter.errors import Note, Problem, StudyError
 from satmeter.responses.coverage import first_columns
-from satmeter.responses.model import PARADATA, Responses
+from satmeter.responses.model import FIELDWORK, PARADATA, Responses
 from satmeter.study.alerts import alerts
 from satmeter.study.design import draw_sample, frequencies, group_notes
 from satmeter.study.driver_plan import PathOptions
@@ -164,7 +164,7 @@ def _unknown_columns(plan: Plan, responses: Responses) -> tuple[Note, ...]:
     coded = [verbatim.coded for verbatim in plan.verbatims]
     keys = [plan.fieldwork.key] if plan.fieldwork else []
     keys += [plan.waves.variable] if plan.waves else []
-    used = (*PARADATA, *design, *margins, *coded, *keys)
+    used = (*PARADATA, *FIELDWORK, *design, *margins, *coded, *keys)
     names = [str(name) for name in responses.other.columns if name not in used]
     return (Note("R110", responses.source, {"n": len(names), "columns": first_columns(names)}),) if names else ()
 
