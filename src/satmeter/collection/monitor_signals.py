@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from satmeter.collection.monitor_records import Record
 from satmeter.form.layout import lay_out
-from satmeter.numerics.arrival_times import densest_window, regularity
+from satmeter.numerics.arrival_times import densest_window, evenest_hour
 from satmeter.numerics.equal_runs import longest_run
 from satmeter.numerics.near_duplicates import (
     LEAST_COMPARED,
@@ -213,11 +213,12 @@ def _bursts(arrivals: FloatArray) -> Signal:
 
 
 def _even_arrivals(arrivals: FloatArray) -> Signal:
-    p_value, n = regularity(arrivals)
-    if n < LEAST_N:
-        return Signal("even_arrivals", "too_few", n)
-    state: State = "raised" if p_value < ARRIVAL_LEVEL else "quiet"
-    return Signal("even_arrivals", state, n, p_value, ARRIVAL_LEVEL)
+    found = evenest_hour(arrivals) if len(arrivals) >= LEAST_N else None
+    if found is None:
+        return Signal("even_arrivals", "too_few", len(arrivals))
+    state: State = "raised" if found.p_value < ARRIVAL_LEVEL else "quiet"
+    more = {"count": found.count, "at": found.begins, "blocks": found.blocks}
+    return Signal("even_arrivals", state, len(arrivals), found.p_value, ARRIVAL_LEVEL, more)
 
 
 def _speeders(done: Sequence[Record]) -> Signal:

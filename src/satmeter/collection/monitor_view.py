@@ -7,11 +7,14 @@ from typing import Any
 
 from satmeter.collection.monitor_figures import Figures, Score
 from satmeter.collection.monitor_signals import LEAST_N, Signal
-from satmeter.collection.monitor_words import length, moment, percent, probability, word
+from satmeter.collection.monitor_words import has_word, length, moment, percent, probability, word
 from satmeter.questionnaire.model import Questionnaire
 
 _SHARES = ("near_duplicates", "straight_lines", "speeders")
 _CHANCES = ("bursts", "even_arrivals")
+LEAST_FULL_BAR = 0.1
+"""Drop-out that fills a bar, unless there is more on some page: small ones shall not look large."""
+
 _ORDER = {"raised": 0, "quiet": 1, "too_few": 2, "not_possible": 3}
 
 
@@ -141,8 +144,9 @@ def _strata(questionnaire: Questionnaire, figures: Figures, language: str) -> li
 
 def _pages(questionnaire: Questionnaire, figures: Figures, language: str) -> list[dict[str, Any]]:
     rows = []
-    for row in figures.pages:
-        share = row.left / row.came if row.came else 0.0
+    shares = [row.left / row.came if row.came else 0.0 for row in figures.pages]
+    longest = max([LEAST_FULL_BAR, *shares])
+    for row, share in zip(figures.pages, shares, strict=True):
         rows.append(
             {
                 "label": row.page,
@@ -151,7 +155,7 @@ def _pages(questionnaire: Questionnaire, figures: Figures, language: str) -> lis
                 "left": row.left,
                 "there": row.there,
                 "share": percent(share, 1) if row.came else "\u2013",
-                "width": round(100 * share, 1),
+                "width": round(100 * share / longest, 1),
                 "time": length(row.median_seconds, language),
             }
         )
@@ -197,8 +201,9 @@ def _found(questionnaire: Questionnaire, signal: Signal, language: str) -> str:
         return word("not_possible", language)
     fields = _numbers(signal)
     if signal.state == "too_few":
-        general = word("too_few", language, {"n": signal.n, "least": LEAST_N})
-        return general if signal.figure is None else word(f"{signal.key}.too_few", language, fields)
+        key = f"{signal.key}.too_few"
+        special = signal.n >= LEAST_N and has_word(key, language)
+        return word(key, language, fields) if special else word("too_few", language, {"n": signal.n, "least": LEAST_N})
     construct = questionnaire.constructs.get(str(fields.get("construct", "")))
     if construct is not None:
         fields["construct"] = construct.label.get(language) or construct.id

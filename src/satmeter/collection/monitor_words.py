@@ -42,6 +42,13 @@ def word(key: str, language: str, fields: Mapping[str, object] | None = None) ->
     return text.format_map(fields) if fields else text
 
 
+def has_word(key: str, language: str) -> bool:
+    """Tell whether a signal has a text of its own for something."""
+    section, _, name = key.rpartition(".")
+    table = _file()[language][section]
+    return isinstance(table, Mapping) and name in table
+
+
 def plain_words(language: str) -> dict[str, str]:
     """Return the texts of one language that belong to no signal, for templates."""
     return {key: text for key, text in _file()[language].items() if isinstance(text, str)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import pi, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from satmeter.numerics.tails import normal_probability
 BLOCK_SECONDS = 3600.0
 WINDOW_SECONDS = 120.0
 LEAST_IN_BLOCK = 5
+LEAST_EVEN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,26 @@ class Burst:
     begins: float
     count: int
     block_count: int
+    blocks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evenness:
+    """The hour with the most even arrivals.
+
+    Attributes
+    ----------
+    p_value
+        Its probability by chance, times the number of hours looked at (Bonferroni), at most 1.
+    begins, count
+        Its first arrival, in the unit of the times, and how many there are.
+    blocks
+        Hours with enough arrivals to be looked at.
+    """
+
+    p_value: float
+    begins: float
+    count: int
     blocks: int
 
 
@@ -96,54 +117,60 @@ def _scan_tail(k: int, n: int, w: float) -> float:
     return min(1.0, max((k / w - n - 1) * point + 2 * tail, 0.0))
 
 
-def regularity(times: npt.ArrayLike, *, block: float = BLOCK_SECONDS) -> tuple[float, int]:
-    """Return how likely arrivals as evenly spaced as these are by chance, and how many were looked at.
+def evenest_hour(times: npt.ArrayLike, *, block: float = BLOCK_SECONDS) -> Evenness | None:
+    """Look for an hour whose arrivals are more evenly spaced than chance makes them.
 
     Parameters
     ----------
     times
         shape (n,), seconds.
+    block
+        Length in seconds.
 
     Returns
     -------
-    p_value
-        Lower tail; NaN when no hour has five arrivals.
-    n
-        Arrivals in hours that have five.
+    Evenness or None
+        None when no hour, beginning at a whole or half hour, has twelve arrivals.
 
     Notes
     -----
-    Greenwood's (1946) sum of squared spacings, J. R. Stat. Soc. 109, 85-110, of the N arrivals between the first and
-    the last of every hour: mean 2/(N + 2), variance 4N/((N + 2)²(N + 3)(N + 4)); their sum over the hours as normal.
-    It is skewed to the right, so that the lower tail is smaller than stated. A stream that swells or ebbs within the
+    The sum of the logarithms of the m spacings between the first and the last arrival (Moran 1951, J. R. Stat. Soc. B
+    13, 147-150): given their sum they are uniform on a simplex, so that Σ log D has mean -m H and variance
+    m π²/6 - m² ψ'(m), with H the sum of 1/k and ψ'(m) = π²/6 - Σ 1/k² over k < m. It is skewed away from evenness: its
+    upper tail, taken from the normal distribution, is smaller than stated. A stream that swells or ebbs within the
     hour is less even, never more.
 
     Examples
     --------
-    >>> p_value, n = regularity(np.arange(200) * 60.0)
-    >>> p_value < 0.001, n
-    (True, 200)
+    >>> clockwork = evenest_hour(np.arange(60) * 60.0)
+    >>> clockwork.p_value < 0.001, clockwork.count
+    (True, 60)
     """
-    found = np.sort(np.asarray(times, dtype=np.float64))
-    total = mean = variance = 0.0
-    seen = 0
-    for arrivals in _blocks(found, block, halves=False):
-        length = float(arrivals[-1] - arrivals[0])
-        if length <= 0:
-            continue
-        n = len(arrivals) - 2  # between the first and the last
-        spacings = np.diff(arrivals) / length
-        total += float((spacings**2).sum())
-        mean += 2 / (n + 2)
-        variance += 4 * n / ((n + 2) ** 2 * (n + 3) * (n + 4))
-        seen += len(arrivals)
-    return (float(normal_probability((total - mean) / sqrt(variance))) if seen else float("nan")), seen
+    blocks = [part for part in _blocks(np.sort(np.asarray(times, dtype=np.float64)), block) if len(part) >= LEAST_EVEN]
+    if not blocks:
+        return None
+    best = Evenness(1.0, 0.0, 0, len(blocks))
+    for arrivals in blocks:
+        p_value = min(1.0, _evenness_tail(np.diff(arrivals)) * len(blocks))
+        if (p_value, -len(arrivals)) < (best.p_value, -best.count):
+            best = Evenness(p_value, float(arrivals[0]), len(arrivals), len(blocks))
+    return best
 
 
-def _blocks(times: FloatArray, block: float, *, halves: bool = True) -> list[FloatArray]:
-    """Return the arrivals of every block that has enough."""
+def _evenness_tail(spacings: FloatArray) -> float:
+    if spacings.min() <= 0:
+        return 1.0
+    m = len(spacings)
+    below = np.arange(1, m)
+    found = np.log(spacings / spacings.sum()).sum()
+    variance = m * pi**2 / 6 - m**2 * (pi**2 / 6 - (1.0 / below**2).sum())
+    return float(normal_probability(-(found + m * (1.0 / below).sum()) / sqrt(variance)))
+
+
+def _blocks(times: FloatArray, block: float) -> list[FloatArray]:
+    """Return the arrivals of every block that has enough; blocks begin at whole and half lengths."""
     found: list[FloatArray] = []
-    for shift in (0.0, block / 2) if halves else (0.0,):
+    for shift in (0.0, block / 2):
         _, first = np.unique(np.floor((times - shift) / block), return_index=True)
         found += [part for part in np.split(times, first[1:]) if len(part) >= LEAST_IN_BLOCK]
     return found
