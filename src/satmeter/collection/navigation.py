@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from satmeter.collection.judging import Judged
-from satmeter.collection.steps import asked_now, asked_pages, next_page, previous_page, sheets_of
+from satmeter.collection.steps import asked_now, asked_pages, needed_on, next_page, previous_page
 from satmeter.collection.visits import Visit
 from satmeter.questionnaire.model import Questionnaire
 
@@ -21,12 +21,9 @@ def first_open_page(questionnaire: Questionnaire, values: Mapping[str, Any], pas
     >>> first_open_page(power, {}, [])
     1
     """
-    asked = asked_now(questionnaire, values)
-    for sheet in sheets_of(questionnaire):
-        entries = [entry for entry in sheet.entries if entry.id in asked]
-        missing = any(entry.required and values.get(entry.id) is None for entry in entries)
-        if entries and (missing or sheet.number not in passed):
-            return sheet.number
+    for number, needed in needed_on(questionnaire, asked_now(questionnaire, values)):
+        if number not in passed or any(values.get(name) is None for name in needed):
+            return number
     return None
 
 

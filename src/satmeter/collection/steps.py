@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 from satmeter.form.layout import Sheet, lay_out
-from satmeter.questionnaire.evaluate import asked
+from satmeter.questionnaire.evaluate import Answer, asked, names_in
 from satmeter.questionnaire.model import Questionnaire
 
 _KEPT = 64
+_PATTERNS = 4096
 
 
 @lru_cache(maxsize=_KEPT)
@@ -41,14 +42,53 @@ def asked_now(questionnaire: Questionnaire, values: Mapping[str, Any]) -> frozen
     >>> asked_now(power, {}) <= set(power.variables)
     True
     """
-    answers = {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in values.items()}
-    return frozenset(asked(questionnaire, answers))
+    pattern = []
+    for name in _names_of_conditions(questionnaire):
+        cell = values.get(name)
+        if cell is not None:
+            pattern.append((name, tuple(cell) if isinstance(cell, list) else cell))
+    return _asked(questionnaire, tuple(pattern))
 
 
 def asked_pages(questionnaire: Questionnaire, values: Mapping[str, Any]) -> tuple[int, ...]:
     """Return the numbers, from 1, of the pages on which anything is asked."""
-    now = asked_now(questionnaire, values)
-    return tuple(n for n, page in enumerate(questionnaire.pages, start=1) if any(m in now for m in page.members))
+    return _pages_with(questionnaire, asked_now(questionnaire, values))
+
+
+@lru_cache(maxsize=_KEPT)
+def _names_of_conditions(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the variables that conditions look at: few, and no other answer makes a difference to what is asked."""
+    conditions = [page.show_if for page in questionnaire.pages]
+    conditions += [questionnaire.show_if_of(variable) for variable in questionnaire.variables]
+    return tuple(dict.fromkeys(name for condition in conditions if condition for name in names_in(condition)))
+
+
+@lru_cache(maxsize=_PATTERNS)
+def _asked(questionnaire: Questionnaire, pattern: tuple[tuple[str, Answer], ...]) -> frozenset[str]:
+    return frozenset(asked(questionnaire, dict(pattern)))
+
+
+@lru_cache(maxsize=_PATTERNS)
+def _pages_with(questionnaire: Questionnaire, now: frozenset[str]) -> tuple[int, ...]:
+    return tuple(n for n, page in enumerate(questionnaire.pages, start=1) if not now.isdisjoint(page.members))
+
+
+@lru_cache(maxsize=_PATTERNS)
+def needed_on(questionnaire: Questionnaire, now: frozenset[str]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Return every page on which anything is asked, with those of its variables that must be answered.
+
+    Parameters
+    ----------
+    questionnaire
+        A checked questionnaire.
+    now
+        From `asked_now`.
+    """
+    required = {
+        sheet.number: tuple(entry.id for entry in sheet.entries if entry.required and entry.id in now)
+        for sheet in sheets_of(questionnaire)
+    }
+    return tuple((number, required[number]) for number in _pages_with(questionnaire, now))
 
 
 def next_page(questionnaire: Questionnaire, values: Mapping[str, Any], page: int) -> int | None:
