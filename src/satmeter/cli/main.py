@@ -23,6 +23,7 @@ VERBS = (
     "password",
     "invite",
     "remind",
+    "qr",
     "status",
     "export",
     "erase",

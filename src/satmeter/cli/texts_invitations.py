@@ -107,4 +107,35 @@ INVITATION_TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "counted": {"en": "Dispositions: {counts}.", "zh-CN": "处置结果：{counts}。"},
         "purged": {"en": "Contact data of {n} units deleted.", "zh-CN": "已删除 {n} 个单元的联系方式。"},
     },
+    "qr": {
+        "summary": {
+            "en": "Make QR codes of a survey, of its sites or of its invitees, with a sheet to print.",
+            "zh-CN": "生成调查、网点或受邀者的二维码及可打印的汇总页。",
+        },
+        "detail": {
+            "en": "Writes one SVG file a code, and sheet.html: A4, six codes a page, in all languages of the "
+            "questionnaire. Codes of invitees are as secret as their links.",
+            "zh-CN": "每个二维码一个 SVG 文件，另有 sheet.html：A4 纸，每页六个，使用问卷的全部语言。"
+            "受邀者的二维码与其链接同样须保密。",
+        },
+        "base_url": {
+            "en": "Address under which respondents come, e.g. https://survey.example.org.",
+            "zh-CN": "受访者访问所用的地址，例如 https://survey.example.org。",
+        },
+        "fieldwork": {"en": "Fieldwork file with the sites.", "zh-CN": "含网点的实施文件。"},
+        "site": {
+            "en": "Only the code of this site; may be repeated.",
+            "zh-CN": "只生成该网点的二维码；可重复使用。",
+        },
+        "links": {
+            "en": "File of links that `satmeter invite` wrote: a code for every invitee.",
+            "zh-CN": "`satmeter invite` 生成的链接文件：为每位受邀者生成二维码。",
+        },
+        "language": {
+            "en": "Language of the sheet; may be repeated. Without it, all of the questionnaire.",
+            "zh-CN": "汇总页的语言；可重复使用。缺省为问卷的全部语言。",
+        },
+        "output": {"en": "Folder to write to.", "zh-CN": "输出文件夹。"},
+        "made": {"en": "{n} codes; print the sheet from a browser.", "zh-CN": "{n} 个二维码；请在浏览器中打印汇总页。"},
+    },
 }
