@@ -149,6 +149,19 @@ def test_a_server_that_cannot_just_now_is_asked_again(begin: Callable[..., Page]
     expect(page.locator(NOTICE)).to_contain_text("have been saved")
 
 
+def test_half_a_word_of_an_input_method_is_not_sent(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin())
+    saved(page, lambda: tick(page, "visit", "often"))
+    typing = """(area, [text, kind, more]) => { area.value = text;
+      area.dispatchEvent(new window[kind](more.type, { bubbles: true, ...more })); }"""
+    area = page.locator('[name="v.best"]')
+    area.evaluate(typing, ["jia'ge", "InputEvent", {"type": "input", "isComposing": True}])
+    page.wait_for_timeout(600)
+    assert served.values() == {"consent": "yes", "visit": "often"}
+    saved(page, lambda: area.evaluate(typing, ["价格", "CompositionEvent", {"type": "compositionend"}]))
+    assert served.values()["best"] == "价格"
+
+
 def test_unsent_answers_outlive_a_reload(begin: Callable[..., Page], served: Any) -> None:
     page = to_second(begin())
     page.route("**/save", lambda route: route.abort())

@@ -6,6 +6,7 @@
   const form = document.getElementById('form');
   if (!form) return SatmeterSend.tidy();
   const SOON = 300;
+  const PATIENCE = 1200;
   const definition = JSON.parse(document.getElementById('definition').textContent);
   const page = SatmeterLivePage.make(definition, form);
   const bar = document.getElementById('net');
@@ -13,6 +14,7 @@
   const shelf = SatmeterSend.PREFIX + form.dataset.keptAs + '/';
   const name = shelf + form.dataset.page;
   const unsent = new Set();
+  const told = new Map();
   let going = null;
   let sending = false;
   let again = false;
@@ -97,9 +99,17 @@
     if (Object.keys(values).length === 0) return;
     sending = true;
     again = false;
-    const told = JSON.stringify(values);
-    SatmeterSend.sendCells(action, { k: form.elements.k.value, language: definition.languages[0], values: values })
-      .then(function (answer) { sent(answer, JSON.parse(told)); });
+    sendCells(values).then(function (answer) { sent(answer, values); });
+  }
+
+  function sendCells(values) {
+    return SatmeterSend.sendCells(action, { k: form.elements.k.value, language: definition.languages[0], values: values });
+  }
+
+  // The last moment: what is still unsent goes off, whatever else is on its way.
+  function flush() {
+    const values = cells();
+    if (!stopped && Object.keys(values).length > 0) sendCells(values);
   }
 
   function sent(answer, values) {
@@ -137,6 +147,7 @@
     stopped = false;
     keep();
     send();
+    window.setTimeout(function () { if ((going || leaving) && !away) say('live_sending'); }, PATIENCE);
   }
 
   function sendPage() {
@@ -181,9 +192,12 @@
     go(button && button.name ? button.name : 'go', button && button.name ? button.value : 'next');
   }
 
+  // Half a word of an input method is not sent, and what a second event tells again neither.
   function change(event) {
+    if (event.isComposing) return;
     const id = page.take(event);
-    if (!id) return;
+    if (!id || told.get(id) === JSON.stringify(page.raw(id))) return;
+    told.set(id, JSON.stringify(page.raw(id)));
     stopped = false;
     unsent.add(id);
     keep();
@@ -196,6 +210,7 @@
     if (!event.persisted) return;
     leaving = false;
     form.classList.remove('busy');
+    say('');
     page.start();
   }
 
@@ -219,12 +234,14 @@
   }
 
   form.addEventListener('input', change);
+  form.addEventListener('change', change);
+  form.addEventListener('compositionend', change);
   form.addEventListener('submit', submit);
   window.addEventListener('online', back);
   window.addEventListener('offline', function () { if (unsent.size > 0 || going) sayWaiting(); });
-  window.addEventListener('pagehide', send);
+  window.addEventListener('pagehide', flush);
   window.addEventListener('pageshow', shown);
-  document.addEventListener('visibilitychange', function () { if (document.hidden) send(); });
+  document.addEventListener('visibilitychange', function () { if (unsent.size > 0 || going) send(); });
   showLink();
   SatmeterSend.tidy();
   restore();

@@ -85,9 +85,11 @@ const SatmeterSend = (function () {
       });
   }
 
+  // Sent to the end even when the page is left; browsers take 64 kB of such requests at once.
   function sendCells(action, document) {
-    return request(action + '/save', { keepalive: true, body: JSON.stringify(document),
-      headers: { 'Content-Type': 'application/json' } });
+    const body = JSON.stringify(document);
+    const small = new Blob([body]).size < 30000;
+    return request(action + '/save', { keepalive: small, body: body, headers: { 'Content-Type': 'application/json' } });
   }
 
   function sendPage(action, fields) {
