@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -32,21 +32,17 @@ async def form_fields(request: Request) -> dict[str, list[str]]:
     body = await _body(request, FORM)
     if not body:
         return {}
-    if _BAD_ESCAPE.search(body):
+    if _BAD_ESCAPE.search(body) or body.count(b"&") >= MOST_FIELDS:
         raise HTTPException(400)
+    fields: dict[str, list[str]] = {}
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            strict_parsing=True,
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )
+        for part in body.decode("ascii").split("&"):
+            name, equals, value = part.partition("=")
+            if not equals:
+                raise HTTPException(400)
+            fields.setdefault(_decoded(name), []).append(_decoded(value))
     except ValueError as error:
         raise HTTPException(400) from error
-    fields: dict[str, list[str]] = {}
-    for name, value in pairs:
-        fields.setdefault(name, []).append(value)
     return fields
 
 
@@ -97,6 +93,10 @@ def page_key(fields: Mapping[str, Sequence[str]]) -> str:
     if not is_page_key(key):
         raise HTTPException(400)
     return key
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
 
 
 async def _body(request: Request, kind: str) -> bytes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 from anyio.to_thread import run_sync
 
@@ -58,7 +58,7 @@ class Visits:
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
-        self._turns: dict[bytes, tuple[asyncio.Lock, int]] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # gone with the last request
 
     async def find(self, key: str) -> Visit | None:
         """Return the visit of a personal key, None when there is none.
@@ -82,24 +82,15 @@ class Visits:
         response = store.response_of(link)
         return None if response is None else store.latest(response)
 
-    @asynccontextmanager
-    async def turn(self, key: str) -> AsyncIterator[None]:
-        """Wait until no other request of the same respondent is at work.
+    def turn(self, key: str) -> asyncio.Lock:
+        """Return the lock of a respondent: one of their requests at a time.
 
         Two windows then cannot both read the state before either has written.
         """
-        link = key.encode()
-        lock, waiting = self._turns.get(link) or (asyncio.Lock(), 0)
-        self._turns[link] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._turns[link]
-            if waiting == 1:
-                del self._turns[link]
-            else:
-                self._turns[link] = (lock, waiting - 1)
+        lock = self._turns.get(key)
+        if lock is None:
+            lock = self._turns[key] = asyncio.Lock()
+        return lock
 
     def _opened(self, response: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
         key = self._survey.settings.sealing_key
