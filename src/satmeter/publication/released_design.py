@@ -52,19 +52,22 @@ def labels_of(study: Study, root: Node, columns: Sequence[str]) -> list[str]:
 
 
 def with_base_weights(study: Study, columns: dict[str, list[str]], kept: IntArray) -> dict[str, str]:
-    """Put base weights that were raised for non-response, with cases that are not released, in place of the others."""
+    """Put base weights that were raised for non-response, with cases that are not released, in place of the others.
+
+    Returned are the keys of ``design`` with their columns; a key without a column is left out of the study file.
+    """
     if study.plan.nonresponse is None:
         return {}
     base = study.weights if study.calibrated is None else study.calibrated.frame.base
     weights = pd.Series(base, index=study.frame.index).loc[study.responses.frame.index[kept]]
-    columns.pop(study.plan.design.weight or "", None)
+    columns.pop(study.plan.design.base or "", None)
     columns["base_weight"] = [repr(float(weight)) for weight in weights]
-    return {"weight": "base_weight"}
+    return {"weight": "base_weight"} | ({"probability": ""} if study.plan.design.probability else {})
 
 
 def weight_column(study: Study, design: Mapping[str, str], columns: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the column with the weights that respondents were drawn with, where there is one."""
-    name = design.get("weight") or study.plan.design.weight
+    name = design.get("weight") or study.plan.design.base
     return [name] if name is not None and name in columns else []
 
 

@@ -120,7 +120,7 @@ def microdata_study(released: Node, design: Mapping[str, str]) -> bytes:
     released
         The tree of the release's study file.
     design
-        Key of ``design`` to the column of the microdata.
+        Key of ``design`` to the column of the microdata; without a column the key is left out.
 
     Returns
     -------
@@ -142,7 +142,8 @@ def microdata_study(released: Node, design: Mapping[str, str]) -> bytes:
     off = Node("map", 0, entries=tuple(Entry(rule, 0, text_node("off")) for rule in rules))
     root = with_entry(root, "quality", off)
     for key, column in design.items():
-        root = with_entry(root, "design", with_entry(root.get("design") or _EMPTY, key, text_node(column)))
+        node = text_node(column) if column else None
+        root = with_entry(root, "design", with_entry(root.get("design") or _EMPTY, key, node))
     return yaml_file(root)
 
 
