@@ -165,7 +165,7 @@ def unseal(cell: Mapping[str, str], key: SealingKey, *, response: str, variable:
 
 def is_sealed(cell: object) -> bool:
     """Tell whether a cell of an event is a sealed value; no answer of a respondent has this shape."""
-    return isinstance(cell, Mapping) and isinstance(cell.get(MARK), str)
+    return isinstance(cell, dict) and isinstance(cell.get(MARK), str)
 
 
 def pii_variables(questionnaire: Questionnaire) -> tuple[str, ...]:

@@ -149,25 +149,28 @@ def _walked(events: Iterable[Stored]) -> tuple[list[_Walk], int]:
     walks: dict[str, _Walk] = {}
     gone: set[str] = set()
     for event in events:
-        start = State(event.response, event.definition, opened=event.at)
-        walk = walks.setdefault(event.response, _Walk(event.seq, start))
+        walk = walks.get(event.response)
+        if walk is None:
+            start = State(event.response, event.definition, opened=event.at)
+            walk = walks[event.response] = _Walk(event.seq, start)
         state = None if event.response in gone else next_state(walk.state, event)
         if state is None:
             gone.add(event.response)
             continue
         walk.state = state
-        walk.seconds += _seconds(walk, event)
-        walk.seen = datetime.fromisoformat(event.at)
+        seen = datetime.fromisoformat(event.at)
+        walk.seconds += _seconds(walk.seen, seen, event)
+        walk.seen = seen
         if event.kind == "submitted":
             walk.submitted = event.at
     return [walk for name, walk in walks.items() if name not in gone], len(gone)
 
 
-def _seconds(walk: _Walk, event: Stored) -> float:
+def _seconds(before: datetime | None, now: datetime, event: Stored) -> float:
     """Return what an event adds to the time that the respondent took."""
-    if walk.seen is None or event.kind not in ("answered", "changed", "submitted"):
+    if before is None or event.kind not in ("answered", "changed", "submitted"):
         return 0.0
-    passed = max((datetime.fromisoformat(event.at) - walk.seen).total_seconds(), 0.0)
+    passed = max((now - before).total_seconds(), 0.0)
     told = (event.payload or {}).get("seconds")
     if isinstance(told, int | float) and not isinstance(told, bool) and told >= 0:
         return min(float(told), passed)
