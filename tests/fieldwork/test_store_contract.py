@@ -454,7 +454,39 @@ def test_a_clock_behind_the_store_is_held_after_it_was_opened_again(
         assert [event.at[:4] for event in store.events()] == ["2099", "2099"]
 
 
+# --- what is committed is on the disk
+
+
+def test_commits_are_durable(store: Store, store_url: str) -> None:
+    """A killed process shows nothing of this: only a loss of power would."""
+    if store_url.startswith("postgresql"):
+        wanted = {"SHOW synchronous_commit": "on", "SHOW application_name": "satmeter"}
+    else:
+        wanted = {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 2, "PRAGMA secure_delete": 1}
+    assert {say: store.transact(lambda c, say=say: c.exec_driver_sql(say).scalar()) for say in wanted} == wanted  # type: ignore[misc]
+
+
+@pytest.mark.fieldwork
+def test_commits_are_durable_where_the_database_is_set_up_otherwise(postgresql: Any) -> None:
+    url = postgresql.new_database()
+    with open_store(url, survey="staff") as store:
+        name = url.rpartition("/")[2]
+        store.transact(lambda c: c.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = off") and None)
+    with open_store(url, survey="staff") as store:
+        assert store.transact(lambda c: c.exec_driver_sql("SHOW synchronous_commit").scalar()) == "on"
+
+
 # --- opening and closing
+
+
+def test_more_events_than_one_statement_takes(store: Store) -> None:
+    jobs = [Job((answered(f"r{i}", "k", q1=i), Event("page", f"r{i}", {"page": 1})), "d") for i in range(450)]
+    opened = [Job((Event("opened", f"s{i}", OPENED),), "d", hashlib.sha256(bytes([i])).digest()) for i in range(250)]
+    assert [future.result(20).seq for future in held(store, [*jobs, *opened])][::350] == [1, 701]
+    assert [event.seq for event in store.events("r449")] == [899, 900]
+    assert verify_chain(store).events == 1150
+    store._states.forget()
+    assert store.response_of(hashlib.sha256(bytes([249])).digest()) == "s249"
 
 
 def test_close_writes_what_waits(store_url: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, delete, func, select, tuple_, update
+from sqlalchemy import Connection, Table, delete, func, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from satmeter.errors import JournalError
@@ -17,6 +19,8 @@ from satmeter.journal.failures import failure, problem
 from satmeter.journal.model import Appended, Event, Stored
 from satmeter.journal.schema import EVENT, PERSONAL_LINK
 from satmeter.journal.work import Erasure, ReadyEvent, ReadyJob, Task, Work, ready_event
+
+_ROWS = 200  # in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +184,19 @@ class Batch:
         return gone
 
     def _flush(self) -> None:
-        if self._rows:
-            self.connection.exec_driver_sql(_insertion(EVENT, self.connection.dialect), self._rows)
-            self._rows = []
-        if self._link_rows:
-            self.connection.exec_driver_sql(_insertion(PERSONAL_LINK, self.connection.dialect), self._link_rows)
-            self._link_rows = []
+        for table, rows in ((EVENT, self._rows), (PERSONAL_LINK, self._link_rows)):
+            for start in range(0, len(rows), _ROWS):
+                piece = rows[start : start + _ROWS]
+                statement = _insertion(table, len(piece), self.connection.dialect.paramstyle)
+                self.connection.exec_driver_sql(statement, tuple(chain.from_iterable(piece)))
+            rows.clear()
 
 
-def _insertion(table: Table, dialect: Dialect) -> str:
-    """Return the statement that adds rows given as tuples: they go to the driver as they are, which halves the work."""
-    sign = "?" if dialect.paramstyle == "qmark" else "%s"
-    return f"INSERT INTO {table.name} VALUES ({', '.join([sign] * len(table.columns))})"  # noqa: S608 - no outside text
+@lru_cache(256)
+def _insertion(table: Table, rows: int, style: str) -> str:
+    """Return one statement that adds many rows: the driver lets other threads run once, not once a row."""
+    row = f"({', '.join(['?' if style == 'qmark' else '%s'] * len(table.columns))})"
+    return f"INSERT INTO {table.name} VALUES {', '.join([row] * rows)}"  # noqa: S608 - no outside text
 
 
 def now() -> str:
