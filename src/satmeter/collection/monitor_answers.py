@@ -40,7 +40,7 @@ def ratings(questionnaire: Questionnaire, records: Sequence[Record]) -> dict[str
     found = {name: np.full(len(records), np.nan) for name in codes}
     for row, record in enumerate(records):
         for name, cell in record.values.items():
-            if name in codes and name in shown[row] and isinstance(cell, int | float) and cell in codes[name]:
+            if name in codes and name in shown[row] and type(cell) in (int, float) and cell in codes[name]:
                 found[name][row] = cell
     return found
 

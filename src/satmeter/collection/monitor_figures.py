@@ -63,7 +63,10 @@ class PageLoss:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Mean score 0-100 of one construct; None throughout when fewer respondents than the minimum cell have one."""
+    """Mean score 0-100 of one construct.
+
+    None throughout when fewer respondents than the minimum cell have one; without an interval when all are equal.
+    """
 
     construct: str
     is_index: bool
@@ -177,7 +180,8 @@ def scores(questionnaire: Questionnaire, found: Mapping[str, FloatArray], min_ce
             continue
         mean = mean_with_se(values)
         low, high = t_interval(mean.estimate, mean.std_error, mean.df, CONF_LEVEL)
-        bounds = max(float(low), 0.0), min(float(high), 100.0)
+        varies = float(mean.std_error) > 0
+        bounds = (max(float(low), 0.0), min(float(high), 100.0)) if varies else (None, None)
         rows.append(Score(name, name == index, n, float(mean.estimate), *bounds))
     return tuple(rows)
 

@@ -135,10 +135,6 @@ class Patience:
         self._last_wrong = now
         self._free_at = max(self._free_at, now + self.delay)
 
-    def abandon(self) -> None:
-        """Give the place up because the visitor has gone away."""
-        self._waiting -= 1
-
     @property
     def delay(self) -> float:
         """Seconds between a wrong password and the next attempt."""

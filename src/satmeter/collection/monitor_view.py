@@ -82,6 +82,8 @@ def _tile(key: str, value: str, hint: str, language: str) -> dict[str, str]:
 def _index(score: Score, language: str, min_cell: int) -> tuple[str, str]:
     if score.estimate is None:
         return word("hidden", language), word("hidden_hint", language, {"n": score.n, "least": min_cell})
+    if score.conf_low is None or score.conf_high is None:
+        return f"{score.estimate:.1f}", f"n = {score.n}"
     fields = {"low": f"{score.conf_low:.1f}", "high": f"{score.conf_high:.1f}", "n": score.n}
     return f"{score.estimate:.1f}", word("index_hint", language, fields)
 
@@ -171,13 +173,14 @@ def _score(questionnaire: Questionnaire, score: Score, language: str, min_cell: 
         "shown": score.estimate is not None,
         "hint": word("hidden_hint", language, {"n": score.n, "least": min_cell}),
     }
-    if score.estimate is not None and score.conf_low is not None and score.conf_high is not None:
+    if score.estimate is not None:
+        low, high = (score.estimate if bound is None else bound for bound in (score.conf_low, score.conf_high))
         row |= {
             "value": f"{score.estimate:.1f}",
-            "interval": f"{score.conf_low:.1f}\u2013{score.conf_high:.1f}",
+            "interval": "\u2013" if score.conf_low is None else f"{low:.1f}\u2013{high:.1f}",
             "at": round(score.estimate, 2),
-            "low": round(score.conf_low, 2),
-            "high": round(score.conf_high, 2),
+            "low": round(low, 2),
+            "high": round(high, 2),
         }
     return row
 
