@@ -111,7 +111,8 @@ def check_base_url(text: str) -> str:
     except ValueError:
         raise CollectionError(Problem("C009", got=text)) from None
     plain = not (parts.query or parts.fragment or parts.username or parts.password) and parts.path in ("", "/")
-    if parts.scheme not in ("http", "https") or not parts.hostname or not plain or port == 0 or not text.isascii():
+    plain = plain and text.isascii() and text.isprintable() and " " not in text
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain or port == 0:
         raise CollectionError(Problem("C009", got=text))
     return text.rstrip("/")
 

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from satmeter.collection.settings import Settings
+from satmeter.collection.versions import stored_questionnaires
 from satmeter.form.live import LiveForm, Theme, live_form
 from satmeter.questionnaire.model import Questionnaire
-from satmeter.questionnaire.read import parse_questionnaire
 
 _ASKED = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3}|\*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?")
 _STATUS = {
@@ -56,11 +56,11 @@ class Survey:
         given = settings.fieldwork
         theme = Theme(given.title, given.colour, given.logo, given.logo_type)
         current = settings.questionnaire
-        self.editions = {current.digest: Edition(current, live_form(current, theme, preview=settings.preview))}
-        for definition in () if settings.preview else settings.store.definitions():
-            if definition.digest not in self.editions:
-                questionnaire = parse_questionnaire(definition.text, name=f"{current.id} {definition.version}")
-                self.editions[definition.digest] = Edition(questionnaire, live_form(questionnaire, theme))
+        known = {} if settings.preview else stored_questionnaires(settings.store)
+        self.editions = {
+            digest: Edition(questionnaire, live_form(questionnaire, theme, preview=settings.preview))
+            for digest, questionnaire in (known | {current.digest: current}).items()
+        }
         self.current = self.editions[current.digest]
         self.language = settings.language or current.language
 

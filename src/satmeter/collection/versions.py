@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from satmeter.builtin import builtin, builtin_names
-from satmeter.errors import CollectionError, Problem
+from satmeter.errors import CollectionError, Problem, QuestionnaireError
+from satmeter.journal.model import Definition
 from satmeter.journal.store import Store
 from satmeter.questionnaire.diff import QuestionnaireDiff, compare_questionnaires
 from satmeter.questionnaire.diff_kind import kind_of_change
@@ -20,7 +21,7 @@ def questionnaire_text(name_or_path: str | Path) -> str:
 
     Examples
     --------
-    >>> questionnaire_text("power-utility").startswith("satmeter: 1")
+    >>> "id: power-utility" in questionnaire_text("power-utility")
     True
     """
     name = str(name_or_path)
@@ -55,7 +56,7 @@ def open_edition(
     Raises
     ------
     CollectionError
-        C006 codes were changed, C007 and the version is the same.
+        C006 codes were changed, C007 and the version has been used, C014 the definition before cannot be read.
     """
     before = store.definitions()
     if not before:
@@ -64,7 +65,7 @@ def open_edition(
     last = before[-1]
     if last.digest == questionnaire.digest:
         return ()
-    old = parse_questionnaire(last.text, name=f"{questionnaire.id} {last.version}")
+    old = _stored(last)
     found = compare_questionnaires(old, questionnaire)
     kind = kind_of_change(found)
     if kind == "coding" and not new_version:
@@ -75,6 +76,26 @@ def open_edition(
     if kind == "cosmetic":
         return ()
     return (_told("C012" if kind == "wording" else "C013", found, last.version, warning=True),)
+
+
+def stored_questionnaires(store: Store) -> dict[str, Questionnaire]:
+    """Return the questionnaires under which responses were opened, by their digests.
+
+    Raises
+    ------
+    CollectionError
+        C014 for one that cannot be read.
+    """
+    return {definition.digest: _stored(definition) for definition in store.definitions()}
+
+
+def _stored(definition: Definition) -> Questionnaire:
+    try:
+        return parse_questionnaire(definition.text)
+    except QuestionnaireError as error:
+        codes = ", ".join(dict.fromkeys(problem.code for problem in error.problems))
+        params = {"old": definition.version, "codes": codes}
+        raise CollectionError(Problem("C014", params=params)) from error
 
 
 def _told(code: str, found: QuestionnaireDiff, version: str, *, warning: bool = False) -> Problem:
