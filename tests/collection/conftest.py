@@ -184,17 +184,27 @@ def store(tmp_path: Path, questionnaire: Questionnaire) -> Iterator[Store]:
 
 
 @pytest.fixture
-def open_web(questionnaire: Questionnaire, store: Store) -> Iterator[Callable[..., Web]]:
-    """Make a browser before the application with these settings."""
+def new_web() -> Iterator[Callable[..., Web]]:
+    """Make a browser before any application."""
     with ExitStack() as stack:
 
-        def opened(wishes: str = "en", **more: Any) -> Web:
-            given = {"questionnaire": questionnaire, "store": store} | more
-            web = Web(application(Settings(**given)), wishes)
+        def opened(app: ASGIApp, wishes: str = "en") -> Web:
+            web = Web(app, wishes)
             stack.callback(web.close)
             return web
 
         yield opened
+
+
+@pytest.fixture
+def open_web(new_web: Callable[..., Web], questionnaire: Questionnaire, store: Store) -> Callable[..., Web]:
+    """Make a browser before the application with these settings."""
+
+    def opened(wishes: str = "en", **more: Any) -> Web:
+        given = {"questionnaire": questionnaire, "store": store} | more
+        return new_web(application(Settings(**given)), wishes)
+
+    return opened
 
 
 @pytest.fixture

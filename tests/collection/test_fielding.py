@@ -95,11 +95,8 @@ def test_what_other_rooms_refuse(folder, store):
 def test_what_identifies_a_person_is_sealed_in_the_store_and_shown_to_the_respondent(folder, open_web, fields_of):
     wish = Wish(questionnaire="private.yaml", store="sqlite:///new.db", pii_key="shop.key", port=0)
     with make_ready(wish) as ready:
-        web = open_web(
-            questionnaire=ready.settings.questionnaire,
-            store=ready.settings.store,
-            sealing_key=ready.settings.sealing_key,
-        )
+        given = ready.settings
+        web = open_web(questionnaire=given.questionnaire, store=given.store, sealing_key=given.sealing_key)
         link = web.begin()
         web.answer(f"{link}/1", {"ctype": "biz"})
         web.answer(f"{link}/1", {"firm": "Secret Ltd"})
