@@ -305,6 +305,45 @@ def test_coefficients_of_options_that_few_chose_are_hidden_with_those_that_stand
     assert shown(public_document(given, Policy(min_n=39)), "regression", "estimate")[3] == (None,)
 
 
+def test_few_who_did_not_choose_an_option_are_a_count_of_few_too():
+    chosen = [("a", 60), ("b", 55), ("c", 51), ("d", 5)]
+    sample = [{"question": "used", "option": option, "n": n, "share": n / 60} for option, n in chosen]
+    asked = [{"question": "used", "type": "multiple", "n": 60, "low": None}]
+    public = public_document(document(sample=section(*sample), questions=section(*asked)), TEN)
+    assert shown(public, "sample", "option", "n") == [("a", 60), ("b", None), ("c", None), ("d", None)]
+
+
+@pytest.mark.parametrize("n", [12, 3])
+def test_few_in_no_group_who_answered_one_measure_only(n):
+    """Forty left the question blank, and three of these rated trust."""
+    sizes = {"a": 80, "b": 60, "c": 30}
+    rows = [score("", 210), *(score(g, size) for g, size in sizes.items())]
+    rows += [score("", 170 + n, measure="trust"), *(score(g, size, measure="trust") for g, size in sizes.items())]
+    asked = [{"question": "region", "type": "choice", "n": 170, "low": None}]
+    given = document(scores=section(*rows), questions=section(*asked))
+    given["study"]["n"] = 210
+    hidden = public_document(given, TEN).hidden
+    assert [given["scores"]["rows"][h.row]["group"] for h in hidden] == (["c"] if n < 10 else [])
+    assert all(given["scores"]["rows"][h.row]["measure"] == "trust" for h in hidden)
+
+
+def test_few_in_no_group_of_an_earlier_wave():
+    sizes = {"a": 80, "b": 60, "c": 30}
+
+    def waves(year, total, against):
+        more = {"wave": year, "against": against, "change": 1.0 if against else None, "n_other": None, "verdict": ""}
+        return [score("", total, **more), *(score(group, n, **more) for group, n in sizes.items())]
+
+    rows = [*waves("2025", 174, ""), *waves("2026", 170, "2025")]
+    asked = [{"question": "region", "type": "choice", "n": 170, "low": None}]
+    given = document(waves=section(*rows), questions=section(*asked))
+    given["study"]["n"] = 170
+    public = public_document(given, TEN)
+    untold = [(r["wave"], r["group"]) for r in public.document["waves"]["rows"] if r["estimate"] is None]
+    assert untold == [("2025", "c")]
+    assert [r["change"] for r in public.document["waves"]["rows"] if (r["wave"], r["group"]) == ("2026", "c")] == [None]
+
+
 @pytest.mark.parametrize(("silent", "hidden"), [(0, set()), (1, {"c"}), (9, {"c"}), (10, set())])
 def test_who_is_in_no_group_cannot_be_told_from_everybody(silent, hidden):
     sizes = {"a": 80, "b": 60, "c": 30}

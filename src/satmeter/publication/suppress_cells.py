@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 Row = Mapping[str, Any]
 Document = Mapping[str, Any]
 
+REST = "|"
+"""Stands between two questions in the name of respondents who are in a group of one and in no group inside it."""
+
 _KNOWN_GROUPS = re.compile(r"(\w+)\[(.+)\]>\[(.+)\]")
 
 
@@ -96,8 +99,6 @@ def mentions(section: str, row: Row, newest: str) -> Mentions:
     if section == "tree":
         node = str(row["node"])
         return Mentions((Cell("", by, group, node if row.get("leaf") else f"tree:{row['root']}/{node}"),))
-    if section == "adjusted":
-        return Mentions((Cell("", by, group, measure if row["method"] == "raw" else f"adjusted:{measure}"),))
     if section in ("items", "distributions"):
         return Mentions((Cell("", "", "", str(row["item"])),))
     if section == "potential":
@@ -107,7 +108,7 @@ def mentions(section: str, row: Row, newest: str) -> Mentions:
 
 def _others(section: str, row: Row, by: str, group: str, measure: str) -> Iterator[Cell]:
     other = str(row.get("other") or "")
-    if section in ("scores", "comparisons", "ranks"):
+    if section in ("scores", "comparisons", "ranks", "adjusted"):  # coefficients tell adjusted scores from raw ones
         yield Cell("", by, group, measure)
         if row.get("method") == "pair":
             yield Cell("", by, other, measure)
@@ -129,6 +130,8 @@ def cells_of(document: Document) -> dict[Cell, Facts]:
     newest, found = newest_wave(document), dict[Cell, Facts]()
     for section in MEASURED:
         for row in rows_of(document, section):
+            if section == "adjusted" and row["method"] != "raw":
+                continue
             own = mentions(section, row, newest).own
             facts = found.setdefault(own[0], Facts())
             facts.add(row if section not in ("comparisons", "items", "tree") else {"n": row.get("n")})
@@ -150,29 +153,79 @@ def units_of(document: Document, cells: Mapping[Cell, Facts]) -> dict[tuple[str,
     return found
 
 
-def silent_units(document: Document, units: Mapping[tuple[str, str, str], float]) -> dict[tuple[str, str, str], float]:
-    """Return, for every grouping by a choice question, how many respondents are in none of its groups, where any are.
+def silent_units(
+    document: Document, units: Mapping[tuple[str, str, str], float], cells: Mapping[Cell, Facts]
+) -> dict[tuple[str, str, str], float]:
+    """Return, for every wave and grouping by a choice question, how many respondents are in none of its groups.
 
-    Everybody's figures less those of the groups are theirs. They go by a group without a name.
+    Everybody's figures less those of the groups are theirs. They go by a group without a name. Of an earlier wave they
+    are counted by the bases of its figures.
     """
-    total = (document.get("study") or {}).get("n") or 0
     choices = {str(row["question"]) for row in rows_of(document, "questions") if row.get("type") == "choice"}
-    named = dict.fromkeys(by for wave, by, _ in units if not wave and by in choices)
-    answered = {by: sum(n for (wave, own, _), n in units.items() if own == by and not wave) for by in named}
-    return {("", by, ""): total - n for by, n in answered.items() if n < total}
+    answered: dict[str, float] = {}
+    for (wave, by, _), n in units.items():
+        if by in choices and not wave:
+            answered[by] = answered.get(by, 0.0) + n
+    total = float((document.get("study") or {}).get("n") or 0)
+    found = {("", by, ""): total - n for by, n in answered.items() if n < total}
+    earlier = {(wave, by, "") for wave, by, _ in units if wave and by in choices}
+    for cell, facts in silent_cells(cells, sorted(earlier)).items():
+        found[cell.unit] = max(found.get(cell.unit, 0.0), facts.n)
+    return found
 
 
 def silent_cells(cells: Mapping[Cell, Facts], silent: Iterable[tuple[str, str, str]]) -> dict[Cell, Facts]:
     """Return what is measured of respondents in no group, worked out as a reader would."""
+    parts: dict[tuple[str, str, str], list[Facts]] = {}
+    for cell, facts in cells.items():
+        if cell.group_by:
+            parts.setdefault((cell.wave, cell.group_by, cell.measure), []).append(facts)
     found = {}
-    for _, by, _ in silent:
+    for wave, by, _ in silent:
         for cell, whole in cells.items():
-            if cell.wave or cell.group_by:
-                continue
-            parts = [f for c, f in cells.items() if c.group_by == by and c.measure == cell.measure and not c.wave]
-            n = whole.n - sum(part.n for part in parts)
-            if parts and 0 < n < whole.n:
-                shared = [s for s in whole.figures if all(s in part.figures for part in parts)]
-                sums = {s: whole.n * whole.figures[s] - sum(p.n * p.figures[s] for p in parts) for s in shared}
+            some = parts.get((wave, by, cell.measure), ())
+            n = whole.n - sum(part.n for part in some)
+            if cell.wave == wave and not cell.group_by and some and 0 < n < whole.n:
+                shared = [s for s in whole.figures if all(s in part.figures for part in some)]
+                sums = {s: whole.n * whole.figures[s] - sum(p.n * p.figures[s] for p in some) for s in shared}
                 found[cell._replace(group_by=by)] = Facts(n, figures={s: value / n for s, value in sums.items()})
     return found
+
+
+def unions_of(document: Document) -> list[dict[str, Any]]:
+    """Return the groups that are made up of groups of another question, but for few respondents."""
+    found = ((document.get("study") or {}).get("policy") or {}).get("unions")
+    return list(found or ())
+
+
+def rest_of(wave: str, union: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the name of the respondents by which a group differs from the groups inside it."""
+    return wave, f"{union['of']}{REST}{union['group_by']}", str(union["group"])
+
+
+def rest_cells(document: Document, cells: Mapping[Cell, Facts]) -> dict[Cell, Facts]:
+    """Return what is measured of the respondents by whom groups differ from the groups inside them, in every wave.
+
+    Figures of a group less those of the groups inside it are those of the rest: who left the other question blank, or
+    the few of another group.
+    """
+    found = {}
+    for wave, measure in sorted({(cell.wave, cell.measure) for cell in cells}):
+        for union in unions_of(document):
+            whole = cells.get(Cell(wave, union["group_by"], union["group"], measure))
+            parts = [cells.get(Cell(wave, union["of"], part, measure)) for part in union["parts"]]
+            n = sum(part.n for part in parts if part is not None)
+            if whole is not None and 0 < n < float("inf") and whole.n < float("inf") and whole.n != n:
+                found[Cell(*rest_of(wave, union), measure)] = Facts(abs(whole.n - n))
+    return found
+
+
+def rest_units(cells: Mapping[Cell, Facts], rests: Mapping[Cell, Facts]) -> dict[tuple[str, str, str], float]:
+    """Return by how many respondents groups differ from those inside them: by whom they do, whatever is measured."""
+    measures: dict[str, set[str]] = {}
+    for cell in cells:
+        measures.setdefault(cell.wave, set()).add(cell.measure)
+    found: dict[tuple[str, str, str], list[float]] = {}
+    for cell, facts in rests.items():
+        found.setdefault(cell.unit, []).append(facts.n)
+    return {unit: max(bases) for unit, bases in found.items() if len(bases) == len(measures[unit[0]])}

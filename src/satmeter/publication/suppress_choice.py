@@ -74,10 +74,9 @@ def _determined(parts: Sequence[dict[Cell, float]]) -> set[Cell]:
         for cell, coefficient in part.items():
             matrix[i, place[cell]] = coefficient
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-    _, singular, right = np.linalg.svd(matrix)
+    _, singular, right = np.linalg.svd(matrix, full_matrices=False)
     rank = int((singular > TOLERANCE * singular[0]).sum())
-    free = right[rank:]
-    fixed = np.linalg.norm(free, axis=0) < TOLERANCE**0.5 if len(free) else np.ones(len(cells), dtype=bool)
+    fixed = 1 - (right[:rank] ** 2).sum(axis=0) < TOLERANCE  # what the null space has of the cell
     return {cell for cell, told in zip(cells, fixed, strict=True) if told}
 
 

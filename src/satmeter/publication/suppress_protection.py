@@ -171,8 +171,10 @@ def hidden_options(document: Document, policy: Policy, groups: Iterable[tuple[st
     -------
     set of tuple
         Question and option. The options of a choice question add up to those who answered it, so that small counts
-        take others with them; those of a multiple question do not.
+        take others with them; those of a multiple question do not, but whoever did not choose an option is counted by
+        who did.
     """
+    asked = {str(row["question"]): row.get("n") or 0 for row in rows_of(document, "questions")}
     choices = {str(row["question"]) for row in rows_of(document, "questions") if row.get("type") == "choice"}
     counts: dict[str, dict[str, float]] = {}
     for row in rows_of(document, "sample"):
@@ -180,6 +182,8 @@ def hidden_options(document: Document, policy: Policy, groups: Iterable[tuple[st
     already, found = set(groups), set[tuple[str, str]]()
     for question, options in counts.items():
         few = {o for o, n in options.items() if 0 < n < policy.least_count or (question, o) in already}
+        if question not in choices:
+            few |= {o for o, n in options.items() if 0 < asked.get(question, 0) - n < policy.least_count}
         if question in choices and few:
             units = {Cell("", question, option, ""): float(n) for option, n in options.items() if n > 0}
             total = Relation(dict(units), total=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from satmeter.publication.suppress_cells import Cell, Document, Facts, rows_of
+from satmeter.publication.suppress_cells import REST, Cell, Document, Facts, rest_of, rows_of, unions_of
 
 
 class Relation(NamedTuple):
@@ -64,7 +64,7 @@ def _totals(cells: Iterable[Cell], weights: Mapping[Cell, float]) -> Iterator[Re
     groups: dict[tuple[str, str, str], list[Cell]] = {}
     known = set(cells)
     for cell in cells:
-        if cell.group_by:
+        if cell.group_by and REST not in cell.group_by:
             groups.setdefault((cell.wave, cell.group_by, cell.measure), []).append(cell)
     for (wave, _, measure), some in groups.items():
         everybody = Cell(wave, "", "", measure)
@@ -100,16 +100,40 @@ def _trees(document: Document) -> Iterator[Relation]:
 
 
 def _unions(document: Document, cells: Iterable[Cell], weights: Mapping[Cell, float]) -> Iterator[Relation]:
-    unions = ((document.get("study") or {}).get("policy") or {}).get("unions") or ()
     known = set(cells)
     places = sorted({(cell.wave, cell.measure) for cell in known})
-    for union in unions:
+    for union in unions_of(document):
         for wave, measure in places:
             whole = Cell(wave, union["group_by"], union["group"], measure)
             parts = [Cell(wave, union["of"], part, measure) for part in union["parts"]]
+            rest = Cell(*rest_of(wave, union), measure)
             terms = {part: weights.get(part) or 1.0 for part in parts if part in known}
             if whole in known and terms:
-                yield Relation({whole: -sum(terms.values()), **terms})
+                more = {rest: weights.get(rest) or 1.0} if rest in known else {}
+                yield Relation({whole: -sum(terms.values()) - sum(more.values()), **terms, **more})
+    yield from _same_few(document, known, weights)
+
+
+def _same_few(document: Document, cells: set[Cell], weights: Mapping[Cell, float]) -> Iterator[Relation]:
+    """Yield who is in a group of one question and in none of the other, and the reverse, as who left them blank.
+
+    A reader takes them for the same where they are as many.
+    """
+    pairs = dict.fromkeys((union["group_by"], union["of"]) for union in unions_of(document))
+    for by, of in pairs:
+        some = [union for union in unions_of(document) if (union["group_by"], union["of"]) == (by, of)]
+        for wave, measure in sorted({(cell.wave, cell.measure) for cell in cells}):
+            rests: dict[bool, list[Cell]] = {True: [], False: []}
+            for union in some:
+                rest = Cell(*rest_of(wave, union), measure)
+                parts = sum(weights.get(Cell(wave, of, part, measure)) or 0.0 for part in union["parts"])
+                if rest in cells:
+                    rests[(weights.get(Cell(wave, by, union["group"], measure)) or 0.0) > parts].append(rest)
+            for more, question in ((True, of), (False, by)):
+                blank = Cell(wave, question, "", measure)
+                terms = {cell: weights.get(cell) or 1.0 for cell in rests[more]}
+                if terms and blank in cells and sum(terms.values()) == weights.get(blank):
+                    yield Relation(terms | {blank: -sum(terms.values())})
 
 
 def unit_relations(document: Document, units: Mapping[tuple[str, str, str], float]) -> tuple[Relation, ...]:

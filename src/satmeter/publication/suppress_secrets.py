@@ -13,6 +13,8 @@ from satmeter.publication.suppress_cells import (
     cells_of,
     mentions,
     newest_wave,
+    rest_cells,
+    rest_units,
     rows_of,
     silent_cells,
     silent_units,
@@ -48,8 +50,6 @@ class Secrets:
         Question and option whose counts are hidden.
     few
         Questions of which an option is hidden, or was chosen by too few for a figure.
-    silent
-        Questions that all respondents but few answered: all who did must not be told from everybody.
     themes
         Question and theme that too few named.
     refused
@@ -62,7 +62,6 @@ class Secrets:
     groups: Mapping[tuple[str, str], Reason]
     options: frozenset[tuple[str, str]]
     few: frozenset[str]
-    silent: frozenset[str]
     themes: frozenset[tuple[str, str]]
     refused: bool
     newest: str
@@ -85,9 +84,12 @@ def find_secrets(document: Document, policy: Policy, *, complementary: bool = Tr
     """
     cells = cells_of(document)
     units = units_of(document, cells)
-    silent = {unit: n for unit, n in silent_units(document, units).items() if complementary and policy.hides(n, None)}
-    units |= silent
-    cells |= silent_cells(cells, silent)
+    silent = silent_units(document, units, cells) if complementary else {}
+    rests = rest_cells(document, cells) if complementary else {}
+    few = {unit: n for unit, n in (silent | rest_units(cells, rests)).items() if policy.hides(n, None)}
+    untold = silent_cells(cells, silent) | rests
+    units |= few
+    cells |= {cell: facts for cell, facts in untold.items() if cell.unit in few or policy.hides(facts.n)}
     rate = response_rate(document)
     refused = policy.min_response is not None and rate is not None and rate < policy.min_response
     small = {c for c, facts in cells.items() if policy.hides(facts.n, facts.n_eff)}
@@ -95,8 +97,8 @@ def find_secrets(document: Document, policy: Policy, *, complementary: bool = Tr
     reasons: dict[Cell, Reason] = {c: groups[c.unit] for c in cells if c.unit in groups}
     reasons |= dict.fromkeys(small, "base")
     if complementary and reasons:
-        few = {cell for cell, reason in reasons.items() if reason == "base"}
-        reasons |= dict.fromkeys(_secondary(document, cells, units, set(reasons), few), "complementary")
+        base = {cell for cell, reason in reasons.items() if reason == "base"}
+        reasons |= dict.fromkeys(_secondary(document, cells, units, set(reasons), base), "complementary")
     mine = {(by, group): reason for (wave, by, group), reason in groups.items() if group and not wave}
     options = hidden_options(document, policy, mine) if complementary else _small_options(document, policy, mine)
     rare = {
@@ -106,8 +108,7 @@ def find_secrets(document: Document, policy: Policy, *, complementary: bool = Tr
     }
     rarely = {question for question, _ in (*options, *mine)} | _few_chosen(document, policy)
     newest = newest_wave(document)
-    untold = frozenset(by for _, by, _ in silent)
-    return Secrets(reasons, mine, frozenset(options), frozenset(rarely), untold, frozenset(rare), refused, newest)
+    return Secrets(reasons, mine, frozenset(options), frozenset(rarely), frozenset(rare), refused, newest)
 
 
 def _few_chosen(document: Document, policy: Policy) -> set[str]:
@@ -185,8 +186,10 @@ def reason_of(section: str, row: Mapping[str, Any], policy: Policy, secrets: Sec
         return "count"
     if str(row.get("term") or "").partition("[")[0] in secrets.few and "[" in str(row["term"]):
         return "count"
-    if section == "comparisons" and row["method"] == "rest" and row["group_by"] in secrets.silent:
-        return "complementary"
+    if section == "comparisons" and row["method"] == "rest":
+        nobody = Cell("", str(row["group_by"]), "", str(row["measure"]))
+        if nobody in secrets.cells:
+            return "complementary"
     own, change = mentions(section, row, secrets.newest)
     found = (secrets.of_cell(cell) for cell in (*own, *change))
     return next((reason for reason in found if reason), None) or _reason_of_base(section, row, policy)
