@@ -61,6 +61,10 @@ class EmptyControls:
         """Return further attributes of neighbours that stand together."""
         return _NOTHING
 
+    def known(self, entry: Entry) -> Markup:
+        """Return a whole question that was made before; empty when it must be made."""
+        return _NOTHING
+
 
 class FilledControls(EmptyControls):
     """Controls of a page that a server makes.
@@ -142,10 +146,6 @@ class FilledControls(EmptyControls):
     def presence(self, entry: Entry) -> Markup:
         """Return what tells the server that the entry was on the page."""
         return Markup('<input type="hidden" name="q" value="{}"{}>').format(entry.id, self._off(entry))
-
-    def run(self, run: Run) -> Markup:
-        """Return further attributes of neighbours that stand together."""
-        return _NOTHING if any(entry.id in self.shown for entry in run.entries) else Markup(" hidden")
 
     def _raw(self, entry: Entry) -> RawAnswer:
         return self.raw.get(entry.id) or RawAnswer()

@@ -51,7 +51,7 @@ def page_definition(questionnaire: Questionnaire, sheet: Sheet, texts: LiveTexts
         Its texts and the answers so far. Only answers to which this page refers are told.
     """
     here = [entry.id for entry in sheet.entries]
-    earlier = [name for name in _referred(questionnaire, sheet) if name not in here]
+    earlier = earlier_names(questionnaire, sheet)
     found = {
         "languages": [texts.language],
         "texts": _texts(sheet, texts),
@@ -66,12 +66,14 @@ def page_definition(questionnaire: Questionnaire, sheet: Sheet, texts: LiveTexts
     return Markup(script_json(found))  # noqa: S704
 
 
-def _referred(questionnaire: Questionnaire, sheet: Sheet) -> tuple[str, ...]:
+def earlier_names(questionnaire: Questionnaire, sheet: Sheet) -> tuple[str, ...]:
+    """Return the variables of earlier pages to which conditions and wordings of this page refer."""
+    here = {entry.id for entry in sheet.entries}
     names: list[str] = []
     for entry in sheet.entries:
         names += names_in(entry.show_if) if entry.show_if else ()
         names += (name for name in piped_names(questionnaire.text_of(entry.id)) if name in questionnaire.variables)
-    return tuple(dict.fromkeys(names))
+    return tuple(name for name in dict.fromkeys(names) if name not in here)
 
 
 def _texts(sheet: Sheet, texts: LiveTexts) -> Texts:
