@@ -53,13 +53,15 @@ def status(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
 
 def test_the_whole_state_as_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = status(capsys)
-    numbers = {key: found[key] for key in ("survey", "opened", "submitted", "unfinished", "withdrawn", "erased")}
+    keys = ("survey", "opened", "submitted", "unfinished", "withdrawn", "screened_out", "erased")
+    numbers = {key: found[key] for key in keys}
     assert numbers == {
         "survey": "power-utility",
         "opened": 5,
         "submitted": 2,
         "unfinished": 2,
         "withdrawn": 1,
+        "screened_out": 0,
         "erased": 0,
     }
     assert found["languages"] == [

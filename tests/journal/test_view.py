@@ -139,6 +139,16 @@ def test_a_browser_that_says_too_much_is_held_to_the_time_of_the_server() -> Non
     assert row_of(view(told))["seconds"] == "27"
 
 
+def test_a_pause_is_no_time_at_work() -> None:
+    told = Told()
+    told.tell("opened", "a", 0, language="en")
+    told.tell("answered", "a", 10, page=1, values={"city": "s"})
+    told.tell("answered", "a", 10 + 1801, page=2, values={"p1": 1})
+    told.tell("answered", "a", 10 + 1801 + 7, page=2, values={"p2": 1})
+    told.tell("answered", "a", 3500, page=3, values={"age": 40}, seconds=1600)
+    assert row_of(view(told))["seconds"] == "1617"
+
+
 def test_answers_of_hidden_questions_are_left_out_as_the_form_does() -> None:
     told = Told()
     told.walk("a", {"city": "n", "what": ["bill"]})
@@ -167,7 +177,19 @@ def test_withdrawn_and_erased_responses_are_not_there() -> None:
     told.tell("erased", "b", 401)
     rectangle = view(told)
     assert rectangle.column("respondent") == ["c"]
-    assert (rectangle.withdrawn, rectangle.erased) == (1, 1)
+    assert (rectangle.withdrawn, rectangle.screened_out, rectangle.erased) == (1, 0, 1)
+
+
+def test_who_finds_the_quota_full_is_counted_apart() -> None:
+    told = Told()
+    for number, name in enumerate("abc"):
+        told.walk(name, {"city": "n"}, start=100 * number)
+    told.tell("withdrawn", "a", 400, reason="quota_full")
+    told.tell("withdrawn", "b", 401, reason="quota_full")
+    told.tell("reopened", "b", 402, by="office")
+    told.tell("withdrawn", "b", 403, reason="asked")
+    rectangle = view(told)
+    assert (rectangle.column("respondent"), rectangle.withdrawn, rectangle.screened_out) == (["c"], 1, 1)
 
 
 def test_a_response_that_was_opened_again_is_not_submitted() -> None:

@@ -183,4 +183,4 @@ def test_withdrawn_and_erased_responses_are_told(tmp_path: Path, shop: Questionn
         store.erase("b")
     found = read_responses(url, shop)
     assert list(found.frame.index) == ["c"]
-    assert {n.code: n.params for n in found.notes}["R129"] == {"withdrawn": 1, "erased": 1}
+    assert {n.code: n.params for n in found.notes}["R129"] == {"withdrawn": 1, "full": 0, "erased": 1}

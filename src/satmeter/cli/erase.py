@@ -23,7 +23,8 @@ def _erase(store: str, response: str, yes: bool) -> int:
         gone = opened.erase(response)
         chain = journal.verify_chain(opened)
         left = view(opened)
-    click.echo(words("erase.done").format(n=gone, response=response, left=len(left.rows) + left.withdrawn))
+    others = len(left.rows) + left.withdrawn + left.screened_out
+    click.echo(words("erase.done").format(n=gone, response=response, left=others))
     click.echo(chain_line(chain))
     return int(not chain.intact)
 

@@ -69,7 +69,7 @@ def _show(found: Summary) -> None:
 
 
 def _totals(found: Summary) -> list[tuple[str, str]]:
-    keys = ("opened", "submitted", "unfinished", "withdrawn", "erased")
+    keys = ("opened", "submitted", "unfinished", "withdrawn", "screened_out", "erased")
     rows = [(words(f"status.{key}"), str(getattr(found, key))) for key in keys]
     if found.median_seconds is not None:
         rows.append((words("status.median"), words("status.minutes").format(f"{found.median_seconds / 60:.1f}")))

@@ -57,8 +57,8 @@ STORE_TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "submitted": {"en": "submitted", "zh-CN": "提交"},
         "unfinished": {"en": "not submitted", "zh-CN": "未提交"},
         "withdrawn": {"en": "withdrawn", "zh-CN": "撤回"},
+        "screened_out": {"en": "quota was full", "zh-CN": "配额已满"},
         "erased": {"en": "erased", "zh-CN": "删除"},
-        "share": {"en": "submitted of opened", "zh-CN": "提交占打开"},
         "median": {"en": "median duration", "zh-CN": "用时中位数"},
         "minutes": {"en": "{} min", "zh-CN": "{} 分钟"},
         "language": {"en": "language", "zh-CN": "语言"},
@@ -75,7 +75,6 @@ STORE_TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "cosmetic": {"en": "cosmetic", "zh-CN": "外观"},
         "wording": {"en": "wording", "zh-CN": "措辞"},
         "coding": {"en": "coding", "zh-CN": "编码"},
-        "none": {"en": "none yet", "zh-CN": "尚无"},
         "intact": {
             "en": "The chain of {events} events is intact. Head: {head}",
             "zh-CN": "{events} 个事件组成的链完整。链尾：{head}",

@@ -48,12 +48,12 @@ class Summary:
     Attributes
     ----------
     opened
-        All responses, those withdrawn and erased too.
+        All responses, those withdrawn, screened out and erased too.
     submitted
         Responses that are submitted and still there.
     languages, modes, days
-        Withdrawn and erased responses are not in them. A day counts what was opened and what was submitted on it
-        (UTC).
+        Withdrawn, screened-out and erased responses are not in them. A day counts what was opened and what was submitted
+        on it (UTC).
     pages
         By the furthest page that was passed; a page that the skip logic leaves out counts as reached.
     median_seconds
@@ -65,6 +65,7 @@ class Summary:
     submitted: int
     unfinished: int
     withdrawn: int
+    screened_out: int
     erased: int
     median_seconds: float | None
     languages: tuple[CountRow, ...]
@@ -96,10 +97,11 @@ def summarise(survey: str, rectangle: Rectangle, chain: Chain) -> Summary:
     seconds = [float(row["seconds"]) for row in done]
     return Summary(
         survey=survey,
-        opened=len(rows) + rectangle.withdrawn + rectangle.erased,
+        opened=len(rows) + rectangle.withdrawn + rectangle.screened_out + rectangle.erased,
         submitted=len(done),
         unfinished=len(rows) - len(done),
         withdrawn=rectangle.withdrawn,
+        screened_out=rectangle.screened_out,
         erased=rectangle.erased,
         median_seconds=statistics.median(seconds) if seconds else None,
         languages=_counts(Counter(r["language"] for r in rows), Counter(r["language"] for r in done)),

@@ -32,6 +32,10 @@ PARADATA = (
 )
 SOMETIMES = ("agent", "site")
 """Columns that are there when any response was opened with them."""
+QUOTA_FULL = "quota_full"
+"""Reason of a withdrawal by the server: the respondent's quota had no place left."""
+PAUSE = 1800.0
+"""Seconds after which nobody is taken to be still at it; a longer gap between two events adds nothing."""
 JOINT = "┋"
 _SEALED = "\N{BULLET}"  # stands for an answer that nobody may read, where a condition asks whether there is one
 
@@ -62,8 +66,8 @@ class Rectangle:
         Digest to questionnaire, of the definitions that rows belong to.
     sealed
         Variables that hold sealed answers which were left blank.
-    withdrawn, erased
-        How many responses were taken back by the respondent, and how many were erased.
+    withdrawn, screened_out, erased
+        How many responses were taken back, how many were ended because a quota was full, and how many were erased.
     """
 
     columns: tuple[str, ...]
@@ -72,6 +76,7 @@ class Rectangle:
     questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
     sealed: tuple[str, ...] = ()
     withdrawn: int = 0
+    screened_out: int = 0
     erased: int = 0
 
     @property
@@ -97,7 +102,7 @@ class _Walk:
     submitted: str = ""
     seconds: float = 0.0
     seen: datetime | None = None
-    gone: bool = False
+    reason: str = ""
 
 
 def view(store: Journal, *, pii: SealingKey | None = None) -> Rectangle:
@@ -116,7 +121,7 @@ def view(store: Journal, *, pii: SealingKey | None = None) -> Rectangle:
         Answers to questions that the skip logic hides in the end are left out, as the HTML form does. ``started`` and
         ``submitted`` are the server's times; ``submitted`` is empty for a response that broke off or was opened again.
         ``seconds`` sums, over the pages, what the browser measured, but never more than passed on the server since the
-        event before; where nothing was measured, what passed on the server.
+        event before; where nothing was measured, what passed on the server, pauses of more than half an hour aside.
 
     Raises
     ------
@@ -127,6 +132,7 @@ def view(store: Journal, *, pii: SealingKey | None = None) -> Rectangle:
     definitions = store.definitions()
     walks, erased = _walked(store.events())
     kept = sorted((walk for walk in walks if not walk.state.withdrawn), key=lambda walk: walk.first)
+    screened_out = sum(1 for walk in walks if walk.state.withdrawn and walk.reason == QUOTA_FULL)
     readers = _readers(definitions, {walk.state.definition for walk in kept}, pii)
     variables = list(dict.fromkeys(name for reader in reversed(readers.values()) for name in reader.variables))
     head = _paradata_names(variables)
@@ -139,7 +145,8 @@ def view(store: Journal, *, pii: SealingKey | None = None) -> Rectangle:
         definitions=definitions,
         questionnaires={digest: reader.questionnaire for digest, reader in readers.items()},
         sealed=tuple(name for name in variables if name in sealed),
-        withdrawn=len(walks) - len(kept),
+        withdrawn=len(walks) - len(kept) - screened_out,
+        screened_out=screened_out,
         erased=erased,
     )
 
@@ -163,6 +170,8 @@ def _walked(events: Iterable[Stored]) -> tuple[list[_Walk], int]:
         walk.seen = seen
         if event.kind == "submitted":
             walk.submitted = event.at
+        elif event.kind == "withdrawn":
+            walk.reason = str((event.payload or {}).get("reason", ""))
     return [walk for name, walk in walks.items() if name not in gone], len(gone)
 
 
@@ -174,7 +183,7 @@ def _seconds(before: datetime | None, now: datetime, event: Stored) -> float:
     told = (event.payload or {}).get("seconds")
     if isinstance(told, int | float) and not isinstance(told, bool) and told >= 0:
         return min(float(told), passed)
-    return passed
+    return passed if passed <= PAUSE else 0.0
 
 
 def _paradata_names(variables: Iterable[str]) -> dict[str, str]:

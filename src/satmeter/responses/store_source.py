@@ -110,6 +110,7 @@ def _notes(rectangle: Rectangle, kinds: Mapping[str, DefinitionChange]) -> tuple
         notes.append(Note("R121", "", {"n": counts["coding"], "versions": versions["coding"]}))
     if rectangle.sealed:
         notes.append(Note("R122", "", {"variables": ", ".join(rectangle.sealed)}))
-    if rectangle.withdrawn or rectangle.erased:
-        notes.append(Note("R129", "", {"withdrawn": rectangle.withdrawn, "erased": rectangle.erased}))
+    gone = {"withdrawn": rectangle.withdrawn, "full": rectangle.screened_out, "erased": rectangle.erased}
+    if any(gone.values()):
+        notes.append(Note("R129", "", gone))
     return tuple(notes)
