@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
@@ -65,18 +66,19 @@ def address_of(taken: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(application: ASGIApp, taken: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT; requests that have begun are answered before this returns.
+def server_of(application: ASGIApp, *, http: Literal["auto", "h11", "httptools"] = "auto") -> Server:
+    """Return uvicorn's server of an application, with bounds, without a log of requests.
 
     Parameters
     ----------
     application
         What answers.
-    taken
-        From `listen`; closed at the end.
+    http
+        uvicorn's protocol of HTTP; ``auto``: httptools where it is installed.
     """
     config = Config(
         application,
+        http=http,
         access_log=False,  # it would keep personal links
         log_config=None,
         server_header=False,
@@ -88,8 +90,21 @@ def serve(application: ASGIApp, taken: socket.socket) -> None:
         h11_max_incomplete_event_size=HEAD_BYTES,
     )
     config.http_protocol_class = bounded_protocol(config)
+    return Server(config)
+
+
+def serve(application: ASGIApp, taken: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT; requests that have begun are answered before this returns.
+
+    Parameters
+    ----------
+    application
+        What answers.
+    taken
+        From `listen`; closed at the end.
+    """
     with _signals_end_the_server():
-        Server(config).run(sockets=[taken])
+        server_of(application).run(sockets=[taken])
 
 
 def check_base_url(text: str) -> str:
