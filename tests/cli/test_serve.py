@@ -45,7 +45,7 @@ def test_a_bare_installation_says_what_to_install(verb, monkeypatch, capsys):
             [
                 "C010 (warning): answers can be read and changed on their way",
                 "Power customer satisfaction survey: http://0.0.0.0:",
-                "Answers go to a.db: questionnaire power-utility, version 1; 0 responses are there, 0 of them complete.",
+                "Answers go to a.db: questionnaire power-utility, version 1; 0 responses are there, 0 of them",
                 "they are opened by a.key only",
                 "a.key was made just now.",
                 "Ctrl+C ends the server.",
