@@ -52,8 +52,8 @@ class Summary:
     submitted
         Responses that are submitted and still there.
     languages, modes, days
-        Withdrawn, screened-out and erased responses are not in them. A day counts what was opened and what was submitted
-        on it (UTC).
+        Withdrawn, screened-out and erased responses are not in them. A day counts what was opened on it and what was
+        submitted on it (UTC).
     pages
         By the furthest page that was passed; a page that the skip logic leaves out counts as reached.
     median_seconds
