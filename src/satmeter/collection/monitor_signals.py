@@ -138,7 +138,7 @@ def _answer_signals(
     first = Signal(keys[0], "not_possible", len(newest))
     if possible[0]:
         figure = float(np.nanmax(nearest, initial=0.0))
-        state: State = "raised" if alike.any() else "quiet"
+        state: State = "raised" if alike.any() else "too_few" if most_near > 1 - 1e-6 else "quiet"
         compared = int((~np.isnan(nearest)).sum())
         first = Signal(keys[0], state, compared, figure, most_near, {"count": alike.sum()}, _named(newest, alike))
     second = Signal(keys[1], "not_possible", len(newest))

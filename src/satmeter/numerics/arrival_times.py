@@ -79,7 +79,8 @@ def densest_window(
     Returns
     -------
     Burst or None
-        None when no hour has five arrivals. Hours begin at whole and half hours, so that no window falls between two.
+        None when no hour has five arrivals. Hours begin at whole and half hours, so that no window falls between two;
+        the first and the last are as long as the stream lasts in them, at least half an hour.
 
     Notes
     -----
@@ -99,11 +100,13 @@ def densest_window(
     if not blocks:
         return None
     best = Burst(1.0, 0.0, 0, 0, len(blocks))
-    for arrivals in blocks:
+    for begins, arrivals in blocks:
         n = len(arrivals)
         counts = np.searchsorted(arrivals, arrivals + window, side="left") - np.arange(n)
         place = int(counts.argmax())
-        p_value = min(1.0, _scan_tail(int(counts[place]), n, window / block) * len(blocks))
+        inside = min(begins + block, float(found[-1])) - max(begins, float(found[0]))
+        length = max(inside, block / 2)  # the stream begins and ends somewhere: nothing comes outside
+        p_value = min(1.0, _scan_tail(int(counts[place]), n, window / length) * len(blocks))
         if (p_value, -int(counts[place])) < (best.p_value, -best.count):
             best = Burst(p_value, float(arrivals[place]), int(counts[place]), n, len(blocks))
     return best
@@ -146,7 +149,8 @@ def evenest_hour(times: npt.ArrayLike, *, block: float = BLOCK_SECONDS) -> Evenn
     >>> clockwork.p_value < 0.001, clockwork.count
     (True, 60)
     """
-    blocks = [part for part in _blocks(np.sort(np.asarray(times, dtype=np.float64)), block) if len(part) >= LEAST_EVEN]
+    found = np.sort(np.asarray(times, dtype=np.float64))
+    blocks = [part for _, part in _blocks(found, block) if len(part) >= LEAST_EVEN]
     if not blocks:
         return None
     best = Evenness(1.0, 0.0, 0, len(blocks))
@@ -167,10 +171,11 @@ def _evenness_tail(spacings: FloatArray) -> float:
     return float(normal_probability(-(found + m * (1.0 / below).sum()) / sqrt(variance)))
 
 
-def _blocks(times: FloatArray, block: float) -> list[FloatArray]:
-    """Return the arrivals of every block that has enough; blocks begin at whole and half lengths."""
-    found: list[FloatArray] = []
+def _blocks(times: FloatArray, block: float) -> list[tuple[float, FloatArray]]:
+    """Return beginning and arrivals of every block that has enough; blocks begin at whole and half lengths."""
+    found: list[tuple[float, FloatArray]] = []
     for shift in (0.0, block / 2):
-        _, first = np.unique(np.floor((times - shift) / block), return_index=True)
-        found += [part for part in np.split(times, first[1:]) if len(part) >= LEAST_IN_BLOCK]
+        numbers, first = np.unique(np.floor((times - shift) / block), return_index=True)
+        parts = zip((numbers * block + shift).tolist(), np.split(times, first[1:]), strict=False)
+        found += [(begins, part) for begins, part in parts if len(part) >= LEAST_IN_BLOCK]
     return found

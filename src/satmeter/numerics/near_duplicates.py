@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from satmeter.numerics.arguments import BoolArray, FloatArray, IntArray
+from satmeter.numerics.arguments import FloatArray, IntArray
 from satmeter.numerics.pair_counts import pair_counts
 from satmeter.numerics.polychoric import polychoric
 from satmeter.numerics.tails import normal_quantile
@@ -185,10 +185,3 @@ def _root(corr: FloatArray) -> FloatArray:
     root = vector * np.sqrt(np.maximum(value, _LEAST_EIGENVALUE))
     length = np.sqrt((root**2).sum(axis=1, keepdims=True))
     return np.asarray(root / length, dtype=np.float64)
-
-
-def most_uniform(codes: npt.ArrayLike) -> BoolArray:
-    """Tell who gives one answer to more than two thirds of the questions that they answered."""
-    cells = np.asarray(codes, dtype=np.int64)
-    given = np.stack([(cells == k).sum(axis=1) for k in range(int(cells.max(initial=0)) + 1)])
-    return np.asarray(given.max(axis=0) > MOST_UNIFORM * np.maximum((cells >= 0).sum(axis=1), 1))

@@ -73,14 +73,20 @@ def order_effects(ratings: npt.ArrayLike, place: npt.ArrayLike, conf_level: floa
     n, k = values.shape
     if n < 2 or k < LEAST_ITEMS:
         return OrderEffects(n, *[float("nan")] * 6)
-    deviation = values - np.nanmean(values, axis=0)
-    spread = np.sqrt(np.nanmean(deviation**2, axis=0))
+    deviation = values - _mean_of(values, axis=0)
+    spread = np.sqrt(_mean_of(deviation**2, axis=0))
     standard = np.where(spread > 0, deviation / np.where(spread > 0, spread, 1.0), np.nan)
-    own = standard - np.nanmean(np.where(np.isnan(standard), np.nan, standard), axis=1, keepdims=True)
+    own = standard - _mean_of(standard, axis=1)
     shown = np.take_along_axis(own, np.argsort(places, axis=1), axis=1)
     carry = _carry_over(shown)
     drift = _drift(shown)
     return OrderEffects(n, *_mean(carry, conf_level), *_mean(drift, conf_level))
+
+
+def _mean_of(values: FloatArray, axis: int) -> FloatArray:
+    """Return means of what is there; 0 where there is nothing."""
+    count = (~np.isnan(values)).sum(axis=axis, keepdims=True)
+    return np.asarray(np.nansum(values, axis=axis, keepdims=True) / np.maximum(count, 1), dtype=np.float64)
 
 
 def _carry_over(shown: FloatArray) -> FloatArray:
