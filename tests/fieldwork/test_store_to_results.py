@@ -41,7 +41,7 @@ def _field(url: str, key_file: Path, n: int) -> int:
         store.define(text, power.digest, power.version, "first")
         waiting = []
         for row in answers.to_dict("records"):
-            name = secrets.token_urlsafe(12)
+            name = f"r{secrets.token_hex(12)}"
             events = [Event("opened", name, {"language": row["language"], "mode": "web", "order": list(power.items)})]
             for number, page in enumerate(power.pages, start=1):
                 values = {m: _cell(power, m, row[m]) for m in page.members if row[m] != ""}

@@ -300,3 +300,14 @@ def test_the_workbook_has_a_codebook_and_no_formulas(data: DataSet) -> None:
     text = exported(hostile, ".csv", language="en")[0].decode("utf-8-sig")
     assert "'=cmd" in text.splitlines()[0]
     assert text.startswith("respondent,submitted,")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".sav"])
+def test_names_of_respondents_that_look_like_formulas_stay_what_they_are(
+    shop: Questionnaire, tmp_path: Path, ending: str
+) -> None:
+    (tmp_path / "a.csv").write_text("respondent,p1,p2\n-Xa,1,2\n'=b,1,3\n'c,2,2\n", "utf-8")
+    data = read_data_set(tmp_path / "a.csv", shop)
+    (tmp_path / f"b{ending}").write_bytes(exported(data, ending, language="en")[0])
+    assert list(data.responses.frame.index) == ["-Xa", "=b", "'c"]
+    assert list(read_responses(tmp_path / f"b{ending}", shop).frame.index) == ["-Xa", "=b", "'c"]

@@ -240,8 +240,19 @@ def guard_again(text: str) -> str:
     return f"'{text}" if _GUARDED.match(text) else text
 
 
+def unguarded(text: str) -> str:
+    """Return a text without the apostrophe that keeps spreadsheets from taking it for a formula.
+
+    Examples
+    --------
+    >>> unguarded("'=1"), unguarded("''=1"), unguarded("'t Hooft")
+    ('=1', "'=1", "'t Hooft")
+    """
+    return text[1:] if _GUARDED.match(text) else text
+
+
 def _as_written(text: str) -> Cell:
-    return Cell(value=text[1:] if _GUARDED.match(text) else text)
+    return Cell(value=unguarded(text))
 
 
 def _date(text: str) -> Cell:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from satmeter.errors import Note
 from satmeter.questionnaire.model import Questionnaire
-from satmeter.responses.codebook import Cell, decoder_of
+from satmeter.responses.codebook import Cell, decoder_of, unguarded
 from satmeter.responses.columns import match_columns
 from satmeter.responses.model import PARADATA, Responses
 from satmeter.responses.option_columns import joined_options
@@ -94,6 +94,8 @@ def _columns(
     matching = match_columns(table.file, table.names, questionnaire, dict(mapping))
     cells = dict(zip(table.names, table.columns, strict=True))
     others = {name: cells[source] for name, source in matching.others.items()}
+    if "respondent" in others:
+        others["respondent"] = [unguarded(cell.strip()) for cell in others["respondent"]]
     found = {name: others[name] for name in PARADATA if name in others}
     found |= {name: column for name, column in others.items() if name not in found}
     for variable in questionnaire.variables:

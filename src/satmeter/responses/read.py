@@ -12,6 +12,7 @@ import pandas as pd
 
 from satmeter.errors import Note, ResponsesError
 from satmeter.questionnaire.model import Questionnaire
+from satmeter.responses.codebook import unguarded
 from satmeter.responses.columns import Matching, count_matching, match_columns, variable_finder
 from satmeter.responses.coverage import check_coverage, version_notes, with_wordings
 from satmeter.responses.decoding import Decoded, decode_column, is_numeric
@@ -170,7 +171,7 @@ def _decode(questionnaire: Questionnaire, table: Table, matching: Matching) -> d
 
 def _respondents(given: npt.NDArray[np.object_] | None, n: int) -> tuple[list[str], list[Note]]:
     """Return unique ids: those given, r1, r2, … where there is none, a repeated one with a suffix."""
-    texts = [""] * n if given is None else [str(value).strip() for value in given]
+    texts = [""] * n if given is None else [unguarded(str(value).strip()) for value in given]
     taken = {text for text in texts if text}
     used: set[str] = set()
     ids: list[str] = []
