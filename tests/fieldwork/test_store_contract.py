@@ -479,7 +479,7 @@ def test_commits_are_durable_where_the_database_is_set_up_otherwise(postgresql: 
 # --- opening and closing
 
 
-def test_more_events_than_one_statement_takes(store: Store) -> None:
+def test_many_events_and_links_of_one_transaction(store: Store) -> None:
     jobs = [Job((answered(f"r{i}", "k", q1=i), Event("page", f"r{i}", {"page": 1})), "d") for i in range(450)]
     opened = [Job((Event("opened", f"s{i}", OPENED),), "d", hashlib.sha256(bytes([i])).digest()) for i in range(250)]
     assert [future.result(20).seq for future in held(store, [*jobs, *opened])][::350] == [1, 701]

@@ -14,6 +14,7 @@ from satmeter.journal.address import Address
 
 _WAIT = 5.0  # seconds for a lock that another program holds on an SQLite file
 _SQLITE_WRITING = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+_ALIVE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"  # a cut line frees the lock
 _POSTGRESQL = {
     "connect_timeout": 5,
     "keepalives": 1,
@@ -28,7 +29,8 @@ _POSTGRESQL = {
 def writing_engine(address: Address) -> Engine:
     """Return an engine for the one connection that writes; it is opened anew each time it is asked for."""
     if address.kind == "postgresql":
-        return _postgresql(address, "-c synchronous_commit=on -c default_transaction_read_only=off", poolclass=NullPool)
+        options = f"-c synchronous_commit=on -c default_transaction_read_only=off {_ALIVE}"
+        return _postgresql(address, options, poolclass=NullPool)
     engine = create_engine(address.url, poolclass=NullPool, connect_args=_sqlite_arguments(), hide_parameters=True)
     event.listen(engine, "connect", _prepare_writing)
     event.listen(engine, "begin", _begin_immediate)
