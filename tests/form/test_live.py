@@ -24,11 +24,8 @@ KINDS = (
     "thanks",
     "submitted_already",
     "not_found",
-    "begun",
     "used",
     "expired",
-    "revoked",
-    "outdated",
     "quota_full",
     "device_limit",
     "closed",
@@ -303,3 +300,18 @@ def test_the_font_holds_all_that_can_be_shown(every_type: Questionnaire, live: L
     told = [word(f"live_{kind}_text", "zh-CN") for kind in KINDS]
     assert {ord(c) for c in "".join([*texts, *told]) if c >= "\u2e80"} <= covered
     assert set(live_assets()) < set(live.assets)
+
+
+@pytest.mark.parametrize(("languages", "voice"), [(("fr", "zh-CN"), "zh-CN"), (("fr",), "en")])
+def test_a_language_without_own_words_borrows_one_and_says_so(
+    every_type: Questionnaire, languages: tuple[str, ...], voice: str
+) -> None:
+    form = live_form(replace(every_type, languages=languages), Theme())
+    html = page(form, 2, language="fr", errors={"visit": FieldProblem("error_choose")})
+    assert '<html lang="fr">' in html
+    assert html.count(word("error_choose", voice)) == 3  # at the top, at the question, for the script
+    assert f'<span lang="{voice}">{word("next", voice)}</span>' in html
+    assert f'<span lang="{voice}">{word("progress", voice)}</span>' in html
+    assert word("page_of", voice, {"page": 2, "pages": 5}) in html
+    other = "en" if voice == "zh-CN" else "zh-CN"
+    assert word("back", other) not in html

@@ -110,7 +110,7 @@ class LiveForm:
             "fields": fields or {},
             "personal": personal,
             "page_title": texts.words("title"),
-            "notice": word(f"live_notice_{notice}", language) if notice else "",
+            "notice": word(f"live_notice_{notice}", texts.voice) if notice else "",
         }
         return self._render("welcome", texts, context)
 
@@ -201,7 +201,7 @@ class LiveForm:
             All answers, for those that the questionnaire's thanks show.
         """
         texts = self._said(language, values or {})
-        title = f"{word(f'live_{kind}_title', language)} \N{MIDDLE DOT} {texts.words('title')}"
+        title = f"{word(f'live_{kind}_title', texts.voice)} \N{MIDDLE DOT} {texts.words('title')}"
         return self._render("message", texts, {"kind": kind, "fields": fields or {}, "page_title": title})
 
     def _render(self, part: str, texts: LiveTexts, context: Mapping[str, Any]) -> str:
@@ -209,13 +209,13 @@ class LiveForm:
 
     def _context(self, texts: LiveTexts) -> dict[str, Any]:
         """Return what the templates of every page find."""
-        language = texts.language
         return {
-            "language": language,
+            "language": texts.language,
             "words": texts.words,
             "foreign": texts.foreign,
             "marked": texts.marked,
-            "ui": lambda key, **values: word(key, language, values),
+            "voice": texts.voice,
+            "ui": lambda key, **values: word(key, texts.voice, values),
             "notice": "",
             **self._shared,
         }

@@ -90,25 +90,25 @@ class LivePages:
             return self._frame(view, texts, sheet, wrong, part)
 
         if wrong:
-            return at_once(make, parts)
+            return str(at_once(make, parts))
         own = [f"p.{view.page}.title", f"p.{view.page}.text", "title"]
         told = tuple(texts.words(name) for name in own if name in self._piped)
         place = (view.number, view.of, view.notice, bool(view.personal_link))
-        return self._moulds.filled(("frame", view.page, view.language, place, told), make, parts)
+        return str(self._moulds.filled(("frame", view.page, view.language, place, told), make, parts))
 
     def _frame(self, view: PageView, texts: LiveTexts, sheet: Sheet, wrong: Sequence[Entry], part: Part) -> str:
-        place = word("page_of", view.language, {"page": view.number, "pages": view.of})
+        place = word("page_of", texts.voice, {"page": view.number, "pages": view.of})
         title = f"{texts.words('title')} \N{MIDDLE DOT} {place}"
         context = {
             "part": "live_page.html.j2",
-            "page_title": word("live_error_title", view.language, {"title": title}) if wrong else title,
+            "page_title": word("live_error_title", texts.voice, {"title": title}) if wrong else title,
             "place_words": place,
             "sheet": sheet,
             "wrong": [(first_control(entry), entry.id, view.errors[entry.id]) for entry in wrong],
             "number": view.number,
             "of": view.of,
             "is_last": view.number == view.of and not self._leads[view.page],
-            "notice": word(f"live_notice_{view.notice}", view.language) if view.notice else "",
+            "notice": word(f"live_notice_{view.notice}", texts.voice) if view.notice else "",
             "action": part("action"),
             "key": part("key"),
             "kept_as": part("kept_as"),
@@ -134,7 +134,7 @@ class LivePages:
     def _entry(self, view: PageView, texts: LiveTexts, entry: Entry) -> Markup:
         raw = view.raw.get(entry.id) or raw_of(entry, view.values.get(entry.id)) or RawAnswer()
         problem = view.errors.get(entry.id)
-        state = FilledControls(view.language, {entry.id: raw}, view.shown, {entry.id: problem} if problem else {})
+        state = FilledControls(texts.voice, {entry.id: raw}, view.shown, {entry.id: problem} if problem else {})
 
         def make(part: Part) -> str:
             return render("live_entry.html.j2", self._context(texts) | {"entry": entry, "state": state})

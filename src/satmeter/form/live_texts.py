@@ -10,6 +10,7 @@ from markupsafe import Markup
 from satmeter.form.controls import plain_number
 from satmeter.form.definition import Texts
 from satmeter.form.layout import Entry
+from satmeter.form.words import voice_of
 from satmeter.questionnaire.evaluate import Answer, asked, substantive
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.piping import piped_names, split_pipes
@@ -46,6 +47,7 @@ class LiveTexts:
         self.texts = texts
         self.entries = entries
         self.language = language
+        self.voice = voice_of(language, questionnaire.languages)
         self.answers = answers
         self.here = here
 

@@ -55,6 +55,24 @@ def all_words(languages: tuple[str, ...]) -> dict[str, dict[str, str]]:
     return {f"ui.{key}": {language: _file()[language][key] for language in known} for key in keys}
 
 
+def voice_of(language: str, languages: tuple[str, ...]) -> str:
+    """Return the language in which a form speaks its own words: the wanted one, else the first that is known.
+
+    Parameters
+    ----------
+    language
+        Wanted.
+    languages
+        Of the questionnaire.
+
+    Examples
+    --------
+    >>> voice_of("en", ("zh-CN", "en")), voice_of("it", ("it", "zh-CN")), voice_of("it", ("it",))
+    ('en', 'zh-CN', 'en')
+    """
+    return next((tag for tag in (language, *languages) if tag in _file()), FALLBACK)
+
+
 def language_name(language: str) -> str:
     """Return a language's name in that language; the tag itself when it is not known.
 

@@ -24,6 +24,7 @@
   let keeping = true;
   let stopped = false;
   let leaving = false;
+  let pressed = null;
 
   function say(key) {
     const text = key ? page.word(key) : '';
@@ -187,7 +188,8 @@
 
   function submit(event) {
     event.preventDefault();
-    const button = event.submitter;
+    const button = event.submitter || pressed;
+    pressed = null;
     if (leaving) return;
     go(button && button.name ? button.name : 'go', button && button.name ? button.value : 'next');
   }
@@ -236,6 +238,8 @@
   form.addEventListener('input', change);
   form.addEventListener('change', change);
   form.addEventListener('compositionend', change);
+  // Browsers of a few years ago do not say which button posts a form; Enter clicks the first one for them, too.
+  form.addEventListener('click', function (event) { pressed = event.target.closest('button[type="submit"]'); });
   form.addEventListener('submit', submit);
   window.addEventListener('online', back);
   window.addEventListener('offline', function () { if (unsent.size > 0 || going) sayWaiting(); });
