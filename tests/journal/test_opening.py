@@ -85,12 +85,17 @@ def test_a_missing_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
         open_store("postgresql://127.0.0.1:1/x", survey="staff")
     assert caught.value.problems[0].code == "K001"
     assert "pip install 'satmeter[web]'" in caught.value.text("zh-CN")
-    monkeypatch.delitem(satmeter.journal.__dict__, "null_store", raising=False)
-    monkeypatch.delitem(sys.modules, "satmeter.journal.null_store", raising=False)
-    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
-    with pytest.raises(JournalError) as caught:
-        _ = satmeter.journal.null_store
-    assert caught.value.problems[0].code == "K001"
+    for missing, told in (("sqlalchemy.exc", JournalError), ("satmeter.nothing", ModuleNotFoundError)):
+
+        def absent(_: str, missing: str = missing) -> None:
+            raise ModuleNotFoundError(name=missing)
+
+        monkeypatch.setattr(satmeter.journal, "import_module", absent)
+        for name in satmeter.journal._PLACES:
+            monkeypatch.delitem(satmeter.journal.__dict__, name, raising=False)
+            with pytest.raises(told) as failed:
+                getattr(satmeter.journal, name)
+            assert isinstance(failed.value, ModuleNotFoundError) or failed.value.problems[0].code == "K001"
     with pytest.raises(AttributeError, match="no attribute"):
         _ = satmeter.journal.there_is_no_such_thing
 

@@ -38,7 +38,7 @@ def __getattr__(name: str) -> Any:
     try:
         found = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
     except ModuleNotFoundError as error:
-        if error.name != "sqlalchemy":
+        if (error.name or "").partition(".")[0] != "sqlalchemy":
             raise
         raise JournalError(Problem("K001", params={"library": "SQLAlchemy"})) from error
     globals()[name] = found
