@@ -5,10 +5,11 @@ import datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, func, insert, select
 
 from satmeter.collection.quotas import Cell, Quotas
-from satmeter.collection.sample_tables import prepare
+from satmeter.collection.sample_tables import CELL, PLACE, prepare
+from satmeter.journal.schema import EVENT
 
 NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 LIMITS = {"ctype": {"res": 2, "biz": 1}, "region": {"urban": 2}}
@@ -22,11 +23,24 @@ class Hall:
         self.now = NOON
         self.quotas = Quotas(limits, datetime.timedelta(minutes=60), lambda: self.now)
         prepare(self.connection)
+        EVENT.create(self.connection)
+        self.events = 0
+
+    def happens(self, response):
+        """Write an event of a response into the journal."""
+        self.events += 1
+        row = {"seq": self.events, "at": self.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "kind": "answered"}
+        row |= {"response": response, "definition": "d", "digest": b"", "link": b""}
+        self.connection.execute(insert(EVENT).values(**row))
 
     def post(self, response, submitted=False, **values):
         point = self.connection.begin_nested()
         word = self.quotas.guard(response, values, submitted=submitted)(self.connection)
-        point.rollback() if word else point.commit()
+        if word:
+            point.rollback()
+        else:
+            self.happens(response)
+            point.commit()
         return word
 
     def release(self, response):
@@ -126,6 +140,31 @@ def test_who_submits_after_the_hold_needs_a_place_still(hall):
     assert hall.post("a", ctype="biz", submitted=True) == "quota_full"
 
 
+def test_who_comes_back_late_and_finds_the_place_unwanted_goes_on(hall):
+    hall.post("a", ctype="biz")
+    hall.later(hours=5)
+    assert hall.state()["ctype", "biz"] == (0, 0, False)
+    assert hall.post("a", ctype="biz", submitted=True) == ""
+    assert hall.state()["ctype", "biz"] == (1, 0, True)
+
+
+def test_only_posts_that_may_change_a_place_ask_the_database(hall):
+    guard = hall.quotas.guard
+    lately, long_ago = "2026-11-22T11:30:00.000000Z", "2026-11-22T10:59:59.000000Z"
+    res, biz, none = {"ctype": "res"}, {"ctype": "biz"}, {"other": "x"}
+    assert guard("a", res, before=res, seen=lately) is None
+    assert guard("a", none, before=none, seen=long_ago) is None
+    for values, more in (
+        (res, {}),
+        (res, {"before": none, "seen": lately}),
+        (biz, {"before": res, "seen": lately}),
+        (none, {"before": res, "seen": lately}),
+        (res, {"before": res, "seen": long_ago}),
+        (res, {"before": res, "seen": lately, "submitted": True}),
+    ):
+        assert guard("a", values, **more) is not None
+
+
 def test_no_places_means_nobody():
     hall = Hall({"ctype": {"res": 0}})
     assert hall.post("a", ctype="res") == "quota_full"
@@ -158,4 +197,7 @@ def test_never_more_responses_are_submitted_than_there_are_places(posts):
             assert kept == list(submitted.values()).count(name)
             assert kept + held <= limit
             assert full == (kept + held == limit)
+        counted = dict(hall.connection.execute(select(PLACE.c.code, func.count()).group_by(PLACE.c.code)).all())
+        taken = {code: n for code, n in hall.connection.execute(select(CELL.c.code, CELL.c.taken)) if n}
+        assert taken == counted
     hall.connection.close()

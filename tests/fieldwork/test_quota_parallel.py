@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -74,6 +75,17 @@ def test_a_place_that_is_given_back_goes_to_one_other(store):
     assert store.append([gone], definition="d", guard=quotas.release("a")).refused == ""
     told = at_once(lambda number: answered(store, quotas, f"r{number}", "biz"))
     assert Counter(told) == {"": 1, "quota_full": MANY - 1}
+
+
+def test_a_place_that_was_left_goes_to_one_other_and_one_that_is_used_does_not(store):
+    quotas = Quotas({"ctype": {"res": 1, "biz": 1}}, HOUR)
+    assert [answered(store, quotas, "left", "res"), answered(store, quotas, "kept", "biz", True)] == ["", ""]
+    later = replace(quotas, clock=lambda: datetime.datetime.now(datetime.UTC) + 2 * HOUR)
+    assert state(store, quotas) == [("res", 0, 1, True), ("biz", 1, 0, True)]
+    assert state(store, later) == [("res", 0, 0, False), ("biz", 1, 0, True)]
+    told = at_once(lambda number: answered(store, later, f"r{number}", "res" if number % 2 else "biz"))
+    assert Counter(told) == {"": 1, "quota_full": MANY - 1}
+    assert state(store, later) == [("res", 0, 1, True), ("biz", 1, 0, True)]
 
 
 def test_one_invitation_begun_twenty_times_at_once_opens_one_response(store, store_url, tmp_path):

@@ -104,7 +104,7 @@ class Recorder:
         quotas = self._settings.quotas
         if quotas is None or visit.state.definition != self._settings.questionnaire.digest:
             return None
-        return quotas.guard(visit.response, values, submitted=done)
+        return quotas.guard(visit.response, values, before=visit.values, seen=visit.state.seen, submitted=done)
 
     def _sealed(self, visit: Visit, changes: Mapping[str, Any]) -> dict[str, Any]:
         key = self._settings.sealing_key

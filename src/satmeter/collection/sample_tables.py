@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -78,9 +79,18 @@ PLACE = Table(
     TABLES,
     Column("response", String, primary_key=True),
     Column("question", String, primary_key=True),
-    Column("code", String, nullable=False, index=True),
-    Column("seen", String, nullable=False),  # when the respondent last did something
+    Column("code", String, nullable=False),
     Column("kept", Boolean, nullable=False),  # submitted: not given back any more
+    Column("since", String, nullable=False),  # when it was taken
+    Index("quota_place_cell", "question", "code", "kept", "since"),
+    sqlite_with_rowid=False,
+)
+CELL = Table(
+    "quota_cell",
+    TABLES,
+    Column("question", String, primary_key=True),
+    Column("code", String, primary_key=True),
+    Column("taken", Integer, nullable=False),  # places of this cell in `quota_place`
     sqlite_with_rowid=False,
 )
 DEVICE = Table(
