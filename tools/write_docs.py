@@ -34,10 +34,11 @@ def errors() -> str:
         "# Errors and notes",
         "",
         "Written by `make docs` from `src/satmeter/errors/codes/`; do not edit by hand.",
-        "Problems are numbered from 001 in every room, notes (they travel with a number into the report) from 100.",
+        "Problems are numbered from 001 in every room, notes (they travel with a number into the report) from 100;",
+        "where all numbers below 100 are taken, problems go on from S134.",
         "",
         "由 `make docs` 生成,请勿手工修改。各部分的问题从 001 起编号,",
-        "注释(随数值进入报告)从 100 起编号;`SATMETER_LANG` 决定显示语言。",
+        "注释(随数值进入报告)从 100 起编号;100 以下用完后,问题从 S134 起续编;`SATMETER_LANG` 决定显示语言。",
     ]
     room = ""
     for code, entry in entries().items():

@@ -37,6 +37,7 @@ LONG = {
     "test_design_coverage.py": ("slopes_from_jackknife_weights[15", "population[False"),
     "test_answer_coverage.py": ("lognormal[250",),
     "test_wave_coverage.py": ("test_long",),
+    "test_published_coverage.py": ("test_long",),
     "test_weighting_coverage.py": ("shares[600-",),
 }
 

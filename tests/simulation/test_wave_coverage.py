@@ -13,6 +13,7 @@ from satmeter.measurement.respondent_match import match_respondents
 from satmeter.measurement.scores import published_measures
 from satmeter.measurement.wave_pairs import WaveStudy, independent_change, paired_change, wave_cell
 from satmeter.moments import make_resampling
+from satmeter.numerics.multiplicity import holm
 from satmeter.study.plan import Uncertainty
 
 KEYS = (("satisfaction", "mean_score"), ("i0", "top2"), ("satisfaction", "top2"), ("nps", "nps"))
@@ -74,21 +75,24 @@ class Waves:
         columns = [column for some in shown for column in some]
         assert np.allclose(self.values(drawn)[:, columns], values[:, columns])
 
-    def trial(self, shift, rng):
-        """Return p-values and intervals of the change of every figure."""
+    def trial(self, shift, rng, groups=1):
+        """Return p-values and intervals of the change of every figure in every group, shape (groups, figures, 3)."""
         first = people(self.n, self.clustered, rng)
         again = people(self.n, self.clustered, rng)
         second = np.sqrt(0.6) * first + np.sqrt(0.4) * again if self.panel else again
-        cells = []
+        waves = []
         for (study, resampling), latent in zip(self.waves, (first, second + shift), strict=True):
             wave = WaveStudy("", study, resampling)
             vars(wave)["_published"] = self.measures, self.values(answers(latent, rng))
-            cells.append(wave_cell(wave, np.ones(self.n, dtype=bool), KEYS))
-        earlier, later = cells
+            waves.append(wave)
+        return np.stack([self._change(*waves, np.arange(self.n) % groups == group) for group in range(groups)])
+
+    def _change(self, before, after, mask):
+        later = wave_cell(after, mask, KEYS)
         if self.panel:
-            found = paired_change(later, earlier.wave, self.match, KEYS, 0.95).difference
+            found = paired_change(later, before, self.match, KEYS, 0.95).difference
         else:
-            found = independent_change(later, earlier, KEYS, 0.95).difference
+            found = independent_change(later, wave_cell(before, mask, KEYS), KEYS, 0.95).difference
         return np.column_stack([found.p_value, found.conf_low, found.conf_high])
 
     def values(self, drawn):
@@ -107,7 +111,7 @@ class Waves:
 def simulated(study_by_hand, n, clustered, panel, shift, trials, *, replicates=100, weights=False):
     """Return the rate of marks and of intervals that hold the true change, by figure."""
     waves, rng = Waves(study_by_hand, n, clustered, panel, replicates, weights), np.random.default_rng(20261122)
-    found = np.array([waves.trial(shift, rng) for _ in range(trials)], dtype=float)
+    found = np.array([waves.trial(shift, rng)[0] for _ in range(trials)], dtype=float)
     truth = np.array(true_change(shift)) if shift else np.zeros(len(KEYS))
     marks = (found[:, :, 0] < 0.05).mean(axis=0)
     return marks, ((found[:, :, 1] <= truth) & (truth <= found[:, :, 2])).mean(axis=0)
@@ -121,6 +125,37 @@ def test_nothing_changed(study_by_hand, clustered, panel):
     assert (marks <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / trials)).all(), marks
     assert (held >= 0.95 - 3 * np.sqrt(0.05 * 0.95 / trials)).all(), held
     assert marks.mean() >= 0.02  # not by never marking anything
+
+
+def by_group(study_by_hand, clustered, panel, shift, trials, replicates):
+    """Return, by figure, how often a group's interval holds the true change, and how often any of four is marked."""
+    waves, rng = Waves(study_by_hand, 320, clustered, panel, replicates, True), np.random.default_rng(20261122)
+    found = np.array([waves.trial(shift, rng, groups=4) for _ in range(trials)], dtype=float)
+    truth = np.array(true_change(shift)) if shift else np.zeros(len(KEYS))
+    held = ((found[..., 1] <= truth) & (truth <= found[..., 2])).mean(axis=(0, 1))
+    any_mark = np.array([[(holm(p) < 0.05).any() for p in trial.T] for trial in found[..., 0]])
+    return held, any_mark.mean(axis=0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("clustered", "panel"), [(True, False), (True, True)])
+def test_nothing_changed_in_any_group(study_by_hand, clustered, panel):
+    trials = 60
+    held, any_mark = by_group(study_by_hand, clustered, panel, 0.0, trials, 100)
+    assert (held >= 0.95 - 3 * np.sqrt(0.05 * 0.95 / (4 * trials))).all(), held
+    assert (any_mark <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / trials)).all(), any_mark
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shift", [0.0, 0.4])
+@pytest.mark.parametrize(("clustered", "panel"), [(False, False), (True, False), (False, True), (True, True)])
+def test_long_changes_by_group_keep_their_level(study_by_hand, clustered, panel, shift):
+    trials = 500
+    held, any_mark = by_group(study_by_hand, clustered, panel, shift, trials, 200)
+    print(f"by group panel={panel} clustered={clustered} shift={shift}", held.round(3), any_mark.round(3))
+    assert (held >= 0.95 - 3 * np.sqrt(0.05 * 0.95 / trials)).all(), held
+    if not shift:
+        assert (any_mark <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / trials)).all(), any_mark
 
 
 @pytest.mark.slow
