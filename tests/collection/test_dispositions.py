@@ -5,14 +5,17 @@ import datetime
 import io
 
 import pytest
+from sqlalchemy import select
 
+from satmeter.cli.main import run
 from satmeter.collection.dispositions import RESULTS, case_list, cases, counts, record_contact, record_contacts
 from satmeter.collection.invitations import Invitations
 from satmeter.collection.keys import link_of
+from satmeter.collection.quotas import Quotas
 from satmeter.collection.reminders import reminder_list, reminders
 from satmeter.collection.sample import invite
 from satmeter.collection.sample_file import Unit
-from satmeter.collection.sample_tables import open_database, prepare
+from satmeter.collection.sample_tables import PLACE, UNIT, open_database, prepare
 from satmeter.collection.versions import open_edition, questionnaire_text
 from satmeter.errors import CollectionError
 from satmeter.journal import Event, open_store
@@ -87,7 +90,7 @@ def test_every_unit_has_the_group_of_how_it_ended(field):
         "refused": ("R", "refused"),
         "away": ("NC", "away"),
         "silent": ("UO", "no_reply"),
-        "gone": ("UO", "no_reply"),
+        "gone": ("R", "erased"),
     }
     assert found["refused"].attempts == 2
     assert found_in(field[0], no_reply="NC")["silent"].disposition == "NC"
@@ -96,7 +99,7 @@ def test_every_unit_has_the_group_of_how_it_ended(field):
 def test_dispositions_have_the_groups_of_the_study(field):
     assert set(RESULTS.values()) | {"I", "P"} == set(GROUPS)
     tally = counts(tuple(found_in(field[0]).values()))
-    assert tally == {"I": 1, "P": 2, "R": 2, "NC": 1, "O": 0, "UO": 2, "UH": 0, "NE": 1}
+    assert tally == {"I": 1, "P": 2, "R": 3, "NC": 1, "O": 0, "UO": 1, "UH": 0, "NE": 1}
     assert outcome_rates(tally)["rr1"].estimate == 1 / 8
 
 
@@ -112,7 +115,7 @@ def test_the_study_reads_the_case_list_and_finds_every_respondent(field, tmp_pat
     sample = read_sample_file(
         tmp_path / "cases.csv", key="respondent", disposition="disposition", codes={g: g for g in GROUPS}
     )
-    assert sample.groups == ("I", "P", "P", "NE", "R", "R", "NC", "UO", "UO")
+    assert sample.groups == ("I", "P", "P", "NE", "R", "R", "NC", "UO", "R")
     open_edition(store, questionnaire, questionnaire_text("power-utility"))
     responses = read_responses([f"sqlite:///{tmp_path}/answers.db"], questionnaire)
     assert sorted(place_respondents(sample, responses, key="respondent").tolist()) == [0, 1, 2]
@@ -149,7 +152,6 @@ def test_who_has_not_answered_is_reminded_and_who_refused_is_not(field):
         ("looked", "begun"),
         ("away", "away"),
         ("silent", "no_reply"),
-        ("gone", "no_reply"),
     ]
     rows = rows_of(reminder_list(found))
     assert rows[2] == {
@@ -165,7 +167,7 @@ def test_contact_data_are_listed_with_the_key_only(field):
     database = field[1]
     assert b"138" not in reminder_list(reminders(database, anonymous=False))
     rows = rows_of(reminder_list(reminders(database, anonymous=False, key=KEY)))
-    assert [row["phone"] for row in rows] == ["13800001", "13800002", "13800006", "13800007", "13800008"]
+    assert [row["phone"] for row in rows] == ["13800001", "13800002", "13800006", "13800007"]
 
 
 def test_of_an_anonymous_survey_only_who_has_not_begun_is_known(tmp_path):
@@ -200,3 +202,22 @@ def test_who_has_begun_goes_on_with_a_link_that_replaces_the_old_one(field, tmp_
         invite(database, [], file=tmp_path / "no.csv", replace=["done"], **told)
     assert [p.code for p in error.value.problems] == ["C059"]
     assert found_in(store)["half"].result == "partial"
+
+
+def test_of_an_erased_respondent_no_place_and_no_contact_is_kept(field, tmp_path, capsys):
+    store, database, questionnaire = field
+    quotas = Quotas({"ctype": {"res": 5}}, datetime.timedelta(hours=1))
+    for name in ("r-half", "r-done"):
+        event = Event("changed", name, {"page": 1, "values": {"ctype": "res"}, "language": "en"})
+        store.append([event], definition=questionnaire.digest, guard=quotas.guard(name, {"ctype": "res"}))
+    open_edition(store, questionnaire, questionnaire_text("power-utility"))
+    store.close()
+    assert run(["erase", f"sqlite:///{tmp_path}/answers.db", "r-half", "--yes"]) == 0
+    with database.reading() as connection:
+        assert [row.response for row in connection.execute(select(PLACE))] == ["r-done"]
+        assert [cell.held for cell in quotas.cells(connection)] == [1]
+        contacts = dict(connection.execute(select(UNIT.c.id, UNIT.c.contacts)).all())
+        found = {case.id: case.result for case in cases(connection)}
+    assert [name for name, sealed in contacts.items() if not sealed] == ["half"]
+    assert (found["half"], found["done"]) == ("erased", "complete")
+    assert "half" not in {unit.id for unit in reminders(database, anonymous=False)}

@@ -12,6 +12,7 @@ from satmeter.errors import JournalError, Problem
 
 
 def _erase(store: str, response: str, yes: bool) -> int:
+    from satmeter.collection.erasure import forget_respondent
     from satmeter.journal.view import view  # questionnaires are read for it
 
     with journal.open_store(store, create=False) as opened:
@@ -20,6 +21,7 @@ def _erase(store: str, response: str, yes: bool) -> int:
         if not yes and not click.confirm(words("erase.question").format(response=response), err=True):
             click.echo(words("erase.kept"), err=True)
             return 1
+        opened.transact(lambda connection: forget_respondent(connection, response))
         gone = opened.erase(response)
         chain = journal.verify_chain(opened)
         left = view(opened)

@@ -52,6 +52,7 @@ _OUTCOMES: Mapping[Outcome, Group] = {
     "begun": "P",
     "screened_out": "NE",
     "withdrawn": "R",
+    "erased": "R",
 }
 _IN_DATA = ("complete", "partial", "begun")
 _COLUMNS = ("id", "result", "time", "agent")
@@ -113,15 +114,15 @@ def cases(connection: Connection, *, no_reply: NoReply = "UO") -> tuple[Case, ..
     for unit in connection.execute(select(UNIT).order_by(UNIT.c.number)):
         response = bound.get(unit.number, "")
         tried = contacts.get(unit.number, [])
-        end = ends.get(response, "erased")
+        end = ends.get(response)
         respondent = response if end in _IN_DATA else f"unit {unit.number}"
         group, result = _disposition(end, tried, no_reply)
         found.append(Case(unit.id, respondent, group, result, len(tried), unit.strata))
     return tuple(found)
 
 
-def _disposition(end: Outcome, tried: Sequence[str], no_reply: NoReply) -> tuple[Group, str]:
-    if end != "erased":
+def _disposition(end: Outcome | None, tried: Sequence[str], no_reply: NoReply) -> tuple[Group, str]:
+    if end is not None:
         return _OUTCOMES[end], end
     return (RESULTS[tried[-1]], tried[-1]) if tried else (no_reply, "no_reply")
 
