@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from satmeter.report import build_report, report_context
 
@@ -42,6 +43,19 @@ def test_slides_show_targets_ranks_and_the_heat_map(compared):
     titles = [slide.shapes.title.text for slide in deck.slides]
     (counted,) = [title for title in titles if "Of 4 comparisons" in title]
     assert counted.startswith("“Where do you live?”: who lies above or below the rest? ")
+
+
+@pytest.mark.parametrize("within", [False, True])
+def test_the_workbook_names_strata_where_units_are_ranked_within_such(make_document, within):
+    document, rows = make_document(), sections().rank_rows()
+    strata = {"within": "ctype", "stratum": "h"} if within else {"within": "", "stratum": ""}
+    document["ranks"] = {"rows": [row | strata for row in rows], "notes": []}
+    report = build_report(document, language="en", formats=("xlsx",))
+    lines = list(load_workbook(io.BytesIO(report.file("xlsx")))["Ranks"].iter_rows(values_only=True))
+    (head,) = [line for line in lines if line[0] == "Unit"]
+    first = dict(zip(head, lines[lines.index(head) + 1], strict=True))
+    told = {name: first.get(name) for name in ("Ranked within", "Ranked within, code", "Stratum", "Stratum, code")}
+    assert list(told.values()) == (["Customer type", "ctype", "Household", "h"] if within else [None] * 4)
 
 
 def test_the_page_shows_every_figure_with_its_numbers(compared):

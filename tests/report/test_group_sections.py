@@ -129,7 +129,7 @@ def test_units_ranked_within_strata_have_a_table_each(compared):
         assert [len(part.tables[0].rows) for part in parts] == [2, 1]
         assert [part.figure.name for part in parts] == ["ranks-region-satisfaction-1", "ranks-region-satisfaction-2"]
         assert "[c]" not in parts[0].paragraphs[0]
-    assert parts[0].title == "排名表：按“您所在的区域”的总体满意度，居民（“客户类型”）内"
+    assert parts[0].title == "排名表：按“您所在的区域”的总体满意度（“客户类型”为“居民”）"
 
 
 def test_no_order_is_settled_where_no_unit_is_surely_above_another(compared):
