@@ -148,3 +148,11 @@ def test_a_study_on_a_store_is_checked(kept: Path, here: Path, capsys: pytest.Ca
     study.write_text(f"{head}sqlite:///answer.db\n", "utf-8")
     assert run(["check", "study.yaml"]) == 1
     assert "S002" in capsys.readouterr().out
+    with open_store("other.db", survey="shop"):
+        pass
+    (here / "no.db").write_bytes(b"no database at all")
+    study.write_text(f"{head}[sqlite:///other.db, no.db]\n", "utf-8")
+    assert run(["check", "study.yaml"]) == 1
+    said = capsys.readouterr().out
+    assert "K006" in said
+    assert "K005" in said

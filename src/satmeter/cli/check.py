@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from satmeter import journal
 from satmeter.builtin import builtin_names
 from satmeter.cli.command import verb
 from satmeter.cli.words import words
-from satmeter.errors import Problem, QuestionnaireError, SatmeterError
-from satmeter.questionnaire import check_questionnaire
+from satmeter.errors import JournalError, Problem, QuestionnaireError, SatmeterError
+from satmeter.questionnaire import check_questionnaire, read_questionnaire
 from satmeter.questionnaire.check import examine
 from satmeter.questionnaire.yaml_text import read_yaml
+
+if TYPE_CHECKING:
+    from satmeter.study import Plan
 
 
 def _check(file: str) -> int:
@@ -57,11 +62,23 @@ def _check_study(file: str) -> int:
     except SatmeterError as error:
         _print(error.problems)
         return 1
-    problems = check_questionnaire(plan.questionnaire)
+    problems = (*check_questionnaire(plan.questionnaire), *_store_problems(plan))
     _print(problems)
     if not problems:
         click.echo(words("check.good_study").format(name=file))
     return _exit_code(problems)
+
+
+def _store_problems(plan: Plan) -> list[Problem]:
+    """Return why stores of a study cannot be read: nothing there, no store, another survey's, another satmeter's."""
+    problems: list[Problem] = []
+    for url in [path for path in plan.responses if isinstance(path, str)]:
+        try:
+            survey = read_questionnaire(plan.questionnaire).id
+            journal.open_store(url, survey=survey, create=False, read_only=True).close()
+        except JournalError as error:
+            problems += error.problems
+    return problems
 
 
 def _print(problems: tuple[Problem, ...]) -> None:

@@ -46,6 +46,7 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "QUESTIONNAIRE": {"en": "QUESTIONNAIRE", "zh-CN": "问卷"},
         "SAMPLE": {"en": "SAMPLE", "zh-CN": "样本"},
         "STORE": {"en": "STORE", "zh-CN": "存储"},
+        "RESPONSE": {"en": "RESPONSE", "zh-CN": "答卷"},
         "STUDY": {"en": "STUDY", "zh-CN": "研究文件"},
         "RESULTS": {"en": "RESULTS", "zh-CN": "results.json"},
         "RELEASE": {"en": "RELEASE", "zh-CN": "发布包"},

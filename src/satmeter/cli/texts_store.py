@@ -5,8 +5,8 @@ from __future__ import annotations
 STORE_TEXTS: dict[str, dict[str, dict[str, str]]] = {
     "export": {
         "summary": {
-            "en": "Write answers with their meaning: CSV, workbook, SPSS or Stata.",
-            "zh-CN": "写出带有含义的答案：CSV、工作簿、SPSS 或 Stata。",
+            "en": "Write answers with labels and codes: CSV, workbook, SPSS or Stata.",
+            "zh-CN": "导出答案，附标签与编码含义：CSV、工作簿、SPSS 或 Stata。",
         },
         "detail": {
             "en": "STORE is the URL of a store, its file, or a file of answers. The ending of the file to write says "
