@@ -182,7 +182,7 @@ def test_many_wrong_passwords_wait_in_a_row_and_others_are_told_to_come_again(we
 
 
 def test_looking_at_a_password_does_not_stop_respondents(open_web, store, tmp_path, questionnaire):
-    slow = hash_password(PASSWORD, time_cost=8, memory_cost=65536)
+    slow = hash_password(PASSWORD, time_cost=3, memory_cost=65536)
     settings = Settings(questionnaire=questionnaire, store=store)
     routes = with_monitor(settings, password_hash=slow, store_url=f"sqlite:///{tmp_path}/answers.db").routes
     web = open_web(routes=routes)

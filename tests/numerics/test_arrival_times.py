@@ -23,12 +23,12 @@ def test_a_window_across_the_full_hour_is_seen_whole():
 
 @pytest.mark.parametrize("per_hour", [6, 20, 60])
 def test_chance_alone_raises_neither_more_often_than_stated(per_hour):
-    """400 streams of ten hours, at the level 0.05."""
+    """200 streams of ten hours, at the level 0.05."""
     rng = np.random.default_rng(per_hour)
-    streams = [np.sort(36000 * rng.random(rng.poisson(10 * per_hour))) for _ in range(400)]
+    streams = [np.sort(36000 * rng.random(rng.poisson(10 * per_hour))) for _ in range(200)]
     bursts = np.mean([densest_window(times).p_value < 0.05 for times in streams])
     even = [evenest_hour(times) for times in streams]
-    assert bursts < 0.05 + 2.6 * np.sqrt(0.05 * 0.95 / 400)
+    assert bursts < 0.05 + 2.6 * np.sqrt(0.05 * 0.95 / 200)
     assert np.mean([found is not None and found.p_value < 0.05 for found in even]) < 0.05
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -43,13 +44,6 @@ class Pages:
         self._min_cell = min_cell
         self._formats = tuple(formats)
         self._with_pii = with_pii
-        self._environment = Environment(
-            loader=PackageLoader("satmeter.collection", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         self.assets = _assets(all_words() + _labels(questionnaire))
 
     def login(self, language: str, *, token: str, complaint: str = "") -> str:
@@ -79,7 +73,18 @@ class Pages:
             "styles": [name for name in self.assets if name.endswith(".css")],
             "script": next(name for name in self.assets if name.endswith(".js")) if script else "",
         }
-        return self._environment.get_template(template).render(context | dict(more)).lstrip()
+        return _environment().get_template(template).render(context | dict(more)).lstrip()
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("satmeter.collection", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _labels(questionnaire: Questionnaire) -> str:
@@ -91,6 +96,7 @@ def _labels(questionnaire: Questionnaire) -> str:
     return "".join(text for entry in texts for _, text in entry.by_language)
 
 
+@cache
 def _assets(text: str) -> dict[str, tuple[str, bytes]]:
     sheet = style("screen") + _read("css/monitor.css")
     found: dict[str, tuple[str, bytes]] = {}
