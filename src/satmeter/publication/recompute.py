@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from satmeter.publication.compare import Comparison, compare_values, numbers_in, row_name
+from satmeter.publication.implied import implied_numbers
 from satmeter.publication.stack_rows import computed_rows
 from satmeter.publication.stacks import read_stacks
 from satmeter.record.disclosure import disclosure_rows
@@ -68,7 +69,7 @@ def unreleased_questions(document: Document, columns: Iterable[str]) -> frozense
 
 
 def compare_stacks(files: Mapping[str, bytes], published: Document) -> dict[str, Comparison]:
-    """Hold published results against what the moments of a release give.
+    """Hold published results against what the moments of a release give, and against each other.
 
     Parameters
     ----------
@@ -80,23 +81,39 @@ def compare_stacks(files: Mapping[str, bytes], published: Document) -> dict[str,
     Returns
     -------
     dict
-        Section to what came out; numbers that the moments do not give are counted as unchecked.
+        Section to what came out; numbers that follow neither from the moments nor from others are counted as unchecked.
     """
     found = {name: Comparison() for name in sections_of(published) if _rows(published, name)}
+    places = {name: _by_place(_rows(published, name)) for name in found}
+    checked: set[tuple[str, int, str]] = set()
+
+    def hold(section: str, place: int, computed: Row) -> None:
+        own = _rows(published, section)[place]
+        keys = [k for k, v in computed.items() if numbers_in(v) and own.get(k) is not None]
+        new = [key for key in keys if (section, place, key) not in checked]
+        checked.update((section, place, key) for key in new)
+        told = {key: own[key] for key in new}
+        found[section] += compare_values(f"{section}: {row_name(own)}", told, {key: computed[key] for key in new})
+
+    stacks = read_stacks(files)
+    for section, row in computed_rows(stacks, published):
+        for place in places.get(section, {}).get(_name(row), ())[:1]:
+            hold(section, place, row)
+    level, simple = float(stacks.index["conf_level"]), bool(stacks.index["simple"])
+    for section, place, numbers in implied_numbers(published, simple=simple, conf_level=level):
+        hold(section, place, numbers)
     total = {name: numbers_in(_rows(published, name)) for name in found}
-    rows = {name: _by_name(_rows(published, name)) for name in found}
-    for section, row in computed_rows(read_stacks(files), published):
-        key = _name(row)
-        own = rows.get(section, {}).get(key)
-        if own is None:
-            continue
-        numbers = {k: v for k, v in row.items() if numbers_in(v) and own[0].get(k) is not None}
-        part = compare_values(f"{section}: {row_name(own[0])}", {k: own[0][k] for k in numbers}, numbers)
-        found[section] += part
     return {
         name: Comparison(part.agree, part.differences, total[name] - part.agree - len(part.differences))
         for name, part in found.items()
     }
+
+
+def _by_place(rows: Iterable[Row]) -> dict[tuple[tuple[str, str], ...], list[int]]:
+    found: dict[tuple[tuple[str, str], ...], list[int]] = {}
+    for place, row in enumerate(rows):
+        found.setdefault(_name(row), []).append(place)
+    return found
 
 
 def sections_of(document: Document) -> tuple[str, ...]:
