@@ -149,6 +149,28 @@ def test_a_server_that_cannot_just_now_is_asked_again(begin: Callable[..., Page]
     expect(page.locator(NOTICE)).to_contain_text("have been saved")
 
 
+def test_what_a_broken_server_did_not_take_is_kept(begin: Callable[..., Page], served: Any) -> None:
+    page = to_second(begin())
+
+    def broken(route: Route, request: Request) -> None:
+        body = "<!doctype html><html lang=en><title>x</title><h1>Broken</h1></html>"
+        if request.method == "POST":
+            return route.fulfill(status=500, body=body, content_type="text/html")
+        return route.continue_()
+
+    page.route("**/r/**", broken)
+    tick(page, "visit", "rarely")
+    write(page, "years", "8")
+    go_on(page)
+    expect(page.locator("h1")).to_have_text("Broken")
+    (kept,) = json.loads(page.evaluate(KEPT)).values()
+    assert sorted(json.loads(kept)["raws"]) == ["visit", "years"]
+    page.unroute("**/r/**")
+    page.goto(page.url)
+    expect(page.locator('[name="v.years"]')).to_have_value("8")
+    until(page, lambda: served.values() == {"consent": "yes", "visit": "rarely", "years": 8})
+
+
 def test_half_a_word_of_an_input_method_is_not_sent(begin: Callable[..., Page], served: Any) -> None:
     page = to_second(begin())
     saved(page, lambda: tick(page, "visit", "often"))

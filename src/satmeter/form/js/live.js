@@ -123,7 +123,7 @@
       if (away && !going) say('live_sent');
       away = false;
       attempt = 0;
-    } else if (SatmeterSend.isPassing(answer.status)) {
+    } else if (SatmeterSend.isPassing(answer.status) || answer.status >= 500) {
       keep();
       return again && going ? send() : sendLater();
     } else if (answer.status === 403 || answer.status === 404 || answer.status === 409 || answer.status === 410) {
@@ -166,7 +166,7 @@
   // The server has the page: follow where it leads, or let the browser show what it says, by posting the same once more.
   function leave(answer) {
     leaving = true;
-    unsent.clear();
+    if (SatmeterSend.isTaken(answer)) unsent.clear();
     const last = going;
     going = null;
     keep();

@@ -66,7 +66,12 @@ const SatmeterSend = (function () {
 
   // Whether to try again later: nothing came back, or the server says that it cannot just now.
   function isPassing(status) {
-    return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500;
+    return [0, 408, 425, 429, 502, 503, 504].indexOf(status) >= 0;
+  }
+
+  // Whether the server has looked at the answers; if not, they are kept.
+  function isTaken(answer) {
+    return answer.redirected || [200, 403, 404, 409, 410, 422].indexOf(answer.status) >= 0;
   }
 
   // One request; status 0 when nothing came back in time.
@@ -96,6 +101,6 @@ const SatmeterSend = (function () {
     return request(action, { body: fields, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } });
   }
 
-  return { PREFIX: PREFIX, forget: forget, isPassing: isPassing, keep: keep, load: load, names: names, sendCells: sendCells,
+  return { PREFIX: PREFIX, forget: forget, isPassing: isPassing, isTaken: isTaken, keep: keep, load: load, names: names, sendCells: sendCells,
     sendPage: sendPage, tidy: tidy, wait: wait };
 }());
