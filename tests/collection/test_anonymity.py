@@ -149,7 +149,8 @@ def test_people_do_not_stand_in_the_store_of_the_answers(tmp_path):
 def test_a_server_of_an_anonymous_survey_never_redeems_links_beside_the_answers(
     tmp_path, questionnaire, anonymous, people, kind
 ):
-    (tmp_path / "fieldwork.yaml").write_text(f"satmeter: 1\nanonymous: {anonymous}\n", "utf-8")
+    day = "satmeter: 1\nretention: {contacts: 2020-01-01}\n"
+    (tmp_path / "fieldwork.yaml").write_text(f"{day}anonymous: {anonymous}\n", "utf-8")
     wish = Wish(
         questionnaire="power-utility",
         store=f"sqlite:///{tmp_path}/answers.db",
@@ -162,3 +163,23 @@ def test_a_server_of_an_anonymous_survey_never_redeems_links_beside_the_answers(
         found = ready.settings.invitations
         assert kind == ("none" if found is None else "apart" if found.anonymous else "beside")
         ready.taken.close()
+
+
+@pytest.mark.parametrize(("until", "kept"), [("2020-01-01", 0), ("2999-01-01", 60)])
+def test_a_server_deletes_contact_data_whose_day_is_past(folder, until, kept):
+    place, _ = folder
+    (place / "fieldwork.yaml").write_text(f"satmeter: 1\nretention: {{contacts: {until}}}\n", "utf-8")
+    wish = Wish(
+        questionnaire="power-utility",
+        store=str(place / "answers.db"),
+        people=str(place / "people" / "people.db"),
+        port=0,
+        fieldwork=str(place / "fieldwork.yaml"),
+        pii_key=str(place / "key"),
+    )
+    with make_ready(wish) as ready:
+        ready.taken.close()
+    database = open_database(str(place / "people" / "people.db"), alone=True)
+    with database.reading() as connection:
+        assert sum(bool(contacts) for contacts in connection.execute(select(UNIT.c.contacts)).scalars()) == kept
+    database.close()

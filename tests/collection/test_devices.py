@@ -18,7 +18,7 @@ def database(tmp_path):
 
 def test_a_device_begins_as_many_responses_as_it_may(database):
     with database.writing() as connection:
-        assert [guard("x" * 22, 2)(connection) for _ in range(4)] == ["", "", "used", "used"]
+        assert [guard("x" * 22, 2)(connection) for _ in range(4)] == ["", "", "device_limit", "device_limit"]
         assert guard("y" * 22, 2)(connection) == ""
     with database.writing() as connection:
         assert {tuple(row) for row in connection.execute(select(DEVICE))} == {

@@ -228,3 +228,17 @@ def test_the_site_is_not_lost_when_the_language_is_changed(open_web, store, fiel
     assert links
     web.post("/begin", fields_of(web.get("/" + links[0]).text))
     assert opened(store)[0].payload["site"] == "hall-1"
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["%00", "%ff", "..%2f..%2fetc", "%F0%9F%98%80", "a" * 5000, "x%0d%0aSet-Cookie:%20a=b", "%27%20OR%201=1--", "<b>"],
+)
+def test_hostile_tokens_are_links_that_do_not_exist(open_web, database, people, tmp_path, token):
+    made(people, tmp_path, "A")
+    for invitations in (Invitations("shop", "1"), Invitations("shop", "1", people)):
+        web = open_web(invitations=invitations)
+        for answer in (web.get(f"/i/{token}"), web.post(f"/i/{token}/begin", {"language": "en"})):
+            assert answer.status_code == 404
+            assert "set-cookie" not in answer.headers
+            assert "<b>" not in answer.text

@@ -119,7 +119,7 @@ def test_one_device_begins_as_often_as_it_may_however_fast(store):
         event = Event("opened", f"r{number}", {"language": "en", "mode": "web", "order": []})
         return store.append([event], definition="d", guard=device_guard("x" * 22, 3)).refused
 
-    assert Counter(at_once(begin)) == {"": 3, "used": MANY - 3}
+    assert Counter(at_once(begin)) == {"": 3, "device_limit": MANY - 3}
 
 
 def test_a_sample_is_imported_and_purged_beside_a_store_at_work(store, store_url, tmp_path):

@@ -43,7 +43,7 @@ def guard(device: str, limit: int) -> Callable[[Connection], str]:
     Returns
     -------
     callable
-        Refuses with ``used`` what is above the limit.
+        Refuses with ``device_limit``, a kind of message, what is above the limit.
     """
 
     def count(connection: Connection) -> str:
@@ -53,7 +53,7 @@ def guard(device: str, limit: int) -> Callable[[Connection], str]:
             connection.execute(insert(DEVICE).values(hash=link_of(device), responses=1))
             return ""
         if begun >= limit:
-            return "used"
+            return "device_limit"
         connection.execute(update(DEVICE).where(own).values(responses=begun + 1))
         return ""
 

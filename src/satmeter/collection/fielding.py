@@ -11,10 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import distinct, func, select
 
+from satmeter.collection.contacts import purge_contacts
 from satmeter.collection.fieldwork_file import Fieldwork, read_fieldwork
 from satmeter.collection.invitations import Invitations
 from satmeter.collection.quotas import Quotas
-from satmeter.collection.sample_tables import Database, people_apart, prepare
+from satmeter.collection.sample_tables import Database, open_database, people_apart, prepare
 from satmeter.collection.server import address_of, check_base_url, exposure, listen
 from satmeter.collection.settings import Settings
 from satmeter.collection.versions import open_edition, questionnaire_text
@@ -95,6 +96,8 @@ def make_ready(wish: Wish) -> Iterator[Ready]:
             store, questionnaire, questionnaire_text(wish.questionnaire), new_version=wish.new_version
         )
         people = stack.enter_context(closing(people_apart(wish.people, wish.store))) if wish.people else None
+        if fieldwork.contacts_until is not None:
+            _purge(people or stack.enter_context(closing(open_database(wish.store))), fieldwork.contacts_until)
         settings = _settings(wish, questionnaire, store, fieldwork, people)
         loose = key.warnings if key else ()
         yield Ready(
@@ -103,6 +106,12 @@ def make_ready(wish: Wish) -> Iterator[Ready]:
             warnings=(*loose, *changed, *exposure(wish.host, wish.base_url)),
             key_made=made,
         )
+
+
+def _purge(sample: Database, until: datetime.date) -> None:
+    """Delete contact data whose day is past, where a sample was imported."""
+    if sample.imported():
+        purge_contacts(sample, datetime.date.today(), until)
 
 
 def _settings(

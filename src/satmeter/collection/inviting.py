@@ -141,8 +141,7 @@ def _key(file: str, database: Database) -> tuple[SealingKey | None, bool]:
 
 
 def _has_contacts(database: Database) -> bool:
-    try:
-        with database.reading() as connection:
-            return any(contacts for (contacts,) in connection.execute(select(UNIT.c.contacts)))
-    except CollectionError:  # no sample was imported yet
+    if not database.imported():
         return False
+    with database.reading() as connection:
+        return any(contacts for (contacts,) in connection.execute(select(UNIT.c.contacts)))

@@ -73,8 +73,7 @@ class Landing:
                 self._begun.popitem(last=False)
         opened = await asyncio.shield(task)
         if opened.refused:
-            kind = "device_limit" if opened.refused == "used" else opened.refused
-            return self._survey.message(kind, language, status=403)
+            return self._survey.message(opened.refused, language, status=403)
         answer = see_other(opened.path)
         if limit:
             secure = self._survey.settings.base_url.startswith("https:")

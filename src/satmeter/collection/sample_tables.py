@@ -150,13 +150,17 @@ class Database:
         JournalError
             What the database complains of.
         """
-        missing = CollectionError(Problem("C065", file=self.address.shown))
-        if self.address.kind == "sqlite" and not os.path.exists(self.address.path):
-            raise missing
+        if not self.imported():
+            raise CollectionError(Problem("C065", file=self.address.shown))
         with self._told(), self._reader.connect() as connection:
-            if not inspect(connection).has_table(UNIT.name):
-                raise missing
             yield connection
+
+    def imported(self) -> bool:
+        """Tell whether a sample was imported."""
+        if self.address.kind == "sqlite" and not os.path.exists(self.address.path):
+            return False
+        with self._told(), self._reader.connect() as connection:
+            return inspect(connection).has_table(UNIT.name)
 
     def forget(self) -> None:
         """Take what was deleted out of the files, too: the log of an SQLite file, old rows of PostgreSQL."""
