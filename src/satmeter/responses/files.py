@@ -49,6 +49,7 @@ def read_sources(
     problems: list[Problem] = []
     tables: list[Table] = []
     versions: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
     digest = hashlib.sha256()
     for number, path in enumerate(paths):
         part = _part(progress, number, len(paths))
@@ -58,6 +59,7 @@ def read_sources(
                 digest.update(found.digest.encode())
                 tables.append(found.table)
                 versions |= found.versions
+                told |= found.told
                 continue
             data = _bytes(Path(path))
             digest.update(data)
@@ -66,7 +68,7 @@ def read_sources(
             problems.extend(error.problems)
     if problems:
         raise ResponsesError(problems)
-    return Sources(_joined(tables), f"sha256:{digest.hexdigest()}", versions)
+    return Sources(_joined(tables), f"sha256:{digest.hexdigest()}", versions, told)
 
 
 def _part(progress: Progress | None, number: int, total: int) -> Progress | None:

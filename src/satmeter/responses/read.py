@@ -128,8 +128,9 @@ def decode_table(
     frame, reasons = _frames(questionnaire, decoded, answered, missing, index)
     absent = tuple(v for v in questionnaire.variables if v not in decoded)
     notes = [*table.notes, *id_notes, *(d.note for d in decoded.values() if d.note), *asked_notes]
-    if absent:
-        params: dict[str, str | int] = {"variables": with_wordings(questionnaire, absent), "n": len(absent)}
+    lacking = [variable for variable in absent if variable not in sources.told]
+    if lacking:
+        params: dict[str, str | int] = {"variables": with_wordings(questionnaire, lacking), "n": len(lacking)}
         notes.append(Note("R103", questionnaire.id, params))
     unknown = [digest for digest in other.get("digest", ()) if str(digest).strip() not in sources.versions]
     notes += version_notes(questionnaire, unknown)

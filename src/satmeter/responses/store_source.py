@@ -69,7 +69,7 @@ def read_store(url: str, questionnaire: Questionnaire, *, pii_key: Path | None =
         list(range(2, len(part.rows) + 2)),
         _notes(rectangle, kinds),
     )
-    return Sources(table, part.digest, frozenset(kinds))
+    return Sources(table, part.digest, frozenset(kinds), frozenset(rectangle.sealed))
 
 
 def definition_kinds(rectangle: Rectangle, questionnaire: Questionnaire) -> dict[str, DefinitionChange]:

@@ -47,11 +47,14 @@ class Sources:
     ----------
     versions
         Digests of questionnaires that the notes of the table have told about already.
+    told
+        Variables without a column, of which the notes say why.
     """
 
     table: Table
     digest: str
     versions: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
 
 
 def first_few(numbers: list[int]) -> str:
