@@ -358,6 +358,19 @@ def test_states_are_the_same_whether_remembered_or_read(store_url: str) -> None:
         assert [state.values["q1"] for state in remembered.values() if state] == [1, 4, 7, 10]
 
 
+def test_what_is_remembered_is_the_latest_and_needs_no_database(store: Store) -> None:
+    add(store, Event("opened", "r1", OPENED), link=LINK)
+    assert store.remembered(LINK) is None, "the state has not been read yet"
+    state = store.latest("r1")
+    assert state is not None
+    assert store.remembered(LINK) is state
+    add(store, answered("r1", q1=4))
+    assert store.remembered(LINK) == store.latest("r1")
+    assert store.remembered(bytes(32)) is None
+    store.erase("r1")
+    assert store.remembered(LINK) is None
+
+
 def test_a_state_read_while_answers_come_in_is_never_kept_outdated(store: Store) -> None:
     add(store, Event("opened", "r1", OPENED))
     done = threading.Event()

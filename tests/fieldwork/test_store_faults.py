@@ -223,7 +223,40 @@ def test_a_defect_in_the_writer_is_told_to_who_waits_and_the_thread_goes_on(
     assert add(store, answered("r1", "k1", q1=1)) == Appended(1)
 
 
+def test_another_program_that_holds_the_file_at_the_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("satmeter.journal.engines._WAIT", 0.1)
+    path = tmp_path / "answers.db"
+    open_store(str(path), survey="staff").close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA journal_mode=DELETE")  # a tool that "repairs" leaves files so
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM event").fetchall()
+    with pytest.raises(JournalError) as caught:
+        open_store(str(path), survey="staff")
+    assert [problem.code for problem in caught.value.problems] == ["K019"]
+    other.close()
+    with open_store(str(path), survey="staff") as store:
+        assert add(store, answered("r1", q1=1)) == Appended(1)
+        assert store.transact(lambda c: c.exec_driver_sql("PRAGMA journal_mode").scalar()) == "wal"
+
+
 # --- PostgreSQL alone
+
+
+@pytest.mark.fieldwork
+def test_a_connection_that_is_lost_within_a_guard(postgresql: Any) -> None:
+    asked: list[int] = []
+
+    def guard(connection: Connection) -> str:
+        asked.append(1)
+        if len(asked) == 1:
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return ""
+
+    with open_store(postgresql.new_schema(), survey="staff") as store:
+        job = Job((answered("r1", "k", q1=1),), "d1", guard=guard)
+        assert store.submit(job).result(20) == Appended(1)
+        assert (len(asked), verify_chain(store).events) == (2, 1)
 
 
 @pytest.mark.fieldwork

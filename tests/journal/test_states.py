@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from satmeter.journal import State, Stored
 from satmeter.journal.states import States
 
 
@@ -29,3 +30,15 @@ def test_a_reading_that_fails_leaves_nothing_behind() -> None:
     with pytest.raises(ZeroDivisionError):
         states.state("r1", lambda: 1 // 0)  # type: ignore[arg-type, return-value]
     assert (states._reading, states._outdated) == ({}, set())
+
+
+def test_an_event_that_a_reading_has_seen_already_is_not_taken_in_twice() -> None:
+    states = States(2)
+    seen = State("r1", "d1", {"a": 2}, seq=5)
+    assert states.state("r1", lambda: seen) is seen
+    states.follow([Stored(5, "2026", "answered", "r1", "d1", {"values": {"a": 1}}, b"")], {})
+    assert states.state("r1", lambda: None) is seen
+    states.follow([Stored(6, "2026", "answered", "r1", "d1", {"values": {"a": 3}}, b"")], {})
+    after = states.state("r1", lambda: None)
+    assert after is not None
+    assert (dict(after.values), after.seq) == ({"a": 3}, 6)

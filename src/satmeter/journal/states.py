@@ -148,7 +148,7 @@ class States:
                 if event.response in self._reading:
                     self._outdated.add(event.response)
                 known = self._states.get(event.response)
-                if known is not None or self._alone:
+                if (known is not None and known.seq < event.seq) or (known is None and self._alone):
                     after = next_state(known, event)
                     if after is None:
                         self._states.pop(event.response, None)
