@@ -123,7 +123,8 @@ def test_a_folder_that_is_no_release_is_never_replaced(small_study, tmp_path, qu
     assert [p.name for p in place.iterdir()] == ["manifest.json"]
 
 
-def test_nothing_is_published_by_halves(small_study, tmp_path, quick, monkeypatch, capsys):
+@pytest.mark.parametrize("steps", [1, 2])
+def test_nothing_is_published_by_halves(small_study, tmp_path, quick, monkeypatch, capsys, steps):
     path, place = small_study(tmp_path), tmp_path / "release"
     assert run(["publish", str(path), "-o", str(place)]) == 0
     before = bytes_of(place)
@@ -134,7 +135,13 @@ def test_nothing_is_published_by_halves(small_study, tmp_path, quick, monkeypatc
             raise OSError(28, "No space left on device", str(target))
         real(source, target)
 
+    def full(one, other):
+        if steps == 2:  # the system cannot exchange folders
+            return False
+        raise OSError(28, "No space left on device", str(other))
+
     monkeypatch.setattr(folder.os, "replace", refuse)
+    monkeypatch.setattr(folder, "exchange", full)
     assert run(["publish", str(path), "-o", str(place), "--replace"]) == 1
     assert bytes_of(place) == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "release", "study.yaml"]
