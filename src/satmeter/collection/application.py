@@ -16,7 +16,7 @@ from satmeter.collection.failsafe import Failsafe
 from satmeter.collection.invitation_routes import InvitationRoutes
 from satmeter.collection.landing import Landing
 from satmeter.collection.limits import Bounded, Refusal
-from satmeter.collection.respondent_routes import Respondents
+from satmeter.collection.respondent_routes import CLOSED, Respondents
 from satmeter.collection.security_headers import SecurityHeaders
 from satmeter.collection.settings import Settings
 from satmeter.collection.survey import Survey
@@ -24,7 +24,7 @@ from satmeter.errors import JournalError
 
 _KINDS = {
     400: "malformed",
-    403: "closed",
+    403: "malformed",
     404: "not_found",
     405: "wrong_method",
     410: "withdrawn",
@@ -58,7 +58,8 @@ def application(settings: Settings) -> Starlette:
     async def complain(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-        return _complaint(survey, request, status, headers)
+        kind = CLOSED if isinstance(error, HTTPException) and error.detail == CLOSED else ""
+        return _complaint(survey, request, status, headers, kind)
 
     async def not_stored(request: Request, error: Exception) -> Response:
         code = error.problems[0].code if isinstance(error, JournalError) else type(error).__name__
@@ -88,8 +89,8 @@ def application(settings: Settings) -> Starlette:
     return made
 
 
-def _complaint(survey: Survey, request: Request, status: int, headers: dict[str, str]) -> Response:
-    kind = _KINDS.get(status, "malformed")
+def _complaint(survey: Survey, request: Request, status: int, headers: dict[str, str], kind: str = "") -> Response:
+    kind = kind or _KINDS.get(status, "malformed")
     if request.scope["path"].endswith("/save"):
         retry = {"Retry-After": "10"} if status == 503 else {}
         return JSONResponse({"ok": False, "reason": kind}, status, {**headers, **retry})

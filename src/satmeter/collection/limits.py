@@ -56,26 +56,25 @@ class Bounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if not _has_body(scope):
+            await self._answer(scope, receive, send)
+            return
+        body = await self._body(scope, receive)
+        if isinstance(body, str):
+            await self._refuse(scope, body)(scope, receive, send)
+        elif body is not None:
+            await self._answer(scope, _replay(body, receive), send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application work when it has a place; a body that is still coming takes none."""
         if self._working >= self._limits.requests:
             await self._refuse(scope, "busy")(scope, receive, send)
             return
         self._working += 1
         try:
-            await self._answer(scope, receive, send)
+            await self._app(scope, receive, send)
         finally:
             self._working -= 1
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _has_body(scope):
-            await self._app(scope, receive, send)
-            return
-        body = await self._body(scope, receive)
-        if body is None:
-            return
-        if isinstance(body, str):
-            await self._refuse(scope, body)(scope, receive, send)
-            return
-        await self._app(scope, _replay(body, receive), send)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | Refusal | None:
         """Return the body, the reason why it is refused, or None when the client has gone."""

@@ -21,6 +21,9 @@ from satmeter.collection.survey import RETRY, Survey, see_other
 from satmeter.collection.visits import Visit, Visits
 from satmeter.errors import JournalError
 
+CLOSED = "closed"
+"""What a request is refused with after the last day; the kind of message."""
+
 _GOES = ("next", "back", "stay")
 _NOTICES = ("further", "open")
 
@@ -155,7 +158,7 @@ class Respondents:
         if visit.state.withdrawn:
             raise HTTPException(410)
         if self._survey.settings.over and not visit.state.submitted:
-            raise HTTPException(403)
+            raise HTTPException(403, CLOSED)
         return visit
 
     def _after_the_end(self, visit: Visit, judged: Judged) -> Response:
