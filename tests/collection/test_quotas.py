@@ -171,7 +171,7 @@ def test_no_places_means_nobody():
     assert hall.post("a", ctype="biz") == ""
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(
