@@ -36,12 +36,15 @@ def folder(tmp_path):
 
 
 def claimed(source, target, tokens):
-    """Copy the people and redeem links in this order; return the bytes of every file that is there then."""
+    """Copy the people and redeem links in this order; return the bytes of every file that is there meanwhile."""
     shutil.copytree(source, target)
     database = open_database(str(target / "people.db"), alone=True)
+    with database.reading() as watching:  # as a server does that shows the welcome page
+        assert watching.execute(select(UNIT.c.id)).first()
     assert {Invitations("shop", "1", database).claim(token) for token in tokens} == {""}
+    files = {path.name: path.read_bytes() for path in target.iterdir()}
     database.close()
-    return {path.name: path.read_bytes() for path in target.iterdir()}
+    return files
 
 
 def test_the_order_in_which_people_began_is_not_in_the_file(folder):
