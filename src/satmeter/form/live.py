@@ -11,7 +11,7 @@ from satmeter.form.layout import lay_out
 from satmeter.form.live_assets import Assets, ending_in, live_assets, own_assets
 from satmeter.form.live_pages import LivePages, PageView
 from satmeter.form.live_texts import LiveTexts, substantive_answers
-from satmeter.form.model import FieldProblem, RawAnswer
+from satmeter.form.model import OWN_BROWSER, Desk, FieldProblem, RawAnswer
 from satmeter.form.templating import render
 from satmeter.form.theme import Theme, check_theme
 from satmeter.form.words import all_words, language_name, word
@@ -75,6 +75,7 @@ class LiveForm:
             "preview": preview,
             "styles": [f"{root}/assets/{name}" for name in (ending_in(live_assets(), "live-", "css"), *_styles(own))],
             "script": f"{root}/assets/{ending_in(live_assets(), 'live-', 'js')}",
+            "kiosk_script": f"{root}/assets/{ending_in(live_assets(), 'kiosk-', 'js')}",
             "logo": "".join(f"{root}/assets/{name}" for name in own if name.startswith("logo-")),
         }
         self._pages = LivePages(questionnaire, sheets, self.texts, self._context)
@@ -87,6 +88,7 @@ class LiveForm:
         fields: Mapping[str, str] | None = None,
         notice: str = "",
         personal: bool = False,
+        desk: Desk = OWN_BROWSER,
     ) -> str:
         """Return the page before the first: introduction, privacy notice, a button that begins.
 
@@ -103,12 +105,15 @@ class LiveForm:
             ``not_stored``; empty: nothing.
         personal
             Whether the respondent came by an invitation of their own.
+        desk
+            Where the page is shown.
         """
         texts = self._said(language, {})
         context = {
             "action": action,
             "fields": fields or {},
             "personal": personal,
+            "desk": desk,
             "page_title": texts.words("title"),
             "notice": word(f"live_notice_{notice}", texts.voice) if notice else "",
         }
@@ -130,6 +135,7 @@ class LiveForm:
         personal_link: str = "",
         notice: str = "",
         raw: Mapping[str, RawAnswer] | None = None,
+        desk: Desk = OWN_BROWSER,
     ) -> str:
         """Return one page of questions.
 
@@ -161,6 +167,8 @@ class LiveForm:
             ``not_stored``; empty: nothing.
         raw
             Variable to what stood in its controls, where that is not its value.
+        desk
+            Where the page is shown.
         """
         view = PageView(
             page=page,
@@ -176,6 +184,7 @@ class LiveForm:
             personal_link=personal_link,
             notice=notice,
             raw=raw or {},
+            desk=desk,
         )
         return self._pages.page(view)
 
@@ -186,6 +195,7 @@ class LiveForm:
         language: str,
         fields: Mapping[str, str | int] | None = None,
         values: Mapping[str, Any] | None = None,
+        desk: Desk = OWN_BROWSER,
     ) -> str:
         """Return a page that says one thing.
 
@@ -199,10 +209,12 @@ class LiveForm:
             ``link``: an address to go on at, shown as a button.
         values
             All answers, for those that the questionnaire's thanks show.
+        desk
+            Where the page is shown.
         """
         texts = self._said(language, values or {})
         title = f"{word(f'live_{kind}_title', texts.voice)} \N{MIDDLE DOT} {texts.words('title')}"
-        return self._render("message", texts, {"kind": kind, "fields": fields or {}, "page_title": title})
+        return self._render("message", texts, {"kind": kind, "fields": fields or {}, "page_title": title, "desk": desk})
 
     def _render(self, part: str, texts: LiveTexts, context: Mapping[str, Any]) -> str:
         return render("live.html.j2", self._context(texts) | {"part": f"live_{part}.html.j2", **context})
@@ -217,6 +229,7 @@ class LiveForm:
             "voice": texts.voice,
             "ui": lambda key, **values: word(key, texts.voice, values),
             "notice": "",
+            "desk": OWN_BROWSER,
             **self._shared,
         }
 

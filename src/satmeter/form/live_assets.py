@@ -25,7 +25,7 @@ def _common() -> tuple[tuple[str, tuple[str, bytes]], ...]:
             ("css", "text/css; charset=utf-8", sheet),
             ("js", "text/javascript; charset=utf-8", _script()),
         )
-    )
+    ) + (_named("kiosk", "js", "text/javascript; charset=utf-8", pure_script("kiosk").encode()),)
 
 
 def _script() -> str:
@@ -40,7 +40,7 @@ def live_assets() -> Assets:
     Examples
     --------
     >>> sorted(name.rsplit(".", 1)[1] for name in live_assets())
-    ['css', 'js']
+    ['css', 'js', 'js']
     """
     return dict(_common())
 

@@ -14,7 +14,7 @@ from satmeter.form.definition import Texts
 from satmeter.form.layout import Entry, Run, Sheet
 from satmeter.form.live_script import earlier_names, page_definition
 from satmeter.form.live_texts import LiveTexts, substantive_answers
-from satmeter.form.model import FieldProblem, RawAnswer
+from satmeter.form.model import OWN_BROWSER, Desk, FieldProblem, RawAnswer
 from satmeter.form.moulds import Moulds, Part, at_once
 from satmeter.form.templating import render
 from satmeter.form.words import word
@@ -42,6 +42,7 @@ class PageView:
     personal_link: str = ""
     notice: str = ""
     raw: Mapping[str, RawAnswer] = field(default_factory=dict)
+    desk: Desk = OWN_BROWSER
 
 
 class LivePages:
@@ -93,7 +94,7 @@ class LivePages:
             return str(at_once(make, parts))
         own = [f"p.{view.page}.title", f"p.{view.page}.text", "title"]
         told = tuple(texts.words(name) for name in own if name in self._piped)
-        place = (view.number, view.of, view.notice, bool(view.personal_link))
+        place = (view.number, view.of, view.notice, bool(view.personal_link), view.desk)
         return str(self._moulds.filled(("frame", view.page, view.language, place, told), make, parts))
 
     def _frame(self, view: PageView, texts: LiveTexts, sheet: Sheet, wrong: Sequence[Entry], part: Part) -> str:
@@ -102,6 +103,7 @@ class LivePages:
         context = {
             "part": "live_page.html.j2",
             "page_title": word("live_error_title", texts.voice, {"title": title}) if wrong else title,
+            "desk": view.desk,
             "place_words": place,
             "sheet": sheet,
             "wrong": [(first_control(entry), entry.id, view.errors[entry.id]) for entry in wrong],

@@ -68,3 +68,31 @@ class FieldProblem:
 
     word: str
     fields: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a live page is shown, when that is not the respondent's own browser.
+
+    Attributes
+    ----------
+    script
+        What an interviewer reads out; stands in a box of its own and is no part of any question.
+    leave, leave_word
+        Address of the way out of the interview, and the key of its word; empty: there is none.
+    reset
+        Seconds without a touch after which a shared device goes the way out by itself; 0: never.
+    """
+
+    script: str = ""
+    leave: str = ""
+    leave_word: str = ""
+    reset: int = 0
+
+    @property
+    def patience(self) -> int:
+        """Seconds after which a page goes the way out where no script can see that it is being touched."""
+        return max(5 * self.reset, 300)
+
+
+OWN_BROWSER = Desk()
