@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from satmeter.collection.settings import Settings
 from satmeter.collection.versions import stored_questionnaires
 from satmeter.form.live import LiveForm, Theme, live_form
+from satmeter.journal.sealing import pii_variables
 from satmeter.questionnaire.model import Questionnaire
 
 _ASKED = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3}|\*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?")
@@ -35,10 +36,17 @@ RETRY = {"Retry-After": "10"}
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A definition under which responses were opened, ready to be shown."""
+    """A definition under which responses were opened, ready to be shown.
+
+    Attributes
+    ----------
+    sealed
+        The questions whose answers are sealed.
+    """
 
     questionnaire: Questionnaire
     form: LiveForm
+    sealed: tuple[str, ...]
 
 
 class Survey:
@@ -58,11 +66,15 @@ class Survey:
         current = settings.questionnaire
         known = {} if settings.preview else stored_questionnaires(settings.store)
         self.editions = {
-            digest: Edition(questionnaire, live_form(questionnaire, theme, preview=settings.preview))
+            digest: self._edition(questionnaire, theme)
             for digest, questionnaire in (known | {current.digest: current}).items()
         }
         self.current = self.editions[current.digest]
         self.language = settings.language or current.language
+
+    def _edition(self, questionnaire: Questionnaire, theme: Theme) -> Edition:
+        form = live_form(questionnaire, theme, preview=self.settings.preview)
+        return Edition(questionnaire, form, pii_variables(questionnaire))
 
     def edition(self, digest: str) -> Edition | None:
         """Return the edition under which a response goes on: its own; in a preview always the newest."""

@@ -13,7 +13,7 @@ from anyio.to_thread import run_sync
 from satmeter.collection.keys import is_key, link_of
 from satmeter.collection.survey import Edition, Survey
 from satmeter.journal.model import State
-from satmeter.journal.sealing import SealingKey, is_sealed, unseal
+from satmeter.journal.sealing import is_sealed, unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Visits:
         edition = self._survey.edition(state.definition) if state else None
         if state is None or edition is None:
             return None
-        return Visit(key, state.response, state, edition, self._opened(state.response, state.values))
+        return Visit(key, state.response, state, edition, self._opened(state, edition))
 
     def _read(self, link: bytes) -> State | None:
         store = self._survey.settings.store
@@ -92,12 +92,14 @@ class Visits:
             lock = self._turns[key] = asyncio.Lock()
         return lock
 
-    def _opened(self, response: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _opened(self, state: State, edition: Edition) -> Mapping[str, Any]:
         key = self._survey.settings.sealing_key
+        found = state.values
         if key is None:
-            return values
-        return {name: _open(cell, key, response, name) for name, cell in values.items()}
-
-
-def _open(cell: Any, key: SealingKey, response: str, variable: str) -> Any:
-    return unseal(cell, key, response=response, variable=variable) if is_sealed(cell) else cell
+            return found
+        opened = {
+            name: unseal(found[name], key, response=state.response, variable=name)
+            for name in edition.sealed
+            if is_sealed(found.get(name))
+        }
+        return {**found, **opened} if opened else found
