@@ -242,3 +242,23 @@ def test_hostile_tokens_are_links_that_do_not_exist(open_web, database, people, 
             assert answer.status_code == 404
             assert "set-cookie" not in answer.headers
             assert "<b>" not in answer.text
+
+
+def test_without_a_sample_no_link_exists(open_web, store):
+    web = open_web(invitations=Invitations("shop", "1"))
+    token = "x" * 22
+    for answer in (web.get(f"/i/{token}"), web.post(f"/i/{token}/begin", {"language": "en"})):
+        assert answer.status_code == 404
+    assert opened(store) == []
+
+
+def test_what_the_look_did_not_know_the_guard_refuses(open_web, database, store, tmp_path, monkeypatch):
+    """Between looking and beginning a link may be revoked: the transaction has the last word."""
+    link = made(database, tmp_path, "A")["A"]
+    invitations = Invitations("shop", "1")
+    web = open_web(invitations=invitations)
+    monkeypatch.setattr(Invitations, "look", lambda self, connection, token: "")
+    made(database, tmp_path, file="new.csv", replace=["A"])
+    answer = web.post(f"{link}/begin", {"language": "en"})
+    assert (answer.status_code, "This link is no longer valid" in answer.text) == (410, True)
+    assert opened(store) == []

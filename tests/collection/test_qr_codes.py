@@ -118,3 +118,8 @@ def test_the_verb_writes_pictures_and_a_sheet(tmp_path, monkeypatch, capsys):
     assert read_back((tmp_path / "qr" / "site-hall-1.svg").read_bytes()) == [f"{BASE}/?site=hall-1"]
     assert run(["qr", "power-utility"]) == 1
     assert "C009" in capsys.readouterr().err
+    assert run(["qr", "power-utility", "--base-url", BASE, "--language", "en", "--language", "fr"]) == 1
+    assert "C008" in capsys.readouterr().err
+    assert run(["qr", "--help"]) == 0
+    assert run(["invite", "--help"]) == 0
+    assert capsys.readouterr().out.count("[required]") == 3

@@ -55,7 +55,7 @@ class Spelled(click.Option):
         for metavar in ("TEXT", "INTEGER", "FLOAT", "INTEGER RANGE"):
             names = names.removesuffix(f" {metavar}")
         if self.required:
-            return names, f"{text}  [{words('labels.required')}]"
+            return names, f"{self.help}  [{words('labels.required')}]"
         if isinstance(self.default, str | int | float) and not self.is_flag:
             return names, f"{text}  [{words('labels.default').format(self.default)}]"
         return names, text

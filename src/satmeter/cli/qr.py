@@ -10,6 +10,7 @@ import click
 from satmeter.cli.command import Spelled, verb
 from satmeter.cli.web_library import web_library
 from satmeter.cli.words import words
+from satmeter.errors import CollectionError, Problem
 from satmeter.questionnaire import read_questionnaire
 from satmeter.writing import write_set
 
@@ -30,14 +31,17 @@ def _qr(
         from satmeter.collection.server import check_base_url
 
     definition = read_questionnaire(questionnaire)
+    strange = [tag for tag in language if tag not in definition.languages]
+    if strange:
+        params = {"choices": ", ".join(definition.languages)}
+        raise CollectionError([Problem("C008", questionnaire, got=tag, params=params) for tag in strange])
     if links:
         codes = invitee_codes(read_links(Path(links)))
     else:
         sites = read_fieldwork(fieldwork, definition).sites if fieldwork else ()
         codes = survey_codes(check_base_url(base_url or ""), sites, site)
-    spoken = [tag for tag in language if tag in definition.languages]
     files: dict[str, str | bytes] = {f"{code.name}.svg": code_svg(code.address) for code in codes}
-    files["sheet.html"] = sheet_html(codes, definition, spoken)
+    files["sheet.html"] = sheet_html(codes, definition, language)
     mask = os.umask(0o077) if links else None  # links of invitees are for nobody else to read
     try:
         write_set(Path(output), files)

@@ -75,6 +75,8 @@ class InvitationRoutes:
         word = await run_sync(self._look, token)
         if word == "begun":
             return see_other(await self._resume(token))
+        if word:
+            return self._refused(word, language)
         key = self._invitations.personal_key(token)
         opened = await open_response(self._survey, language, key=key, guard=partial(self._invitations.guard, token))
         if opened.refused == "begun":
