@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from uvicorn import Config, Server
 
 from satmeter.collection.application import application
+from satmeter.collection.keys import new_key
 from satmeter.collection.server import address_of, listen
 from satmeter.collection.settings import Settings
 from satmeter.collection.versions import open_edition
@@ -62,6 +64,11 @@ class Served:
 
     url: str
     store: Store
+
+    def open(self, language: str) -> str:
+        """Begin a response as a browser would, and return the address of its first page."""
+        begun = httpx.post(f"{self.url}/begin", data={"k": new_key(), "language": language})
+        return self.url + begun.headers["location"]
 
     def responses(self) -> list[str]:
         """Return the responses in the order in which they were opened."""
@@ -163,18 +170,29 @@ def _note(url: str, strangers: list[str]) -> None:
         strangers.append(url)
 
 
-Walk = Callable[..., Page]
+@pytest.fixture
+def begin(served: Served, device: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Open the first page of a new response on a device."""
+
+    def opened(context: BrowserContext | None = None, *, language: str = "en", **more: Any) -> Page:
+        page = (context or device(language=language, **more)).new_page()
+        page.goto(served.open(language))
+        return page
+
+    return opened
 
 
 @pytest.fixture
-def begin(served: Served, device: Callable[..., BrowserContext]) -> Walk:
-    """Open the survey on a device, begin, and return its first page."""
+def second(served: Served, device: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Open the second page of a new response on a device."""
 
-    def opened(context: BrowserContext | None = None, **more: Any) -> Page:
-        page = (context or device(**more)).new_page()
-        page.goto(served.url)
-        page.click("button.main")
-        page.wait_for_url("**/1")
+    def opened(context: BrowserContext | None = None, *, language: str = "en", **more: Any) -> Page:
+        page = (context or device(language=language, **more)).new_page()
+        first = served.open(language)
+        consent = {"k": new_key(), "language": language, "go": "next", "q": "consent", "v.consent": "yes"}
+        page.goto(
+            first.rpartition("/")[0] + "/" + httpx.post(first, data=consent).headers["location"].rpartition("/")[2]
+        )
         return page
 
     return opened

@@ -41,15 +41,8 @@ def saved(page: Page, act: Callable[[], None]) -> None:
         act()
 
 
-def to_second(page: Page) -> Page:
-    tick(page, "consent", "yes")
-    go_on(page)
-    page.wait_for_url("**/2")
-    return page
-
-
-def test_each_answer_is_saved_at_once(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin())
+def test_each_answer_is_saved_at_once(second: Callable[..., Page], served: Any) -> None:
+    page = second()
     started = time.monotonic()
     saved(page, lambda: tick(page, "visit", "often"))
     assert time.monotonic() - started < 2
@@ -71,8 +64,8 @@ def test_each_answer_is_saved_at_once(begin: Callable[..., Page], served: Any) -
     assert page.evaluate(KEPT) == "{}"
 
 
-def test_answers_given_without_a_network_are_kept_told_and_sent(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin())
+def test_answers_given_without_a_network_are_kept_told_and_sent(second: Callable[..., Page], served: Any) -> None:
+    page = second()
     page.context.set_offline(True)
     tick(page, "visit", "often")
     write(page, "best", "<b>价格")
@@ -89,8 +82,8 @@ def test_answers_given_without_a_network_are_kept_told_and_sent(begin: Callable[
     expect(page.locator(NOTICE)).to_be_empty()
 
 
-def test_a_page_posted_without_a_network_goes_on_by_itself_and_once(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin(language="zh-CN"))
+def test_a_page_posted_without_a_network_goes_on_by_itself_and_once(second: Callable[..., Page], served: Any) -> None:
+    page = second(language="zh-CN")
     saved(page, lambda: tick(page, "visit", "rarely"))
     page.context.set_offline(True)
     go_on(page)
@@ -107,8 +100,8 @@ def test_a_page_posted_without_a_network_goes_on_by_itself_and_once(begin: Calla
     assert page.evaluate(KEPT) == "{}"
 
 
-def test_an_answer_of_the_server_that_got_lost_doubles_nothing(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin())
+def test_an_answer_of_the_server_that_got_lost_doubles_nothing(second: Callable[..., Page], served: Any) -> None:
+    page = second()
     saved(page, lambda: tick(page, "visit", "rarely"))
     keys: list[str] = []
 
@@ -131,8 +124,8 @@ def test_an_answer_of_the_server_that_got_lost_doubles_nothing(begin: Callable[.
     assert served.kinds() == [*before, "answered"]
 
 
-def test_a_server_that_cannot_just_now_is_asked_again(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin())
+def test_a_server_that_cannot_just_now_is_asked_again(second: Callable[..., Page], served: Any) -> None:
+    page = second()
     refused: list[str] = []
 
     def busy(route: Route) -> None:
@@ -149,8 +142,8 @@ def test_a_server_that_cannot_just_now_is_asked_again(begin: Callable[..., Page]
     expect(page.locator(NOTICE)).to_contain_text("have been saved")
 
 
-def test_what_a_broken_server_did_not_take_is_kept(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin())
+def test_what_a_broken_server_did_not_take_is_kept(second: Callable[..., Page], served: Any) -> None:
+    page = second()
 
     def broken(route: Route, request: Request) -> None:
         body = "<!doctype html><html lang=en><title>x</title><h1>Broken</h1></html>"
@@ -171,8 +164,8 @@ def test_what_a_broken_server_did_not_take_is_kept(begin: Callable[..., Page], s
     until(page, lambda: served.values() == {"consent": "yes", "visit": "rarely", "years": 8})
 
 
-def test_half_a_word_of_an_input_method_is_not_sent(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin())
+def test_half_a_word_of_an_input_method_is_not_sent(second: Callable[..., Page], served: Any) -> None:
+    page = second()
     saved(page, lambda: tick(page, "visit", "often"))
     typing = """(area, [text, kind, more]) => { area.value = text;
       area.dispatchEvent(new window[kind](more.type, { bubbles: true, ...more })); }"""
@@ -184,8 +177,8 @@ def test_half_a_word_of_an_input_method_is_not_sent(begin: Callable[..., Page], 
     assert served.values()["best"] == "价格"
 
 
-def test_unsent_answers_outlive_a_reload(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin())
+def test_unsent_answers_outlive_a_reload(second: Callable[..., Page], served: Any) -> None:
+    page = second()
     page.route("**/save", lambda route: route.abort())
     tick(page, "visit", "often")
     write(page, "best", "prices")
@@ -206,8 +199,8 @@ def test_unsent_answers_outlive_a_reload(begin: Callable[..., Page], served: Any
     assert page.evaluate(KEPT) == "{}"
 
 
-def test_a_page_left_while_offline_goes_on_when_it_is_opened_again(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin())
+def test_a_page_left_while_offline_goes_on_when_it_is_opened_again(second: Callable[..., Page], served: Any) -> None:
+    page = second()
     page.route("**/r/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     tick(page, "visit", "rarely")
     go_on(page)
@@ -221,8 +214,8 @@ def test_a_page_left_while_offline_goes_on_when_it_is_opened_again(begin: Callab
     assert served.values() == {"consent": "yes", "visit": "rarely"}
 
 
-def test_closing_the_window_at_once_still_sends(begin: Callable[..., Page], served: Any) -> None:
-    page = to_second(begin())
+def test_closing_the_window_at_once_still_sends(second: Callable[..., Page], served: Any) -> None:
+    page = second()
     tick(page, "visit", "rarely")
     another = page.context.new_page()
     page.close(run_before_unload=True)
@@ -230,11 +223,11 @@ def test_closing_the_window_at_once_still_sends(begin: Callable[..., Page], serv
 
 
 def test_a_browser_that_keeps_nothing_says_so(
-    device: Callable[..., BrowserContext], begin: Callable[..., Page]
+    device: Callable[..., BrowserContext], second: Callable[..., Page]
 ) -> None:
     context = device()
     context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })")
-    page = to_second(begin(context))
+    page = second(context)
     context.set_offline(True)
     tick(page, "visit", "often")
     expect(page.locator(NOTICE)).to_contain_text("cannot keep answers")
@@ -242,8 +235,8 @@ def test_a_browser_that_keeps_nothing_says_so(
     expect(page.locator(NOTICE)).to_contain_text("have been saved")
 
 
-def test_what_is_kept_names_no_link_and_is_for_one_page(begin: Callable[..., Page]) -> None:
-    page = to_second(begin())
+def test_what_is_kept_names_no_link_and_is_for_one_page(second: Callable[..., Page]) -> None:
+    page = second()
     page.context.set_offline(True)
     tick(page, "visit", "often")
     expect(page.locator(NOTICE)).not_to_be_empty()
