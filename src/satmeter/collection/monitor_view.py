@@ -43,9 +43,7 @@ def page_context(
         "as_of": word("as_of", language, {"time": moment(figures.made)}),
         "empty": figures.opened == 0,
         "tiles": _tiles(figures, language, min_cell),
-        "banner": _banner(signals, language)
-        if found is not None
-        else {"raised": False, "text": word("pending", language)},
+        "banner": _banner(None if found is None else signals, language),
         "bars": _bars(figures),
         "strata": _strata(questionnaire, figures, language),
         "pages": _pages(questionnaire, figures, language),
@@ -90,11 +88,11 @@ def _index(score: Score, language: str, min_cell: int) -> tuple[str, str]:
 
 def _banner(signals: Sequence[Signal] | None, language: str) -> dict[str, Any]:
     if signals is None:
-        return {"raised": False, "text": word("pending", language)}
+        return {"state": "pending", "text": word("pending", language)}
     names = [word(f"{signal.key}.title", language) for signal in signals if signal.state == "raised"]
     key = "raised_none" if not names else "raised_one" if len(names) == 1 else "raised_several"
     joined = ("\u3001" if language == "zh-CN" else ", ").join(names)
-    return {"raised": bool(names), "text": word(key, language, {"n": len(names), "names": joined})}
+    return {"state": "raised" if names else "", "text": word(key, language, {"n": len(names), "names": joined})}
 
 
 def _bars(figures: Figures) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The monitor in a real browser: both languages, phone and desktop, light and dark, without accessibility violations."""
+"""The monitor in a real browser: both languages, phone and desktop, light and dark, accessible, renewed."""
 
 from __future__ import annotations
 
@@ -105,6 +105,11 @@ def enter(context: BrowserContext, url: str, language: str = "en") -> Page:
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("#figures")
+    for _ in range(10):  # signals may be worked out still
+        if page.locator(".pending").count() == 0:
+            break
+        page.wait_for_timeout(1000)
+        page.reload()
     return page
 
 
@@ -112,9 +117,7 @@ def violations(page: Page) -> list[str]:
     return [violation["id"] for violation in Axe().run(page).response["violations"]]
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "language"), [(390, "light", "zh-CN"), (1200, "dark", "en"), (1200, "light", "zh-CN")]
-)
+@pytest.mark.parametrize(("width", "scheme", "language"), [(390, "light", "zh-CN"), (1200, "dark", "en")])
 def test_everybody_can_read_it(
     monitored: str, device: Callable[..., BrowserContext], width: int, scheme: str, language: str, tmp_path: Path
 ) -> None:

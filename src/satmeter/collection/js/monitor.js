@@ -1,8 +1,9 @@
-// Renews the figures once a minute when asked to; without a script the link 'Refresh' does.
+// Renews the figures: once a minute when asked to. Without a script the link 'Refresh' does.
 'use strict';
 
 (function () {
   const SECONDS = 60;
+  const PENDING_SECONDS = 3;
   const KEPT = 'satmeter/monitor/automatic';
   const box = document.getElementById('automatic');
   if (!box) return;
@@ -22,7 +23,13 @@
     const open = Array.from(place.querySelectorAll('details'), (part) => part.open);
     place.replaceChildren(...fresh.getElementById('figures').childNodes);
     place.querySelectorAll('details').forEach((part, i) => { part.open = Boolean(open[i]); });
+    watch();
     document.querySelector('.as-of').textContent = fresh.querySelector('.as-of').textContent;
+  }
+
+  // Signals that are still being worked out are fetched as soon as they may be there.
+  function watch() {
+    if (document.querySelector('.pending')) window.setTimeout(renew, PENDING_SECONDS * 1000);
   }
 
   async function renew() {
@@ -50,4 +57,5 @@
   box.checked = Boolean(kept() && kept().getItem(KEPT));
   box.addEventListener('change', set);
   set();
+  watch();
 }());
