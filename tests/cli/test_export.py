@@ -124,6 +124,14 @@ def test_a_file_of_answers_in_place_of_a_store(here: Path, capsys: pytest.Captur
     assert "why" in rows_of(here / "b.csv")[0]
 
 
+def test_the_answers_themselves_are_never_written_over(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "power-utility", "-n", "5", "-o", "answers.csv"]) == 0
+    before = (here / "answers.csv").read_bytes()
+    assert run(["export", "answers.csv", "-q", "power-utility"]) == 1
+    assert "R037" in capsys.readouterr().err
+    assert (here / "answers.csv").read_bytes() == before
+
+
 def test_what_cannot_be_written_is_told_at_once(kept: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["export", str(kept / "answers.db"), "-o", "a.pdf", "--language", "fr"]) == 1
     said = capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import io
 from dataclasses import replace
@@ -10,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from satmeter.errors import ResponsesError
 from satmeter.questionnaire import read_questionnaire
@@ -311,3 +314,37 @@ def test_names_of_respondents_that_look_like_formulas_stay_what_they_are(
     (tmp_path / f"b{ending}").write_bytes(exported(data, ending, language="en")[0])
     assert list(data.responses.frame.index) == ["-Xa", "=b", "'c"]
     assert list(read_responses(tmp_path / f"b{ending}", shop).frame.index) == ["-Xa", "=b", "'c"]
+
+
+_WRITTEN = st.text(
+    st.one_of(st.sampled_from("=+-@'\n ,\"┋你_x0041_A()N.98"), st.characters(exclude_categories=["Cs", "Cc"])),
+    max_size=12,
+).map(str.strip)
+_ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["1", "3", "8", "Blank", ""]),
+        st.sampled_from(["n", "w", "99", ""]),
+        st.sampled_from(["bill", "2x!", "bill┋2x!", "98", ""]),
+        st.one_of(st.floats(allow_nan=False, allow_infinity=False).map(repr), st.just("")),
+        _WRITTEN,
+        st.dates().map(str),
+        st.sampled_from(["yes", "no", ""]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=_ROWS)
+def test_whatever_is_answered_comes_back(shop: Questionnaire, tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(["respondent", "p2", "p1", "city", "what", "age", "why", "when", "agreed"])
+    writer.writerows([f"r{number}", "1", *row] for number, row in enumerate(rows))
+    (tmp_path / "a.csv").write_bytes(stream.getvalue().encode())
+    data = read_data_set(tmp_path / "a.csv", shop)
+    for ending in (".csv", ".xlsx", ".sav", ".dta"):
+        path = tmp_path / f"b{ending}"
+        path.write_bytes(exported(data, ending, language="en")[0])
+        pd.testing.assert_frame_equal(data.responses.frame, read_responses(path, shop).frame, check_exact=True)

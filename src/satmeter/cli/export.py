@@ -28,7 +28,7 @@ def _export(
         raise ResponsesError(Problem("R035"))
     definition = read_questionnaire(questionnaire) if questionnaire else newest_questionnaire(url or "")
     path = Path(output)
-    check_export(path, definition, language)
+    check_export(path, definition, language, source=None if url else Path(store))
     check_writable(path.parent)
     key = Path(pii_key) if pii_key else None
     for warning in read_key(key).warnings if key else ():

@@ -13,15 +13,23 @@ from satmeter.responses.write_table import csv_file, xlsx_file
 ENDINGS = (".csv", ".xlsx", ".sav", ".dta")
 
 
-def check_export(path: Path, questionnaire: Questionnaire, language: str | None) -> None:
+def check_export(path: Path, questionnaire: Questionnaire, language: str | None, *, source: Path | None = None) -> None:
     """Refuse, before answers are read, what cannot be written.
+
+    Parameters
+    ----------
+    source
+        The file that the answers come from; None for a store.
 
     Raises
     ------
     ResponsesError
-        R034 an ending that is not one of `ENDINGS`, R036 a language that the questionnaire does not have.
+        R034 an ending that is not one of `ENDINGS`, R036 a language that the questionnaire does not have, R037 the file
+        that the answers come from.
     """
     problems = []
+    if source is not None and path.exists() and source.exists() and path.samefile(source):
+        problems.append(Problem("R037", path.name))
     if path.suffix.lower() not in ENDINGS:
         problems.append(Problem("R034", path.name, got=path.suffix, params={"choices": ", ".join(ENDINGS)}))
     if language is not None and language not in questionnaire.languages:

@@ -58,11 +58,16 @@ def csv_file(data: DataSet) -> bytes:
 
 
 def _guarded_column(data: DataSet, name: str) -> list[str]:
-    """Return the cells of a column; a written text is guarded like any, for reading takes a guard away."""
+    """Return the cells of a column; codes, numbers and dates of the questionnaire are no formulas.
+
+    A written text is guarded even where it looks like a number, for reading takes a guard away.
+    """
+    if name not in data.questionnaire.variables:
+        return [guarded(cell) for cell in data.columns[name]]
     question = data.questionnaire.questions.get(name)
-    if question is not None and question.type == "text":
-        return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in data.columns[name]]
-    return [guarded(cell) for cell in data.columns[name]]
+    if question is None or question.type != "text":
+        return data.columns[name]
+    return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in data.columns[name]]
 
 
 def xlsx_file(data: DataSet, *, language: str) -> tuple[bytes, tuple[Note, ...]]:
@@ -114,7 +119,7 @@ def _typed(text: str, column: Column) -> str | int | float | None:
     if not plain or not _NUMBER.fullmatch(text):
         return text
     number = float(text) if "." in text else int(text)
-    return number if str(number) == text else text
+    return number if format(number, ".15g") == text else text
 
 
 def _codebook(columns: Sequence[Column], language: str) -> list[list[str]]:
