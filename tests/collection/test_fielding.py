@@ -106,3 +106,12 @@ def test_what_identifies_a_person_is_sealed_in_the_store_and_shown_to_the_respon
         assert [sorted(payload["values"]) for payload in stored] == [["ctype"], ["firm"]]
         assert "Secret" not in str(stored)
     assert b"Secret" not in (folder / "new.db").read_bytes()
+    (folder / "shop.key").rename(folder / "mine.key")
+    with make_ready(Wish(questionnaire="private.yaml", store="sqlite:///x.db", pii_key="shop.key", port=0)):
+        pass
+    assert refused(questionnaire="private.yaml", store="sqlite:///new.db", pii_key="shop.key") == ["K052"]
+    assert refused(questionnaire="shop.yaml", store="sqlite:///new.db") == ["C005"]
+    with make_ready(Wish(questionnaire="shop.yaml", store="sqlite:///new.db", pii_key="mine.key", port=0)) as ready:
+        again = open_web(questionnaire=ready.settings.questionnaire, store=ready.settings.store,
+                         sealing_key=ready.settings.sealing_key)  # fmt: skip
+        assert fields_of(again.get(f"{link}/1").text)["v.firm"] == ["Secret Ltd"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -18,11 +19,11 @@ from satmeter.collection.quotas import Quotas
 from satmeter.collection.sample_tables import Database, open_database, people_apart, prepare
 from satmeter.collection.server import address_of, check_base_url, exposure, listen
 from satmeter.collection.settings import Settings
-from satmeter.collection.versions import open_edition, questionnaire_text
-from satmeter.errors import CollectionError, Problem
+from satmeter.collection.versions import open_edition, questionnaire_text, stored_questionnaires
+from satmeter.errors import CollectionError, JournalError, Problem
 from satmeter.journal.opening import open_store
 from satmeter.journal.schema import EVENT
-from satmeter.journal.sealing import SealingKey, make_key, pii_variables, read_key
+from satmeter.journal.sealing import SealingKey, is_sealed, make_key, pii_variables, read_key
 from satmeter.journal.store import Store
 from satmeter.questionnaire.model import Questionnaire
 from satmeter.questionnaire.read import read_questionnaire
@@ -90,6 +91,7 @@ def make_ready(wish: Wish) -> Iterator[Ready]:
         taken = stack.enter_context(listen(wish.host, wish.port))
         store = stack.enter_context(open_store(wish.store, survey=questionnaire.id))
         key, made = _key(wish.pii_key, store)
+        _check_key(key, store, wish.questionnaire)
         if fieldwork.quotas or fieldwork.device_limit:
             store.transact(prepare)
         changed = open_edition(
@@ -156,6 +158,31 @@ def _key(file: str, store: Store) -> tuple[SealingKey | None, bool]:
     if not Path(file).exists() and not store.definitions():
         return make_key(file), True
     return read_key(file), False
+
+
+def _check_key(key: SealingKey | None, store: Store, file: str) -> None:
+    """Refuse to go on without a key, or with another one, where answers were or may be sealed.
+
+    Raises
+    ------
+    CollectionError
+        C005 when an earlier questionnaire, under which responses may be finished, has such questions.
+    JournalError
+        K052 for another key than the one that is in use.
+    """
+    names = {name for old in stored_questionnaires(store).values() for name in pii_variables(old)}
+    if key is None:
+        if names:
+            params = {"proposal": f"{store.survey}.key"}
+            raise CollectionError(Problem("C005", file, about=("question", ", ".join(sorted(names))), params=params))
+        return
+    sealed = select(EVENT.c.payload).where(EVENT.c.payload.like('%{"sealed":"%')).limit(1)
+    with store.connection() as connection:
+        text = connection.scalar(sealed) if names else None
+    for cell in json.loads(text)["values"].values() if text else ():
+        used = str(cell["sealed"]).partition(".")[0] if is_sealed(cell) else key.id
+        if used != key.id:
+            raise JournalError(Problem("K052", key.file, params={"key": key.id, "needed": used}))
 
 
 def responses(store: Store) -> tuple[int, int]:
