@@ -214,6 +214,20 @@ def test_a_page_left_while_offline_goes_on_when_it_is_opened_again(second: Calla
     assert served.values() == {"consent": "yes", "visit": "rarely"}
 
 
+def test_what_one_page_left_unsent_is_sent_from_another(second: Callable[..., Page], served: Any) -> None:
+    page = second()
+    page.route("**/save", lambda route: route.abort())
+    tick(page, "visit", "often")
+    write(page, "best", "prices")
+    expect(page.locator(NOTICE)).to_contain_text("kept on this device")
+    place = page.url
+    other = page.context.new_page()
+    page.close()
+    other.goto(place.removesuffix("2") + "1")
+    until(other, lambda: served.values() == {"consent": "yes", "visit": "often", "best": "prices"})
+    until(other, lambda: other.evaluate(KEPT) == "{}")
+
+
 def test_closing_the_window_at_once_still_sends(second: Callable[..., Page], served: Any) -> None:
     page = second()
     tick(page, "visit", "rarely")

@@ -42,7 +42,19 @@
     if (unsent.size === 0 && !going) return SatmeterSend.forget(name);
     const raws = {};
     unsent.forEach(function (id) { raws[id] = page.raw(id); });
-    keeping = SatmeterSend.keep(name, { at: Date.now(), raws: raws, going: going });
+    keeping = SatmeterSend.keep(name, { at: Date.now(), raws: raws, cells: cells(), going: going });
+  }
+
+  // What other pages of the same response have left unsent goes off now.
+  function catchUp() {
+    SatmeterSend.names().filter((other) => other.startsWith(shelf) && other !== name).forEach(function (other) {
+      const kept = SatmeterSend.load(other);
+      const there = action.slice(0, action.lastIndexOf('/') + 1) + other.slice(shelf.length);
+      if (kept && kept.cells && Object.keys(kept.cells).length > 0) {
+        SatmeterSend.sendCells(there, { k: form.elements.k.value, language: definition.languages[0], values: kept.cells })
+          .then(function (answer) { if (answer.status === 200) SatmeterSend.forget(other); });
+      }
+    });
   }
 
   function restore() {
@@ -249,4 +261,5 @@
   showLink();
   SatmeterSend.tidy();
   restore();
+  catchUp();
 }());
