@@ -128,7 +128,7 @@ TAIL = st.sampled_from([""]) | st.text(max_size=12).map(lambda text: "/" + quote
     body=BODIES,
     kind=KINDS,
 )
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_requests_never_break_the_server(web, method, path, tail, body, kind):
     link = getattr(web, "link", None) or web.begin()
     web.link = link
