@@ -221,7 +221,7 @@ def _numbers(signal: Signal) -> dict[str, object]:
         if name == "at":
             fields[name] = moment(float(more))
         elif isinstance(more, float):
-            fields[name] = f"{more:.3f}"
+            fields[name] = _plain(more)
         else:
             fields[name] = more
     return fields
@@ -232,4 +232,8 @@ def _number(key: str, name: str, value: float) -> str:
         return percent(value, 1)
     if key in _CHANCES:
         return probability(value) if name == "figure" else f"{value:g}"
-    return f"{value:.3f}"
+    return _plain(value)
+
+
+def _plain(value: float) -> str:
+    return f"{value:.3f}".replace("-", "\u2212")
