@@ -98,6 +98,7 @@ print(full, *codes)
 """
 
 
+@pytest.mark.fieldwork
 def test_files_that_cannot_grow_are_told_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _SMALL_DISK, str(tmp_path / "answers.db")], capture_output=True, text=True, check=False

@@ -135,7 +135,7 @@ def walk(url: str, steps: list[tuple[str, Any]], kept: int) -> None:
         store.close()
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(steps=STEPS, kept=st.sampled_from([1, 2, 100]))
 def test_a_store_is_what_the_simple_model_is(steps: list[tuple[str, Any]], kept: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -143,7 +143,7 @@ def test_a_store_is_what_the_simple_model_is(steps: list[tuple[str, Any]], kept:
 
 
 @pytest.mark.fieldwork
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(steps=STEPS, kept=st.sampled_from([1, 100]))
 def test_a_store_of_postgresql_is_what_the_simple_model_is(
     steps: list[tuple[str, Any]], kept: int, postgresql: Any
