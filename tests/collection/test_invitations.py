@@ -136,6 +136,19 @@ def test_links_that_cannot_be_stored_leave_no_file(database, tmp_path):
     assert not (tmp_path / "new.csv").exists()
 
 
+def test_links_that_cannot_be_written_are_not_stored(database, tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("satmeter.collection.links.os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            invited(database, units("A", "B"), tmp_path)
+    assert not (tmp_path / "links.csv").exists()
+    assert not database.imported()
+    assert invited(database, units("A", "B"), tmp_path).new == 2
+
+
 def test_contact_data_are_sealed_and_need_a_key(database, tmp_path):
     sample = units("A", email="zhang@example.cn")
     assert codes_of(lambda: invited(database, sample, tmp_path, key=None)) == ["C057"]

@@ -54,10 +54,14 @@ def write_links(path: Path, links: Sequence[Link], *, base_url: str) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise CollectionError(Problem("C067", str(path))) from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(csv_bytes(["id", *names, "link"], rows))
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(csv_bytes(["id", *names, "link"], rows))
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def read_links(path: Path) -> tuple[tuple[str, str], ...]:

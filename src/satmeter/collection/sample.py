@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, false, insert, select, true, update
 
@@ -127,11 +128,16 @@ def _named(units: Sequence[Unit], name: str) -> Unit:
 def _import(
     connection: Connection, units: Sequence[Unit], known: dict[str, int], key: SealingKey | None, binding: _Binding
 ) -> list[Link]:
-    links = []
+    links, rows, tokens = [], [], []
     for number, unit in enumerate(units, start=max(known.values(), default=0) + 1):
         row = {"number": number, "survey": binding.survey, "id": unit.id, "strata": unit.strata}
-        connection.execute(insert(UNIT).values(**row, contacts=sealed_contacts(unit, key)))
-        links.append(_link(connection, number, unit, binding))
+        rows.append({**row, "contacts": sealed_contacts(unit, key)})
+        link = Link(unit, new_key())
+        links.append(link)
+        tokens.append(_token(link, number, binding))
+    if rows:
+        connection.execute(insert(UNIT), rows)
+        connection.execute(insert(TOKEN), tokens)
     return links
 
 
@@ -145,7 +151,9 @@ def _replace(connection: Connection, number: int, unit: Unit, key: SealingKey | 
         connection.execute(update(UNIT).where(UNIT.c.number == number).values(contacts=sealed_contacts(unit, key)))
     strata = connection.execute(select(UNIT.c.strata).where(UNIT.c.number == number)).scalar_one()
     goes_on = begun is not None and ends.get(begun, "erased") in _OPEN
-    return _link(connection, number, Unit(unit.id, strata, {}), binding, begun if goes_on else None)
+    link = Link(Unit(unit.id, strata, {}), new_key())
+    connection.execute(insert(TOKEN), _token(link, number, binding, begun if goes_on else None))
+    return link
 
 
 def _rebind(connection: Connection, version: str) -> int:
@@ -177,9 +185,8 @@ def _check_replaced(connection: Connection, replace: Collection[str], known: dic
         raise CollectionError(problems)
 
 
-def _link(connection: Connection, number: int, unit: Unit, binding: _Binding, response: str | None = None) -> Link:
-    token = new_key()
-    row = {"hash": link_of(token), "unit": number, "survey": binding.survey, "version": binding.version}
+def _token(link: Link, number: int, binding: _Binding, response: str | None = None) -> dict[str, Any]:
+    """Return the row of a link; one that goes on with a response has been used."""
+    row = {"hash": link_of(link.token), "unit": number, "survey": binding.survey, "version": binding.version}
     state = {"valid_until": binding.valid_until, "revoked": False, "used": response is not None}
-    connection.execute(insert(TOKEN).values(**row, **state, response=response))
-    return Link(unit, token)
+    return {**row, **state, "response": response}
