@@ -85,9 +85,7 @@ class Database:
 
     def scrub(self) -> None:
         """Overwrite what was erased in SQLite's log; give back the room that it takes in PostgreSQL's pages."""
-        with suppress(
-            SQLAlchemyError, sqlite3.Error
-        ):  # the erasure stands; the database does the rest later
+        with suppress(SQLAlchemyError, sqlite3.Error):  # the erasure stands; the database does the rest later
             self._scrub(writing_engine(self.address))
 
     def _scrub(self, engine: Engine) -> None:
