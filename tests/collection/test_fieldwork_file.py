@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from satmeter.collection.fieldwork_file import Fieldwork, Site, read_fieldwork
+from satmeter.collection.fieldwork_modes import Modes
 from satmeter.errors import CollectionError
 from satmeter.questionnaire import read_questionnaire
 from satmeter.questionnaire.model import Text
@@ -71,7 +72,7 @@ modes: [web, kiosk]
             Site("hall-1", Text((("zh-CN", "一号厅"), ("en", "Hall 1")))),
             Site("hall-2", Text((("zh-CN", "二号厅"),))),
         ),
-        modes=("web", "kiosk"),
+        modes=Modes(("web", "kiosk")),
     )
 
 

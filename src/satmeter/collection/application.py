@@ -16,6 +16,7 @@ from satmeter.collection.failsafe import Failsafe
 from satmeter.collection.invitation_routes import InvitationRoutes
 from satmeter.collection.landing import Landing
 from satmeter.collection.limits import Bounded, Refusal
+from satmeter.collection.modes import mode_routes
 from satmeter.collection.respondent_routes import CLOSED, Respondents
 from satmeter.collection.security_headers import SecurityHeaders
 from satmeter.collection.settings import Settings
@@ -56,6 +57,8 @@ def application(settings: Settings) -> Starlette:
         return survey.message(kind, survey.language_of(Request(scope)), headers={"Connection": "close"})
 
     async def complain(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and 300 <= error.status_code < 400:
+            return Response(status_code=error.status_code, headers=error.headers)
         status = error.status_code if isinstance(error, HTTPException) else 500
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
         kind = CLOSED if isinstance(error, HTTPException) and error.detail == CLOSED else ""
@@ -73,6 +76,7 @@ def application(settings: Settings) -> Starlette:
         routes=[
             *Respondents(survey).routes(),
             *settings.routes,
+            *mode_routes(survey),
             *Landing(survey).routes(),
             *(InvitationRoutes(survey, settings.invitations).routes() if settings.invitations else ()),
             _assets(survey),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
+from satmeter.collection.fieldwork_modes import Modes, Script, read_agents_path, read_modes, read_script
 from satmeter.errors import CollectionError
 from satmeter.questionnaire.draft import Draft, read_text
 from satmeter.questionnaire.model import Questionnaire, Text
@@ -19,9 +20,7 @@ SCHEMA_VERSION = 1
 LOGO_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 MAX_LOGO = 200_000
 HOLD_MINUTES = 60
-MODES = ("web", "interviewer", "kiosk", "paper")
 
-Mode = Literal["web", "interviewer", "kiosk", "paper"]
 NoReply = Literal["UO", "NC"]
 Counts = Mapping[str, Mapping[str, int]]  # question → option → number
 
@@ -37,7 +36,9 @@ _TOP = {
     "retention": Field("map"),
     "closes": Field("string"),
     "sites": Field("any"),
-    "modes": Field("strings"),
+    "modes": Field("any"),
+    "script": Field("any"),
+    "agents": Field("string"),
 }
 _THEME = {"title": Field("any"), "colour": Field("string"), "logo": Field("string")}
 _RETENTION = {"until": Field("string"), "contacts": Field("string")}
@@ -78,6 +79,10 @@ class Fieldwork:
         Last day of fieldwork.
     sites, modes
         Places and ways of answering.
+    script
+        What interviewers read out.
+    agents
+        File of those who call and key.
     """
 
     title: Text | None = None
@@ -94,7 +99,9 @@ class Fieldwork:
     contacts_until: datetime.date | None = None
     closes: datetime.date | None = None
     sites: tuple[Site, ...] = ()
-    modes: tuple[Mode, ...] = ("web",)
+    modes: Modes = field(default_factory=Modes)
+    script: Script = field(default_factory=Script)
+    agents: Path | None = None
 
 
 def read_fieldwork(path: str | Path, questionnaire: Questionnaire) -> Fieldwork:
@@ -116,7 +123,7 @@ def read_fieldwork(path: str | Path, questionnaire: Questionnaire) -> Fieldwork:
     CollectionError
         With all problems in line order: those of any YAML file (Q001 to Q037), C045 no such question, C046 a question
         without options of which one is ticked, C047 no date, C048 no colour, C049 no picture, C050 no name of a site,
-        C051 the same site twice.
+        C051 the same site twice, C103 no such page.
     """
     root = read_yaml(path, error=CollectionError)
     collector = Collector(str(path))
@@ -144,7 +151,9 @@ def read_fieldwork(path: str | Path, questionnaire: Questionnaire) -> Fieldwork:
         contacts_until=_day("contacts", retention, ("key", "retention.contacts"), collector),
         closes=_day("closes", fields, ("key", "closes"), collector),
         sites=_sites(fields.node("sites"), draft),
-        modes=_modes(fields, collector),
+        modes=read_modes(fields.node("modes"), collector),
+        script=read_script(fields.node("script"), len(questionnaire.pages), draft),
+        agents=read_agents_path(fields, Path(path).absolute().parent),
     )
     if any(problem.severity == "error" for problem in collector.problems):
         raise CollectionError(collector.ordered)
@@ -247,20 +256,3 @@ def _sites(node: Node | None, draft: Draft) -> tuple[Site, ...]:
         else:
             found[name] = Site(name, read_text(label, draft, ("key", f"sites.{name}")))
     return tuple(found.values())
-
-
-def _modes(fields: Fields, collector: Collector) -> tuple[Mode, ...]:
-    names = fields.strings("modes")
-    for node in names:
-        text = node.text.strip()
-        if text not in MODES:
-            near = collector.nearest(text, MODES)
-            collector.error(
-                "Q028",
-                node.line,
-                about=("key", "modes"),
-                got=quoted(text),
-                suggestion=near,
-                params={"choices": listed(MODES)},
-            )
-    return cast(tuple[Mode, ...], tuple(dict.fromkeys(node.text.strip() for node in names))) or ("web",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -38,6 +38,8 @@ class Access:
         Whether cookies go over https only.
     sessions, patience
         Of this process.
+    path, session_cookie, visit_cookie
+        Below which the pages stand, and the names of the cookies.
     """
 
     def __init__(
@@ -48,7 +50,13 @@ class Access:
         secure: bool,
         sessions: Sessions | None = None,
         patience: Patience | None = None,
+        path: str = PATH,
+        session_cookie: str = SESSION_COOKIE,
+        visit_cookie: str = VISIT_COOKIE,
     ) -> None:
+        self._path = path
+        self._session_cookie = session_cookie
+        self._visit_cookie = visit_cookie
         self._hash = password_hash
         self._page = page
         self._secure = secure
@@ -61,7 +69,7 @@ class Access:
 
         A page that renews itself does not keep its session alive.
         """
-        session = request.cookies.get(SESSION_COOKIE, "")
+        session = request.cookies.get(self._session_cookie, "")
         live = is_key(session) and self._sessions.is_live(session, touch=RENEWAL not in request.headers)
         return session if live else ""
 
@@ -85,20 +93,20 @@ class Access:
 
     def to_login(self, language: str) -> Response:
         """Lead to the page that asks for the password."""
-        return RedirectResponse(f"{PATH}/login?language={language}", 303)
+        return RedirectResponse(f"{self._path}/login?language={language}", 303)
 
     async def login_page(self, request: Request) -> Response:
         """Ask for the password."""
         language = language_of(request)
         if self.session_of(request):
-            return RedirectResponse(f"{PATH}?language={language}", 303)
+            return RedirectResponse(f"{self._path}?language={language}", 303)
         return self._ask(request, language)
 
     async def login(self, request: Request) -> Response:
         """Look at a password: after a wait that grows with the wrong ones before it, beside the other requests."""
         fields = await form_fields(request)
         language = one_of(fields, "language", LANGUAGES, language_of(request))
-        if not self._sessions.token_fits(request.cookies.get(VISIT_COOKIE, ""), _LOGIN, one(fields, "token")):
+        if not self._sessions.token_fits(request.cookies.get(self._visit_cookie, ""), _LOGIN, one(fields, "token")):
             return self._ask(request, language, "stale", 403)
         seconds = self._patience.enter()
         if seconds is None:
@@ -109,36 +117,47 @@ class Access:
         try:
             await asyncio.sleep(seconds)
             async with self._looking:
-                right = await asyncio.to_thread(password_fits, self._hash, one(fields, "password"))
+                right = await asyncio.to_thread(self.fits, fields)
         finally:
             self._patience.leave(right=right)
         if not right:
             return self._ask(request, language, "wrong", 403)
-        answer = RedirectResponse(f"{PATH}?language={language}", 303)
-        self._sessions.end(request.cookies.get(SESSION_COOKIE, ""))
-        self._set(answer, SESSION_COOKIE, self._sessions.begin())
-        answer.delete_cookie(VISIT_COOKIE, path=PATH, secure=self._secure, httponly=True, samesite="strict")
+        answer = RedirectResponse(f"{self._path}?language={language}", 303)
+        self._sessions.end(request.cookies.get(self._session_cookie, ""))
+        session = self._sessions.begin()
+        self.begun(session, fields)
+        self._set(answer, self._session_cookie, session)
+        answer.delete_cookie(self._visit_cookie, path=self._path, secure=self._secure, httponly=True, samesite="strict")
         return answer
+
+    def fits(self, fields: Mapping[str, Sequence[str]]) -> bool:
+        """Tell whether what was posted lets anybody in; runs in a thread of its own."""
+        return password_fits(self._hash, one(fields, "password"))
+
+    def begun(self, session: str, fields: Mapping[str, Sequence[str]]) -> None:
+        """Note whose session has begun."""
 
     async def logout(self, request: Request) -> Response:
         """End the session."""
         session, fields = await self.posted(request)
         self._sessions.end(session)
         answer = self.to_login(one_of(fields, "language", LANGUAGES, language_of(request)))
-        answer.delete_cookie(SESSION_COOKIE, path=PATH, secure=self._secure, httponly=True, samesite="strict")
+        answer.delete_cookie(
+            self._session_cookie, path=self._path, secure=self._secure, httponly=True, samesite="strict"
+        )
         return answer
 
     def _ask(self, request: Request, language: str, complaint: str = "", status: int = 200) -> Response:
-        visit = request.cookies.get(VISIT_COOKIE, "")
+        visit = request.cookies.get(self._visit_cookie, "")
         known = is_key(visit)
         visit = visit if known else new_key()
         answer = HTMLResponse(self._page(language, self._sessions.token(visit, _LOGIN), complaint), status)
         if not known:
-            self._set(answer, VISIT_COOKIE, visit)
+            self._set(answer, self._visit_cookie, visit)
         return answer
 
     def _set(self, answer: Response, name: str, value: str) -> None:
-        answer.set_cookie(name, value, path=PATH, secure=self._secure, httponly=True, samesite="strict")
+        answer.set_cookie(name, value, path=self._path, secure=self._secure, httponly=True, samesite="strict")
 
 
 def language_of(request: Request) -> str:

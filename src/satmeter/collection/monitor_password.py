@@ -14,7 +14,8 @@ from satmeter.errors import CollectionError, Problem
 LEAST_LENGTH = 10
 _MODE = 0o600
 _LONGEST = 1024  # of a password that is tried, in bytes; more is refused before it is hashed
-_MOST_MEMORY = 1 << 20  # KiB; a hash that wants more would stop the server
+MOST_MEMORY = 1 << 20
+"""KiB of argon2; a hash that wants more would stop the server."""
 
 
 def hash_password(password: str, *, time_cost: int = 3, memory_cost: int = 65536) -> str:
@@ -83,7 +84,7 @@ def read_password_file(path: Path) -> str:
         parameters = extract_parameters(text)
     except (OSError, UnicodeDecodeError, InvalidHashError):
         raise CollectionError(Problem("C080", str(path))) from None
-    if parameters.type is not Type.ID or parameters.memory_cost > _MOST_MEMORY:
+    if parameters.type is not Type.ID or parameters.memory_cost > MOST_MEMORY:
         raise CollectionError(Problem("C080", str(path)))
     return text
 

@@ -20,6 +20,7 @@ from satmeter.collection.steps import place
 from satmeter.collection.survey import RETRY, Survey, see_other
 from satmeter.collection.visits import Visit, Visits
 from satmeter.errors import JournalError
+from satmeter.form.model import OWN_BROWSER, Desk
 
 CLOSED = "closed"
 """What a request is refused with after the last day; the kind of message."""
@@ -37,6 +38,9 @@ class Respondents:
         What is asked.
     """
 
+    root = "/r/{key}"
+    """Below which the pages of one respondent stand."""
+
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
         self._visits = Visits(survey)
@@ -45,12 +49,12 @@ class Respondents:
     def routes(self) -> list[Route]:
         """Return the routes, the busiest first."""
         return [
-            Route("/r/{key}/{page:int}", self.take, methods=["POST"]),
-            Route("/r/{key}/{page:int}", self.show, methods=["GET"]),
-            Route("/r/{key}/{page:int}/save", self.save, methods=["POST"]),
-            Route("/r/{key}/submit", self.submit, methods=["POST"]),
-            Route("/r/{key}/thanks", self.thanks, methods=["GET"]),
-            Route("/r/{key}", self.resume, methods=["GET"]),
+            Route(f"{self.root}/{{page:int}}", self.take, methods=["POST"]),
+            Route(f"{self.root}/{{page:int}}", self.show, methods=["GET"]),
+            Route(f"{self.root}/{{page:int}}/save", self.save, methods=["POST"]),
+            Route(f"{self.root}/submit", self.submit, methods=["POST"]),
+            Route(f"{self.root}/thanks", self.thanks, methods=["GET"]),
+            Route(self.root, self.resume, methods=["GET"]),
         ]
 
     async def resume(self, request: Request) -> Response:
@@ -76,13 +80,13 @@ class Respondents:
         visit = await self._visit(request)
         if not visit.state.submitted:
             return see_other(visit.path())
-        return self._survey.message("thanks", visit.state.language, edition=visit.edition, values=visit.values)
+        return self.say("thanks", visit, visit.state.language)
 
     async def take(self, request: Request) -> Response:
         """Take the answers of one page; a repeated post is answered as the first one."""
         fields = await form_fields(request)
         key, go = page_key(fields), one_of(fields, "go", _GOES, "next")
-        async with self._visits.turn(request.path_params["key"]):
+        async with self._visits.turn(self.key_of(request)):
             visit = await self._visit(request)
             page = _page_of(request, visit)
             questionnaire = visit.edition.questionnaire
@@ -101,7 +105,7 @@ class Respondents:
         cells, key, language = body.get("values"), body.get("k"), body.get("language")
         if not isinstance(cells, dict) or not isinstance(key, str) or not is_page_key(key):
             raise HTTPException(400)
-        async with self._visits.turn(request.path_params["key"]):
+        async with self._visits.turn(self.key_of(request)):
             visit = await self._visit(request)
             page, questionnaire = _page_of(request, visit), visit.edition.questionnaire
             judged = judge_cells(questionnaire, page, cells, known=visit.values)
@@ -119,7 +123,7 @@ class Respondents:
     async def submit(self, request: Request) -> Response:
         """Finish a response all of whose pages are done."""
         key = page_key(await form_fields(request))
-        async with self._visits.turn(request.path_params["key"]):
+        async with self._visits.turn(self.key_of(request)):
             visit = await self._visit(request)
             if not visit.state.submitted:
                 missing = first_open_page(visit.edition.questionnaire, visit.values, visit.state.pages_passed)
@@ -128,7 +132,7 @@ class Respondents:
                 event = self._recorder.submitted(visit, visit.state.language, key)
                 appended = await self._recorder.write(visit, (event,), values=visit.values, done=True)
                 if appended.refused:
-                    return self._survey.message(appended.refused, visit.state.language, edition=visit.edition)
+                    return self.say(appended.refused, visit, visit.state.language)
         return see_other(visit.path("thanks"))
 
     async def _taken(self, visit: Visit, page: int, key: str, go: str, language: str, judged: Judged) -> Response:
@@ -142,7 +146,7 @@ class Respondents:
                 tell_not_stored(error)
                 return self._page(visit, page, judged, language=language, key=key, notice="not_stored", status=503)
             if appended.refused:
-                return self._survey.message(appended.refused, language, edition=visit.edition)
+                return self.say(appended.refused, visit, language)
             if appended.repeated and judged.changes:
                 return self._page(visit, page, judged, language=language, notice="conflict", status=409)
         if done:
@@ -151,21 +155,43 @@ class Respondents:
             return self._page(visit, page, judged, language=language, status=200 if go == "stay" else 422)
         return see_other(where_next(visit, page, go, judged, passed=passed))
 
+    def key_of(self, request: Request) -> str:
+        """Return the key of the personal link of whoever asks; empty: nobody."""
+        key: str = request.path_params["key"]
+        return key
+
+    def at(self, request: Request, visit: Visit) -> Visit:
+        """Return the visit as it is seen from where it is asked for."""
+        return visit
+
+    def desk(self, visit: Visit, page: int, language: str) -> Desk:
+        """Return where a page is shown."""
+        return OWN_BROWSER
+
+    def link(self, visit: Visit) -> str:
+        """Return the address at which the respondent goes on later; empty: it is not shown."""
+        return self._survey.settings.base_url + visit.path()
+
+    def say(self, kind: str, visit: Visit, language: str) -> Response:
+        """Return a page that says one thing to a respondent."""
+        values = visit.values if kind == "thanks" else None
+        return self._survey.message(kind, language, edition=visit.edition, values=values)
+
     async def _visit(self, request: Request) -> Visit:
-        visit = await self._visits.find(request.path_params["key"])
+        visit = await self._visits.find(self.key_of(request))
         if visit is None:
             raise HTTPException(404)
         if visit.state.withdrawn:
             raise HTTPException(410)
         if self._survey.settings.over and not visit.state.submitted:
             raise HTTPException(403, CLOSED)
-        return visit
+        return self.at(request, visit)
 
     def _after_the_end(self, visit: Visit, judged: Judged) -> Response:
         """Answer a post to a complete response: the same again is thanked for, anything else is too late."""
         if not judged.changes and not judged.unsound:
             return see_other(visit.path("thanks"))
-        return self._survey.message("submitted_already", visit.state.language, edition=visit.edition)
+        return self.say("submitted_already", visit, visit.state.language)
 
     def _page(
         self,
@@ -192,9 +218,10 @@ class Respondents:
             key=key or new_key(),
             number=number,
             of=of,
-            personal_link=self._survey.settings.base_url + visit.path(),
+            personal_link=self.link(visit),
             notice=notice,
             raw=judged.raw if judged else None,
+            desk=self.desk(visit, page, language or visit.state.language),
         )
         return HTMLResponse(html, status, RETRY if status == 503 else None)
 

@@ -20,12 +20,13 @@ Assets = dict[str, tuple[str, bytes]]
 def _common() -> tuple[tuple[str, tuple[str, bytes]], ...]:
     sheet = style("screen") + style("live")
     return tuple(
-        _named("live", ending, kind, text.encode())
-        for ending, kind, text in (
-            ("css", "text/css; charset=utf-8", sheet),
-            ("js", "text/javascript; charset=utf-8", _script()),
+        _named(stem, ending, kind, text.encode())
+        for stem, ending, kind, text in (
+            ("live", "css", "text/css; charset=utf-8", sheet),
+            ("live", "js", "text/javascript; charset=utf-8", _script()),
+            ("kiosk", "js", "text/javascript; charset=utf-8", pure_script("kiosk")),
         )
-    ) + (_named("kiosk", "js", "text/javascript; charset=utf-8", pure_script("kiosk").encode()),)
+    )
 
 
 def _script() -> str:

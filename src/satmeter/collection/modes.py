@@ -1,0 +1,16 @@
+"""The routes of all ways of answering that are open besides the web."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from satmeter.collection.kiosk import Kiosk
+from satmeter.collection.survey import Survey
+
+
+def mode_routes(survey: Survey) -> list[BaseRoute]:
+    """Return the routes of shared devices, of interviewers and of keyed sheets, as far as the fieldwork has them."""
+    found: list[BaseRoute] = []
+    if "kiosk" in survey.settings.fieldwork.modes.names:
+        found += Kiosk(survey).routes()
+    return found
