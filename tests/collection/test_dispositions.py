@@ -24,6 +24,8 @@ from satmeter.numerics.outcome_rates import outcome_rates
 from satmeter.questionnaire import read_questionnaire
 from satmeter.responses.read import read_responses
 from satmeter.responses.sample_file import place_respondents, read_sample_file
+from satmeter.study import read_study
+from satmeter.study.fieldwork import read_cases
 from satmeter.study.fieldwork_keys import GROUPS
 
 KEY = SealingKey(bytes(32))
@@ -119,6 +121,13 @@ def test_the_study_reads_the_case_list_and_finds_every_respondent(field, tmp_pat
     open_edition(store, questionnaire, questionnaire_text("power-utility"))
     responses = read_responses([f"sqlite:///{tmp_path}/answers.db"], questionnaire)
     assert sorted(place_respondents(sample, responses, key="respondent").tolist()) == [0, 1, 2]
+    (tmp_path / "study.yaml").write_text(
+        "satmeter: 1\nquestionnaire: power-utility\nresponses: sqlite:///answers.db\n"
+        "fieldwork: {sample: cases.csv, key: respondent, disposition: disposition}\n",
+        "utf-8",
+    )
+    rates = {row.statistic: row.estimate for row in read_cases(read_study(tmp_path / "study.yaml"), responses).response}
+    assert (rates["rr1"], rates["rr2"], rates["coop1"]) == (1 / 8, 3 / 8, 1 / 6)
 
 
 def test_calls_and_visits_of_a_file_are_recorded_all_or_none(field, tmp_path):
