@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from satmeter.collection.monitor_answers import ratings
 from satmeter.collection.monitor_records import Record
@@ -227,6 +229,32 @@ def test_a_questionnaire_without_ratings():
         "clean_reliability",
         "no_order_effects",
     }
+
+
+@given(
+    st.integers(0, 130),
+    st.integers(0, 2**31),
+    st.sampled_from([0.0, 0.2, 0.9, 1.0]),
+    st.integers(1, 5),
+    st.sampled_from([0, 1, 1000, 10**6]),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_data_break_a_signal(signs, n, seed, blank, points, spread):
+    """Whatever is answered, or not, at whatever times."""
+    rng = np.random.default_rng(seed)
+    items = list(signs.items)
+    records = []
+    for i in range(n):
+        values = {name: int(rng.integers(1, points + 1)) for name in items if rng.random() >= blank}
+        seconds = {page: float(rng.integers(0, 4)) for page in (1, 2, 3) if rng.random() < 0.8}
+        opened = 1.79e9 + float(rng.integers(0, spread + 1))
+        order = tuple(rng.permutation(items).tolist()) if rng.random() < 0.9 else ()
+        records.append(
+            Record(f"r{i}", opened, opened, mode="web", order=order, submitted=opened, seconds=seconds, values=values)
+        )
+    found = look(signs, records)
+    assert tuple(found) == KEYS
+    assert [s for s in found.values() if s.figure is not None and not np.isfinite(s.figure)] == []
 
 
 def test_constant_answers_break_nothing(signs, people):

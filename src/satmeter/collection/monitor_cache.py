@@ -48,6 +48,7 @@ class Latest(Generic[T]):
     def _renewal(self) -> asyncio.Task[T]:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._renew())
+            self._task.add_done_callback(_seen)
         return self._task
 
     async def _renew(self) -> T:
@@ -56,3 +57,9 @@ class Latest(Generic[T]):
         took = self._clock() - began
         self._kept, self._good_until = (made,), self._clock() + max(KEPT_SECONDS, REST * took)
         return made
+
+
+def _seen(task: asyncio.Task[T]) -> None:
+    """Take notice of an error that nobody waits for any more: who asks next gets it, or something better."""
+    if not task.cancelled():
+        task.exception()

@@ -290,7 +290,9 @@ def _order_effects(questionnaire: Questionnaire, done: Sequence[Record], codes: 
     shown = np.array([[done[i].order.index(name) for name in items] for i in known])
     found = order_effects(ratings, shown.argsort(axis=1).argsort(axis=1))
     reach = (found.carry_over_high - found.carry_over_low) / 2
-    if not reach <= LEAST_CARRY_OVER:
+    if np.isnan(reach):  # nobody whose ratings differ
+        return Signal(key, "too_few", 0, limit=LEAST_CARRY_OVER)
+    if reach > LEAST_CARRY_OVER:
         return Signal(key, "too_few", found.n, found.carry_over, LEAST_CARRY_OVER, {"reach": reach})
     absent = found.carry_over_high < LEAST_CARRY_OVER and found.drift_low < 0 < found.drift_high
     more = {"high": found.carry_over_high, "drift": found.drift, "items": len(items)}

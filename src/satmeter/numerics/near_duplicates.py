@@ -93,7 +93,7 @@ def honest_answers(codes: npt.ArrayLike, rng: np.random.Generator, *, sets: int 
     """
     cells = np.asarray(codes, dtype=np.int64)
     n, p = cells.shape
-    width = int(cells.max(initial=0)) + 1
+    width = max(int(cells.max(initial=0)) + 1, 2)
     root = _root(polychoric(pair_counts(cells, width)).corr)
     there = cells >= 0
     counts = np.stack([(cells == k).sum(axis=0) for k in range(width)])
