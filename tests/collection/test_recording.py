@@ -47,6 +47,21 @@ def test_a_note_of_a_page_that_cannot_be_stored_troubles_nobody(web, store, monk
     assert caplog.text == ""
 
 
+def test_a_response_that_is_erased_while_its_page_is_posted(web, store, monkeypatch):
+    link = web.begin()
+    web.get(f"{link}/1")
+    before = store.latest(next(store.events()).response)
+    monkeypatch.setattr(store, "remembered", lambda _: before)
+    store.erase(before.response)
+    answer = web.answer(f"{link}/1", {"ctype": "res"})
+    assert answer.status_code == 410
+    assert "can no longer be opened" in answer.text
+    body = {"k": "k" * 22, "language": "en", "values": {"ctype": "res"}}
+    saved = web.request("POST", f"{link}/1/save", json=body)
+    assert (saved.status_code, saved.json()) == (403, {"ok": False, "reason": "erased"})
+    assert {event.payload is None for event in store.events() if event.kind != "erased"} == {True}
+
+
 def test_an_event_says_what_was_known_before(web, store, pages):
     link = web.begin()
     web.walk(link, pages[:1])

@@ -113,6 +113,7 @@ class Survey:
         values: Mapping[str, Any] | None = None,
     ) -> Response:
         """Return a page that says one thing."""
+        kind = "withdrawn" if kind == "erased" else kind
         status = status or _STATUS.get(kind, 200)
         more = RETRY if status == 503 else {}
         form = (edition or self.current).form
