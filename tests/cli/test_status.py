@@ -137,6 +137,27 @@ def test_one_respondent_is_erased_and_the_chain_verifies(here: Path, capsys: pyt
     assert "K058" in capsys.readouterr().err
 
 
+def test_all_respondents_are_erased_and_the_chain_verifies(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = status(capsys)
+    assert run(["erase", "answers.db", "--all", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert f"of {before['opened']} responses are empty now" in said
+    assert "holds 0 other responses" in said
+    assert "is intact" in said
+    after = status(capsys)
+    assert (after["submitted"], after["unfinished"]) == (0, 0)
+    with sqlite3.connect("answers.db") as database:
+        texts = database.execute("SELECT payload FROM event WHERE kind <> 'erased' AND payload IS NOT NULL").fetchall()
+    assert texts == []
+    database.close()
+
+
+@pytest.mark.parametrize("arguments", [["answers.db"], ["answers.db", "a", "--all"]])
+def test_one_or_all_is_said(here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert run(["erase", *arguments, "--yes"]) == 2
+    assert "U008" in capsys.readouterr().err
+
+
 def test_nothing_is_erased_without_a_yes(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from satmeter.collection.fielding import Wish, make_ready, responses
 from satmeter.errors import CollectionError, JournalError, QuestionnaireError, SatmeterError
+from satmeter.journal import Event
 
 
 @pytest.fixture
@@ -70,6 +71,19 @@ def test_responses_are_counted_without_those_that_were_erased(web, store, pages)
     store.erase(next(event.response for event in store.events() if event.kind == "submitted"))
     assert responses(store) == (1, 0)
     assert second
+
+
+def test_answers_kept_beyond_their_day_are_told_and_stay(folder, web, store, pages):
+    (folder / "field.yaml").write_text("satmeter: 1\nretention: {until: 2026-01-31}\n", "utf-8")
+    wish = Wish(questionnaire="shop.yaml", store="sqlite:///new.db", port=0, fieldwork="field.yaml")
+    with make_ready(wish) as ready:
+        assert ready.warnings == ()
+        settings = ready.settings
+        settings.store.append([Event("opened", "r1", {"language": "en", "order": []})], definition="d")
+    with make_ready(wish) as ready:
+        (warning,) = ready.warnings
+        assert (warning.code, warning.params["n"], warning.params["until"]) == ("C015", 1, "2026-01-31")
+        assert responses(ready.settings.store) == (1, 0)
 
 
 def test_a_key_is_made_for_a_new_store_only(folder):

@@ -366,6 +366,10 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         },
     },
     "steps": {
+        "erase": {
+            "en": "erasing",
+            "zh-CN": "删除答卷",
+        },
         "read": {
             "en": "reading answers",
             "zh-CN": "读取答卷",
@@ -413,6 +417,10 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "form": {
             "en": "making the form",
             "zh-CN": "生成调查表",
+        },
+        "walk": {
+            "en": "respondents fill in the form",
+            "zh-CN": "受访者正在作答",
         },
         "verify": {
             "en": "checking the release",

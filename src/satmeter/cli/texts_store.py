@@ -88,8 +88,8 @@ STORE_TEXTS: dict[str, dict[str, dict[str, str]]] = {
     },
     "erase": {
         "summary": {
-            "en": "Erase what one respondent said; the chain of events still verifies.",
-            "zh-CN": "删除一位受访者的全部回答；事件链仍可核验。",
+            "en": "Erase what one respondent said, or all; the chain of events still verifies.",
+            "zh-CN": "删除一位或全部受访者的回答；事件链仍可核验。",
         },
         "detail": {
             "en": "Answers, paradata and the personal link are overwritten. What is left: that there was a response, "
@@ -101,6 +101,20 @@ STORE_TEXTS: dict[str, dict[str, dict[str, str]]] = {
         "yes": {
             "en": "Do not ask.",
             "zh-CN": "不再询问。",
+        },
+        "all": {
+            "en": "Erase all responses, such as after the day until which they may be kept.",
+            "zh-CN": "删除全部答卷，例如在保存期限届满之后。",
+        },
+        "question_all": {
+            "en": "Erase everything that the {n} respondents of this store said? This cannot be undone",
+            "zh-CN": "删除此存储库中全部 {n} 份答卷的回答？此操作无法撤销",
+        },
+        "done_all": {
+            "en": "{n} events of {responses} responses are empty now; of them are left their random names and the "
+            "times of their events. The store holds {left} other responses.",
+            "zh-CN": "{responses} 份答卷的 {n} 个事件已清空，只保留其随机编号和各事件的时间。"
+            "存储库中另有 {left} 份答卷。",
         },
         "question": {
             "en": "Erase everything that respondent {response} said? This cannot be undone",

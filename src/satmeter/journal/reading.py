@@ -65,6 +65,13 @@ def stored(row: Row[Any]) -> Stored:
     return Stored(row.seq, row.at, row.kind, row.response, row.definition, payload, row.link)
 
 
+def responses_kept(store: Readable) -> tuple[str, ...]:
+    """Return the names of all responses of which something has not been erased, in alphabetical order."""
+    kept = select(EVENT.c.response).distinct().where(EVENT.c.payload.is_not(None), EVENT.c.kind != "erased")
+    with store.connection() as connection:
+        return tuple(sorted(connection.scalars(kept)))
+
+
 def response_of_link(store: Readable, link: bytes) -> str | None:
     """Return the response that a personal link is bound to."""
     with store.connection() as connection:

@@ -154,8 +154,15 @@ class Store:
         with self.connection() as connection:
             return read_definitions(connection)
 
-    def erase(self, response: str) -> int:
+    def erase(self, response: str, *, more: bool = False) -> int:
         """Erase what one respondent said: payloads, salts and personal link go, the chain still verifies.
+
+        Parameters
+        ----------
+        response
+            Whose.
+        more
+            Whether others are erased right after: the database's copies are then overwritten with the last of them.
 
         Returns
         -------
@@ -163,7 +170,7 @@ class Store:
             How many payloads are gone; 0 when there is no such response or it was erased before.
         """
         gone: int = self._work(Work(Erasure(response))).result()
-        if gone:
+        if gone and not more:
             self._base.scrub()
         return gone
 
