@@ -6,7 +6,10 @@ from satmeter.cli.texts import TEXTS
 from satmeter.cli.texts_fieldwork import FIELDWORK_TEXTS
 from satmeter.cli.texts_invitations import INVITATION_TEXTS
 from satmeter.cli.texts_store import STORE_TEXTS
+from satmeter.cli.texts_walk import WALK_TEXTS
 from satmeter.errors import message_language
+
+_ALL = (TEXTS, FIELDWORK_TEXTS, INVITATION_TEXTS, STORE_TEXTS, WALK_TEXTS)
 
 
 def words(key: str, *, language: str | None = None) -> str:
@@ -18,5 +21,5 @@ def words(key: str, *, language: str | None = None) -> str:
     'Options'
     """
     section, name = key.split(".", 1)
-    texts = TEXTS.get(section) or FIELDWORK_TEXTS.get(section) or INVITATION_TEXTS.get(section) or STORE_TEXTS[section]
+    texts = next(found[section] for found in _ALL if section in found)
     return texts.get(name, {}).get(language or message_language(), "")
