@@ -186,7 +186,7 @@ def test_order_is_told_only_when_known_well_enough(signs, people):
     found = look(signs, people)["no_order_effects"]
     assert found.state == "too_few"
     assert found.more["reach"] > found.limit
-    many = [replace(r, response=f"{r.response}-{k}") for k in range(20) for r in people]
+    many = [replace(r, response=f"{r.response}-{k}") for k in range(12) for r in people]
     rng = np.random.default_rng(1)
     items = list(signs.items)
     many = [replace(r, order=(*rng.permutation(items[:6]).tolist(), *items[6:])) for r in many]
@@ -238,7 +238,7 @@ def test_a_questionnaire_without_ratings():
     st.integers(1, 5),
     st.sampled_from([0, 1, 1000, 10**6]),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_data_break_a_signal(signs, n, seed, blank, points, spread):
     """Whatever is answered, or not, at whatever times."""
     rng = np.random.default_rng(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 import urllib.request
@@ -16,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from uvicorn import Config, Server
 
-from satmeter.collection import monitor
+from satmeter.collection import monitor, monitor_cache
 from satmeter.collection.application import application
 from satmeter.collection.fieldwork_file import Fieldwork
 from satmeter.collection.monitor_downloads import Downloads
@@ -75,8 +76,6 @@ def serving(settings: Settings) -> Iterator[str]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    import random
-
     drawn = random.Random(1)
     with open_store(f"sqlite:///{tmp_path}/answers.db", survey=QUESTIONNAIRE.id) as opened:
         open_edition(opened, QUESTIONNAIRE, questionnaire_text("power-utility"))
@@ -155,8 +154,10 @@ def test_it_is_complete_without_a_script(monitored: str, device: Callable[..., B
 
 
 def test_it_renews_itself_when_asked_to_and_keeps_what_is_open(
-    monitored: str, store: Store, device: Callable[..., BrowserContext]
+    monitored: str, store: Store, device: Callable[..., BrowserContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(monitor_cache, "KEPT_SECONDS", 0.1)
+    monkeypatch.setattr(monitor_cache, "REST", 0.1)
     page = device().new_page()
     page.clock.install()
     page.goto(f"{monitored}/monitor?language=en")
@@ -166,7 +167,7 @@ def test_it_renews_itself_when_asked_to_and_keeps_what_is_open(
     page.locator("summary").first.click()
     page.check("#automatic")
     page.locator("h1").click()
-    time.sleep(10.5)  # the server keeps its figures for ten seconds
+    time.sleep(0.5)
     store.append(
         [Event("opened", "late", {"language": "en", "mode": "web", "order": []})], definition=QUESTIONNAIRE.digest
     )
