@@ -7,6 +7,7 @@ import pytest
 
 from satmeter.cli import password
 from satmeter.cli.main import run
+from satmeter.collection.agents_file import read_agents
 from satmeter.collection.monitor_password import password_fits, read_password_file
 
 GOOD = "correct horse 电池"
@@ -61,3 +62,18 @@ def test_a_server_does_not_start_with_a_file_that_holds_no_password(tmp_path, mo
     assert run(arguments) == 1
     assert "C080" in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["p"]
+
+
+def test_an_agent_is_written_into_a_file_of_agents(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO(GOOD + "\n"))
+    path = tmp_path / "agents.txt"
+    assert run(["password", "-o", str(path), "--agent", "a01", "--role", "interviewer", "--role", "entry"]) == 0
+    found = read_agents(path)
+    assert [(agent.id, agent.roles) for agent in found] == [("a01", ("interviewer", "entry"))]
+    assert password_fits(found[0].password_hash, GOOD)
+    assert "--agents" in capsys.readouterr().err
+
+
+def test_an_agent_without_a_role_is_refused_before_a_password_is_asked_for(tmp_path, capsys):
+    assert run(["password", "-o", str(tmp_path / "agents.txt"), "--agent", "a01"]) == 1
+    assert "C102" in capsys.readouterr().err

@@ -14,14 +14,24 @@ from satmeter.errors import CollectionError, Problem
 from satmeter.writing import check_writable
 
 
-def _password(output: str) -> None:
+def _password(output: str, agent: str | None, role: tuple[str, ...]) -> None:
     with web_library():
+        from satmeter.collection.agents_file import check_agent, write_agent
         from satmeter.collection.monitor_password import write_password_file
 
     path = Path(output)
     check_writable(path.parent)
-    write_password_file(path, _asked() if sys.stdin.isatty() else _read())
-    click.echo(words("password.written").format(file=path), err=True)
+    if agent is None and not role:
+        write_password_file(path, _given())
+        click.echo(words("password.written").format(file=path), err=True)
+        return
+    check_agent(agent or "", role)
+    write_agent(path, agent or "", role, _given())
+    click.echo(words("password.agent_written").format(file=path, agent=agent), err=True)
+
+
+def _given() -> str:
+    return _asked() if sys.stdin.isatty() else _read()
 
 
 def _asked() -> str:
@@ -40,5 +50,10 @@ def _read() -> str:
     return line
 
 
-command = verb("password", Spelled(["-o", "--output"], required=True, help=words("password.output")))
+command = verb(
+    "password",
+    Spelled(["-o", "--output"], required=True, help=words("password.output")),
+    Spelled(["--agent"], help=words("password.agent")),
+    Spelled(["--role"], multiple=True, help=words("password.role")),
+)
 command.callback = _password

@@ -29,6 +29,7 @@ def _serve(
     base_url: str | None,
     fieldwork: str | None,
     people: str | None,
+    agents: str | None,
     pii_key: str | None,
     new_version: bool,
     monitor_password_file: str | None,
@@ -47,6 +48,7 @@ def _serve(
         base_url=base_url or "",
         fieldwork=fieldwork or "",
         people=people or "",
+        agents=agents or "",
         pii_key=pii_key or "",
         new_version=new_version,
     )
@@ -82,6 +84,8 @@ def _tell(ready: Ready, opened: int, submitted: int) -> None:
     click.echo(words("serve.listening").format(title=title, url=settings.base_url or ready.address), err=True)
     counts = {"opened": opened, "submitted": submitted}
     about = {"store": settings.store.shown, "id": settings.questionnaire.id, "version": settings.questionnaire.version}
+    for path in settings.ways:
+        click.echo(words(f"serve.{path}_at").format(url=f"{settings.base_url or ready.address}/{path}"), err=True)
     click.echo(words("serve.storing").format(**about, **counts), err=True)
     key = settings.sealing_key
     click.echo(words("serve.sealed_store").format(file=key.file) if key else words("serve.open_store"), err=True)
@@ -100,6 +104,7 @@ command = verb(
     Spelled(["--base-url"], help=words("serve.base_url")),
     Spelled(["--fieldwork"], help=words("serve.fieldwork")),
     Spelled(["--people"], help=words("serve.people")),
+    Spelled(["--agents"], help=words("serve.agents")),
     Spelled(["--pii-key"], help=words("serve.pii_key")),
     Spelled(["--monitor-password-file"], help=words("serve.monitor_password_file")),
     Spelled(["--new-version"], is_flag=True, help=words("serve.new_version")),

@@ -52,6 +52,13 @@ FIELDWORK_TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "en": "Password file of the monitor, from `satmeter password`; without it there is no monitor.",
             "zh-CN": "监测页面的密码文件，由 `satmeter password` 生成；没有该文件就没有监测页面。",
         },
+        "agents": {
+            "en": "File of interviewers and keyers, from `satmeter password --agent`; without it there are none.",
+            "zh-CN": "访问员与录入员文件，由 `satmeter password --agent` 生成；没有该文件就没有访问和录入页面。",
+        },
+        "kiosk_at": {"en": "Kiosk: {url}", "zh-CN": "自助终端：{url}"},
+        "agent_at": {"en": "Interviewers: {url}", "zh-CN": "访问员：{url}"},
+        "entry_at": {"en": "Entry of sheets: {url}", "zh-CN": "纸质问卷录入：{url}"},
         "monitor_at": {"en": "Monitor: {url}/monitor", "zh-CN": "监测页面：{url}/monitor"},
         "listening": {"en": "{title}: {url}", "zh-CN": "{title}：{url}"},
         "storing": {
@@ -92,8 +99,8 @@ FIELDWORK_TEXTS: dict[str, dict[str, dict[str, str]]] = {
     },
     "password": {
         "summary": {
-            "en": "Write the password file that opens the monitor of `satmeter serve`.",
-            "zh-CN": "生成密码文件，供 `satmeter serve` 的监测页面使用。",
+            "en": "Write the password of the monitor of `satmeter serve`, or of one who calls or keys.",
+            "zh-CN": "生成 `satmeter serve` 监测页面的密码，或访问员、录入员的密码。",
         },
         "detail": {
             "en": "Asks twice for the password, or reads one line of standard input where there is no terminal. The "
@@ -101,7 +108,19 @@ FIELDWORK_TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "zh-CN": "两次询问密码；没有终端时读取标准输入的一行。文件中只有 argon2id 散列值，且只有所有者可以读取。",
         },
         "output": {"en": "The password file.", "zh-CN": "密码文件。"},
-        "ask": {"en": "Password of the monitor", "zh-CN": "监测页面的密码"},
+        "agent": {
+            "en": "Write this agent into a file of agents, in place of one of the same id.",
+            "zh-CN": "将该人员写入人员文件，已有相同工号时替换。",
+        },
+        "role": {
+            "en": "With --agent: interviewer, entry or lead; may be given several times.",
+            "zh-CN": "与 --agent 一起使用：interviewer、entry 或 lead，可以多次给出。",
+        },
+        "agent_written": {
+            "en": "{agent} is in {file}. Start with: satmeter serve … --agents {file}",
+            "zh-CN": "已将 {agent} 写入 {file}。启动命令：satmeter serve … --agents {file}",
+        },
+        "ask": {"en": "Password", "zh-CN": "密码"},
         "again": {"en": "Once more", "zh-CN": "再次输入"},
         "written": {
             "en": "{file} is written. Start with: satmeter serve … --monitor-password-file {file}",

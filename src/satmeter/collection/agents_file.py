@@ -43,6 +43,11 @@ class Agent:
     password_hash: str
 
 
+def has_role(agents: Iterable[Agent], role: Role) -> bool:
+    """Tell whether anybody has a role of that name."""
+    return any(role in agent.roles for agent in agents)
+
+
 def read_agents(path: Path) -> tuple[Agent, ...]:
     """Read a file of agents: a line each, ``id:role,role:hash``; blank lines and lines with # are passed over.
 
@@ -82,12 +87,23 @@ def write_agent(path: Path, agent: str, roles: Sequence[str], password: str) -> 
     OSError
         When the folder cannot be written to.
     """
-    if not _ID.fullmatch(agent) or not roles or any(role not in ROLES for role in roles):
-        params = {"choices": listed(ROLES)}
-        raise CollectionError(Problem("C102", got=f"{agent}: {', '.join(roles)}", params=params))
+    check_agent(agent, roles)
     added = Agent(agent, cast(tuple[Role, ...], tuple(dict.fromkeys(roles))), hash_password(password))
     others = [known for known in read_agents(path) if known.id != agent] if path.exists() else []
     _write(path, (*others, added))
+
+
+def check_agent(agent: str, roles: Sequence[str]) -> None:
+    """Refuse an id or roles that cannot be.
+
+    Raises
+    ------
+    CollectionError
+        C102.
+    """
+    if not _ID.fullmatch(agent) or not roles or any(role not in ROLES for role in roles):
+        params = {"choices": listed(ROLES)}
+        raise CollectionError(Problem("C102", got=f"{agent}: {', '.join(roles)}", params=params))
 
 
 def _agent(line: str) -> Agent | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import distinct, func, select
 
+from satmeter.collection.agents_file import Agent, Role, has_role, read_agents
 from satmeter.collection.contacts import purge_contacts
 from satmeter.collection.fieldwork_file import Fieldwork, read_fieldwork
 from satmeter.collection.invitations import Invitations
@@ -22,6 +23,7 @@ from satmeter.collection.settings import Settings
 from satmeter.collection.versions import open_edition, questionnaire_text, stored_questionnaires
 from satmeter.errors import CollectionError, JournalError, Problem
 from satmeter.journal.opening import open_store
+from satmeter.journal.reading import responses_kept
 from satmeter.journal.schema import EVENT
 from satmeter.journal.sealing import SealingKey, is_sealed, make_key, pii_variables, read_key
 from satmeter.journal.store import Store
@@ -41,6 +43,7 @@ class Wish:
     base_url: str = ""
     fieldwork: str = ""
     people: str = ""
+    agents: str = ""
     pii_key: str = ""
     new_version: bool = False
 
@@ -80,13 +83,15 @@ def make_ready(wish: Wish) -> Iterator[Ready]:
         For the questionnaire and the store.
     CollectionError
         C001 no store, C005 no key, C008 the language, C009 the base URL, all that apply together; then the fieldwork
-        file's; then C002 to C004 the address; then C006, C007, C014 the live questionnaire.
+        file's and that of agents, C104 and C105; then C002 to C004 the address; then C006, C007, C014 the live
+        questionnaire.
     """
     questionnaire = read_questionnaire(wish.questionnaire)
     problems = _problems(wish, questionnaire)
     if problems:
         raise CollectionError(problems)
     fieldwork = read_fieldwork(wish.fieldwork, questionnaire) if wish.fieldwork else Fieldwork()
+    agents = _agents(wish, fieldwork)
     with ExitStack() as stack:
         taken = stack.enter_context(listen(wish.host, wish.port))
         store = stack.enter_context(open_store(wish.store, survey=questionnaire.id))
@@ -103,11 +108,34 @@ def make_ready(wish: Wish) -> Iterator[Ready]:
         settings = _settings(wish, questionnaire, store, fieldwork, people)
         loose = key.warnings if key else ()
         yield Ready(
-            settings=replace(settings, sealing_key=key),
+            settings=replace(settings, sealing_key=key, agents=agents),
             taken=taken,
-            warnings=(*loose, *changed, *exposure(wish.host, wish.base_url)),
+            warnings=(*loose, *_kept_too_long(store, fieldwork.until), *changed, *exposure(wish.host, wish.base_url)),
             key_made=made,
         )
+
+
+def _kept_too_long(store: Store, until: datetime.date | None) -> list[Problem]:
+    """Say that answers are still there whose last day, by the fieldwork file, is past."""
+    if until is None or datetime.date.today() <= until:
+        return []
+    n = len(responses_kept(store))
+    params: dict[str, str | int] = {"until": until.isoformat(), "n": n, "store": store.shown}
+    return [Problem("C015", store.shown, params=params, severity="warning")] if n else []
+
+
+def _agents(wish: Wish, fieldwork: Fieldwork) -> tuple[Agent, ...]:
+    """Return who calls and keys; `--agents` goes before what the fieldwork file names."""
+    file = Path(wish.agents) if wish.agents else fieldwork.agents
+    found = read_agents(file) if file else ()
+    wanted: dict[str, Role] = {"agent": "interviewer", "paper": "entry"}
+    missing = [name for name, role in wanted.items() if name in fieldwork.modes.names and not has_role(found, role)]
+    problems = [Problem("C104", wish.fieldwork, about=("key", "modes"), got=name) for name in missing]
+    if fieldwork.anonymous and has_role(found, "interviewer"):
+        problems.append(Problem("C105", str(file)))
+    if problems:
+        raise CollectionError(problems)
+    return found
 
 
 def _purge(sample: Database, until: datetime.date) -> None:

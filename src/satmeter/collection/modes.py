@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
+from satmeter.collection.agent_routes import Agents
 from satmeter.collection.kiosk import Kiosk
 from satmeter.collection.survey import Survey
 
@@ -11,6 +12,9 @@ from satmeter.collection.survey import Survey
 def mode_routes(survey: Survey) -> list[BaseRoute]:
     """Return the routes of shared devices, of interviewers and of keyed sheets, as far as the fieldwork has them."""
     found: list[BaseRoute] = []
-    if "kiosk" in survey.settings.fieldwork.modes.names:
+    ways = survey.settings.ways
+    if "kiosk" in ways:
         found += Kiosk(survey).routes()
+    if "agent" in ways:
+        found += Agents(survey).routes()
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from starlette.routing import BaseRoute
 
+from satmeter.collection.agents_file import Agent, has_role
 from satmeter.collection.fieldwork_file import Fieldwork
 from satmeter.collection.invitations import Invitations
 from satmeter.collection.limits import Limits
@@ -44,7 +45,9 @@ class Settings:
     sealing_key
         For answers that may identify a person; needed when the questionnaire has such questions.
     mode
-        Stored with every response that is opened.
+        Stored with every response that is opened by a respondent's own browser.
+    agents
+        Who calls and keys; without them there are no pages for either.
     preview
         Whether every page is marked as a preview.
     limits
@@ -64,6 +67,7 @@ class Settings:
     quotas: Quotas | None = None
     sealing_key: SealingKey | None = None
     mode: str = "web"
+    agents: tuple[Agent, ...] = ()
     preview: bool = False
     limits: Limits = field(default_factory=Limits)
     routes: Sequence[BaseRoute] = ()
@@ -74,6 +78,13 @@ class Settings:
         """Whether the last day of fieldwork is over: nobody begins any more."""
         last = self.fieldwork.closes
         return last is not None and self.now().date() > last
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Addresses below which the ways of answering besides the web stand, without slashes."""
+        found = ["kiosk"] if "kiosk" in self.fieldwork.modes.names else []
+        found += ["agent"] if has_role(self.agents, "interviewer") else []
+        return tuple(found)
 
     @property
     def over(self) -> bool:
