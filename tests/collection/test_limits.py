@@ -91,6 +91,27 @@ def test_more_requests_than_places_are_asked_to_come_again():
     assert later == (200, b"done")
 
 
+def test_who_does_not_read_an_answer_keeps_nobody_out():
+    async def stalled_and_another():
+        app, _ = bounded(Limits(requests=1))
+        begun = asyncio.Event()
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message):
+            begun.set()
+            await asyncio.sleep(60)
+
+        stalled = asyncio.create_task(app(SCOPE, receive, send))
+        await begun.wait()
+        answer = await ask(app, [b""])
+        stalled.cancel()
+        return answer, await ask(app, [b""])
+
+    assert asyncio.run(stalled_and_another()) == ((200, b"read"), (200, b"read"))
+
+
 def test_what_breaks_after_an_answer_has_begun_ends_quietly(caplog):
     async def breaks(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})

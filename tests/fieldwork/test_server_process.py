@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -39,11 +39,11 @@ questions:
 
 
 @contextmanager
-def running(http: str = "auto") -> Iterator[tuple[str, int]]:
+def running(http: str = "auto", text: str = "good") -> Iterator[tuple[str, int]]:
     """A server of this process in a thread of its own."""
     taken = listen("127.0.0.1", 0)
     address = taken.getsockname()[:2]
-    server = server_of(SecurityHeaders(PlainTextResponse("good")), http=http)
+    server = server_of(SecurityHeaders(PlainTextResponse(text)), http=http)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
     thread.start()
     try:
@@ -118,6 +118,44 @@ def test_one_connection_too_many_is_told_so(monkeypatch):
             time.sleep(0.2)
             assert answers(address).startswith(b"HTTP/1.1 503 ")
         time.sleep(0.2)
+        assert answers(address, HEAD + b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+
+
+def bytes_until_the_end(client: socket.socket, pause: float = 0.0) -> int:
+    """Read until the server closes and return how much came."""
+    client.settimeout(10)
+    read = 0
+    while True:
+        try:
+            more = client.recv(65536)
+        except ConnectionResetError:
+            return read
+        if not more:
+            return read
+        read += len(more)
+        time.sleep(pause)
+
+
+@pytest.mark.parametrize("http", ["httptools", "h11"])
+def test_who_does_not_read_is_cut_off_and_who_reads_slowly_is_not(http, monkeypatch):
+    monkeypatch.setattr(connections, "READ_SECONDS", 0.5)
+    with running(http, "x" * 12_000_000) as address, socket.create_connection(address) as stalled:
+        stalled.sendall(HEAD + b"Connection: close\r\n\r\n")
+        with socket.create_connection(address) as slow:
+            slow.sendall(HEAD + b"Connection: close\r\n\r\n")
+            assert bytes_until_the_end(slow, pause=0.01) > 12_000_000
+        assert 0 < bytes_until_the_end(stalled) < 12_000_000
+
+
+def test_requests_without_end_ahead_of_their_answers_are_cut_off():
+    request = HEAD + b"\r\n"
+    with running() as address, socket.create_connection(address) as greedy:
+        for _ in range(3):
+            greedy.sendall(request)
+        time.sleep(0.2)
+        with suppress(OSError):
+            greedy.sendall(request * 1000)
+        assert bytes_until_the_end(greedy) < 100 * 700
         assert answers(address, HEAD + b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
 
 

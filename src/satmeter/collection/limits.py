@@ -66,15 +66,26 @@ class Bounded:
             await self._answer(scope, _replay(body, receive), send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the application work when it has a place; a body that is still coming takes none."""
+        """Let the application work when it has a place; neither a body that is still coming nor an answer takes one.
+
+        Answers are made whole before they begin, so that a client that does not read keeps nobody out.
+        """
         if self._working >= self._limits.requests:
             await self._refuse(scope, "busy")(scope, receive, send)
             return
-        self._working += 1
+        place = 1
+        self._working += place
+
+        async def answering(message: Message) -> None:
+            nonlocal place
+            self._working -= place
+            place = 0
+            await send(message)
+
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, answering)
         finally:
-            self._working -= 1
+            self._working -= place
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | Refusal | None:
         """Return the body, the reason why it is refused, or None when the client has gone."""

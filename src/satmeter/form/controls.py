@@ -191,8 +191,16 @@ def raw_of(entry: Entry, cell: object) -> RawAnswer | None:
             return None
         return RawAnswer((cell,)) if ticked else RawAnswer(text=cell)
     if entry.kind == "number":
-        return RawAnswer(text=plain_number(cell)) if math.isfinite(cell) else None
-    return RawAnswer((plain_number(cell),)) if entry.kind in ("scale", "range") and math.isfinite(cell) else None
+        return RawAnswer(text=plain_number(cell)) if _is_finite(cell) else None
+    return RawAnswer((plain_number(cell),)) if entry.kind in ("scale", "range") and _is_finite(cell) else None
+
+
+def _is_finite(cell: float) -> bool:
+    """Tell whether a number fits into a float: whole ones of JSON may have more figures than any float holds."""
+    try:
+        return math.isfinite(cell)
+    except OverflowError:
+        return False
 
 
 def plain_number(value: float) -> str:
