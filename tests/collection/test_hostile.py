@@ -87,6 +87,23 @@ def test_halves_of_characters_do_not_come_in(web, store):
     assert raw.status_code == 400
 
 
+@pytest.mark.parametrize(
+    "number", ["1" + "0" * 400, "-1" + "0" * 400, "1" * 4000, "1e308", "-0.0", "1" * 5000, "1e999"]
+)
+def test_numbers_that_no_float_holds_are_not_answers(web, store, number):
+    link = web.begin()
+    for variable in ("age", "p1", "firm", "ctype"):
+        body = f'{{"k": "{"k" * 22}", "values": {{"{variable}": {number}}}}}'
+        for page in (1, 2, 3):
+            answer = web.request(
+                "POST", f"{link}/{page}/save", content=body, headers={"content-type": "application/json"}
+            )
+            assert answer.status_code in (200, 400)
+    assert store.latest(next(store.events()).response).values == {}
+    assert web.get(f"{link}/{number}").status_code in (303, 404)
+    assert web.get(f"{link}/{'9' * 6000}").status_code == 404
+
+
 @pytest.mark.parametrize("text", CORPUS)
 def test_addresses_come_back_in_no_page(web, text):
     where = quote(text, safe="")

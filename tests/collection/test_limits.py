@@ -91,6 +91,12 @@ def test_more_requests_than_places_are_asked_to_come_again():
     assert later == (200, b"done")
 
 
+def test_an_endless_address_is_not_looked_at():
+    app, seen = bounded(Limits())
+    assert asyncio.run(ask(app, [b""], scope=SCOPE | {"path": "/r/" + "9" * 5000})) == (499, b"not_found")
+    assert seen == []
+
+
 def test_who_does_not_read_an_answer_keeps_nobody_out():
     async def stalled_and_another():
         app, _ = bounded(Limits(requests=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -194,6 +195,21 @@ def test_something_else_in_the_place_of_the_lock(tmp_path: Path) -> None:
     (tmp_path / "answers.db-lock").mkdir()
     assert refused(tmp_path / "answers.db") == "K008"
     assert not (tmp_path / "answers.db").exists()
+
+
+def test_only_the_owner_reads_a_new_store_whatever_the_habit_of_the_shell(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with open_store(str(tmp_path / "answers.db"), survey="staff") as store:
+            store.append([Event("opened", "r1", {"order": ["a"]})], definition="d1")
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert {"answers.db", "answers.db-wal", "answers.db-shm", "answers.db-lock"} <= set(modes)
+    assert set(modes.values()) == {0o600}
+    (tmp_path / "answers.db").chmod(0o640)
+    fill(tmp_path / "answers.db")
+    assert stat.S_IMODE((tmp_path / "answers.db").stat().st_mode) == 0o640
 
 
 def test_only_what_is_open_is_named_in_the_folder_after_close(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from typing import Literal
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Refusal = Literal["too_large", "too_slow", "busy"]
+Refusal = Literal["too_large", "too_slow", "busy", "not_found"]
+LONGEST_PATH = 200
+"""Characters of a path; no address of a survey is nearly as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class Bounded:
         """Answer one request, or say why not."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if len(scope["path"]) > LONGEST_PATH:
+            await self._refuse(scope, "not_found")(scope, receive, send)
             return
         if not _has_body(scope):
             await self._answer(scope, receive, send)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -31,7 +32,9 @@ def writing_engine(address: Address) -> Engine:
     if address.kind == "postgresql":
         options = f"-c synchronous_commit=on -c default_transaction_read_only=off {_ALIVE}"
         return _postgresql(address, options, poolclass=NullPool)
-    engine = create_engine(address.url, poolclass=NullPool, connect_args=_sqlite_arguments(), hide_parameters=True)
+    engine = create_engine(
+        address.url, poolclass=NullPool, creator=lambda: _connect_writing(address.path), hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_writing)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -56,6 +59,21 @@ def reading_engine(address: Address) -> Engine:
 def may_write(path: str) -> bool:
     """Return whether this process may write to a file or into a folder."""
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def keep_private(path: str) -> None:
+    """Make an empty file that only its owner can read (mode 0600) where there is none; one that is there stays.
+
+    SQLite gives the files that it keeps beside a database the same mode.
+    """
+    with suppress(OSError):  # what is wrong is told by SQLite
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _connect_writing(path: str) -> sqlite3.Connection:
+    keep_private(path)
+    connection: sqlite3.Connection = sqlite3.connect(path, **_sqlite_arguments())
+    return connection
 
 
 def _postgresql(address: Address, options: str, **pool: Any) -> Engine:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from satmeter.errors import JournalError, Problem
 from satmeter.journal.address import Address
+from satmeter.journal.engines import keep_private
 
 _NUMBER = 0x5A7  # any number, the same for every satmeter
 _PATIENCE = 2.0  # seconds in which PostgreSQL notices that a killed server is gone
@@ -19,6 +20,7 @@ class FileLock:
 
     def __init__(self, address: Address) -> None:
         name = f"{address.path}-lock"
+        keep_private(name)
         try:
             self._connection = sqlite3.connect(name, timeout=0, isolation_level=None, check_same_thread=False)
             self._connection.execute("BEGIN EXCLUSIVE")
