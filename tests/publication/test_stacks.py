@@ -10,7 +10,7 @@ from satmeter.moments import make_resampling, mean_stack
 from satmeter.publication.secret_draws import secret_draws
 from satmeter.publication.stack_rows import computed_rows
 from satmeter.publication.stacks import collect_stacks, read_stacks
-from satmeter.study.plan import Ranks
+from satmeter.study.plan import Comparisons, Ranks
 from satmeter.study.policy import Policy
 
 
@@ -120,6 +120,45 @@ def test_league_tables_come_out_as_they_were_computed(study_by_hand, within):
     for row in found.ranks:
         for key, value in asdict(row).items():
             assert again[row.unit][key] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-12)), key
+
+
+def test_league_tables_and_differences_with_units_of_which_the_sample_alone_is_shipped(study_by_hand):
+    rng = np.random.default_rng(8)
+    names = tuple(f"c{j}" for j in range(9))
+    ratings = {c: rng.integers(1, 6, 90).astype(float).tolist() for c in names}
+    made = study_by_hand(
+        {c: ("satisfaction", {f"{c}_1": ratings[c]}) for c in names},
+        questions={"region": ("choice", ["w"] * 12 + ["n"] * 38 + ["s"] * 40)},
+        groups=("region",),
+        replicates=120,
+    )
+    plan = replace(made.plan, ranks=Ranks(("region",), names), comparisons=Comparisons(("pairs", "rest"), "none"))
+    made = replace(made, plan=plan)
+    draws, shown = secret_draws(made), document(made)
+    found = measure(made, draws)
+    sections = {"scores": found.scores, "comparisons": found.comparisons, "ranks": found.ranks}
+    shown |= {section: {"rows": [asdict(row) for row in rows]} for section, rows in sections.items()}
+    shown["provenance"]["seed"] = made.plan.uncertainty.seed
+    stacks = read_stacks(collect_stacks(made, draws, shown).files())
+    means = {e["measure"]: e for e in stacks.index["scores"] if (e["group"], e["statistic"]) == ("w", "mean_score")}
+    whole = {c for c in names if len(stacks.arrays[means[c]["stack"]]) > 1}
+    assert 0 < len(whole) <= 6 < len(names)  # half as many figures as respondents have replicates
+    again = list(computed_rows(stacks, shown))
+    assert {row["measure"] for section, row in again if section == "ranks"} == whole
+    gaps = {
+        tuple(row[key] for key in ("measure", "statistic", "group", "other", "method")): row
+        for section, row in again
+        if section == "comparisons"
+    }
+    told = [row for row in found.comparisons if row.statistic == "mean_score"]
+    assert {row.measure for row in told} == set(names)
+    for row in told:
+        gap = gaps[row.measure, row.statistic, row.group, row.other, row.method]
+        assert gap["estimate"] == pytest.approx(row.estimate, rel=1e-9)
+        error = gap["std_error"]
+        assert error is None or error == pytest.approx(row.std_error, rel=1e-9)
+        if row.measure not in whole and row.method == "pair" and "w" in (row.group, row.other):
+            assert error is None
 
 
 @pytest.mark.parametrize("hidden", ["n", "s"])

@@ -40,6 +40,8 @@ def difference_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -
             yield _tested(row, gap[0], gap[0], float(replicate_se(one[1:])), level, share=False)
         elif other is not None:
             two = stacks.arrays[other["stack"]]
+            if len(one) != len(two):  # of one side the sample alone is shipped: its estimate follows, and no error
+                one, two = one[:1], two[:1]
             error = replicate_se((one - two)[1:])
             centre, share = one[0] - two[0], entry["kind"] == "share"
             estimate = centre
@@ -64,7 +66,7 @@ def _tested(row: Mapping[str, Any], estimate: float, centre: float, error: float
 
 
 def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iterator[Row]:
-    """Compute the sets of ranks of every league table of which no unit is hidden, and every unit is shipped."""
+    """Compute the sets of ranks of every league table whose units are all shown, and shipped with replicates."""
     own = _by_key(stacks, "scores")
     seed = int(document["provenance"]["seed"])
     costs = {c["id"] for c in document["questionnaire"]["constructs"] if c.get("role") == "cost"}
@@ -77,7 +79,10 @@ def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iter
         if len(rows) < 2 or not known or any(row.get("rank") is None for row in rows):
             continue
         order = sorted(keys, key=list(scores).index)  # units in the order of the questionnaire, as they were ranked
-        stack = np.stack([stacks.arrays[own[key]["stack"]] for key in order], axis=1)
+        shipped = [stacks.arrays[own[key]["stack"]] for key in order]
+        if len({len(figures) for figures in shipped}) > 1:  # of some units the sample alone is shipped
+            continue
+        stack = np.stack(shipped, axis=1)
         whole = stack[1:][np.isfinite(stack[1:]).all(axis=1)]
         if len(whole) < 2:
             continue
