@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from satmeter.collection.steps import sheets_of
 from satmeter.form.controls import raw_of
@@ -54,6 +55,32 @@ class Posted:
     raw: dict[str, RawAnswer]
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """An entry of a page, and what most answers to it are: one of its codes, ticked."""
+
+    entry: Entry
+    field: str
+    ticked: Mapping[str, tuple[Cell, RawAnswer]]
+
+
+@lru_cache(maxsize=64)
+def _spots(questionnaire: Questionnaire) -> tuple[tuple[_Spot, ...], ...]:
+    """Return the entries of every page; made once."""
+    return tuple(
+        tuple(_Spot(entry, f"v.{entry.id}", _ticked(entry)) for entry in sheet.entries)
+        for sheet in sheets_of(questionnaire)
+    )
+
+
+def _ticked(entry: Entry) -> dict[str, tuple[Cell, RawAnswer]]:
+    """Return code to what it means when it alone is ticked; nothing where more can be ticked or written."""
+    if entry.written or entry.kind == "multiple":
+        return {}
+    raws = {choice.code: RawAnswer((choice.code,)) for choice in (*entry.choices, *entry.missing)}
+    return {code: (cell_of(entry, raw), raw) for code, raw in raws.items()}
+
+
 def posted(
     questionnaire: Questionnaire, page: int, fields: Mapping[str, Sequence[str]], shown: Collection[str]
 ) -> Posted:
@@ -83,12 +110,19 @@ def posted(
     >>> posted(power, 1, {f"v.{member}": ["no such code"]}, [member]).problems[member].word
     'live_error_unknown'
     """
-    raws = {
-        entry.id: _posted_raw(entry, fields)
-        for entry in sheets_of(questionnaire)[page - 1].entries
-        if entry.id in shown
-    }
-    return _checked(questionnaire, page, raws)
+    found = Posted({}, {}, {})
+    shown = frozenset(shown)
+    for spot in _spots(questionnaire)[page - 1]:
+        name = spot.entry.id
+        if name not in shown:
+            continue
+        codes = fields.get(spot.field, ())
+        known = spot.ticked.get(codes[0]) if len(codes) == 1 else None
+        if known is None:
+            _check(found, spot.entry, _posted_raw(spot.entry, fields))
+        else:
+            found.values[name], found.raw[name] = known
+    return found
 
 
 def saved(questionnaire: Questionnaire, page: int, cells: Mapping[str, object]) -> Posted:
@@ -102,17 +136,16 @@ def saved(questionnaire: Questionnaire, page: int, cells: Mapping[str, object]) 
         Variable to cell as decoded from JSON; names that are not of this page are passed over, cells of a wrong kind
         are a problem.
     """
-    raws: dict[str, RawAnswer] = {}
-    odd: dict[str, FieldProblem] = {}
-    for entry in sheets_of(questionnaire)[page - 1].entries:
-        if entry.id in cells:
-            raw = raw_of(entry, cells[entry.id])
+    found = Posted({}, {}, {})
+    for spot in _spots(questionnaire)[page - 1]:
+        name = spot.entry.id
+        if name in cells:
+            raw = raw_of(spot.entry, cells[name])
             if raw is None:
-                odd[entry.id] = _UNKNOWN
+                found.problems[name] = _UNKNOWN
             else:
-                raws[entry.id] = raw
-    found = _checked(questionnaire, page, raws)
-    return Posted(found.values, found.problems | odd, found.raw)
+                _check(found, spot.entry, raw)
+    return found
 
 
 def cell_of(entry: Entry, raw: RawAnswer) -> Cell:
@@ -159,21 +192,18 @@ def _posted_raw(entry: Entry, fields: Mapping[str, Sequence[str]]) -> RawAnswer:
     return RawAnswer(tuple(fields.get(f"m.{entry.id}", ())), text)
 
 
-def _checked(questionnaire: Questionnaire, page: int, raws: Mapping[str, RawAnswer]) -> Posted:
-    found = Posted({}, {}, dict(raws))
-    for entry in sheets_of(questionnaire)[page - 1].entries:
-        if entry.id not in raws:
-            continue
-        raw = _in_order(entry, raws[entry.id])
-        problem = _forged(entry, raw)
-        if problem is None:
-            problem = problem_of(entry, raw)
-            cell = cell_of(entry, raw)
-            if problem is None or (cell is None and raw.text.strip(_BLANKS) == ""):
-                found.values[entry.id] = cell
-        if problem is not None:
-            found.problems[entry.id] = problem
-    return found
+def _check(found: Posted, entry: Entry, raw: RawAnswer) -> None:
+    """Add one answer to what was found."""
+    found.raw[entry.id] = raw
+    raw = _in_order(entry, raw)
+    problem = _forged(entry, raw)
+    if problem is None:
+        problem = problem_of(entry, raw)
+        cell = cell_of(entry, raw)
+        if problem is None or (cell is None and raw.text.strip(_BLANKS) == ""):
+            found.values[entry.id] = cell
+    if problem is not None:
+        found.problems[entry.id] = problem
 
 
 def _in_order(entry: Entry, raw: RawAnswer) -> RawAnswer:

@@ -35,12 +35,19 @@ async def form_fields(request: Request) -> dict[str, list[str]]:
     if _BAD_ESCAPE.search(body) or body.count(b"&") >= MOST_FIELDS:
         raise HTTPException(400)
     fields: dict[str, list[str]] = {}
+    escaped = b"%" in body or b"+" in body
     try:
         for part in body.decode("ascii").split("&"):
             name, equals, value = part.partition("=")
             if not equals:
                 raise HTTPException(400)
-            fields.setdefault(_decoded(name), []).append(_decoded(value))
+            if escaped:
+                name, value = _decoded(name), _decoded(value)
+            known = fields.get(name)
+            if known is None:
+                fields[name] = [value]
+            else:
+                known.append(value)
     except ValueError as error:
         raise HTTPException(400) from error
     return fields

@@ -13,6 +13,8 @@ from satmeter.collection.steps import asked_now
 from satmeter.form.model import FieldProblem, RawAnswer
 from satmeter.questionnaire.model import Questionnaire
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -72,11 +74,12 @@ def judge_page(
         Variable to cell, as it was before.
     """
     members = questionnaire.pages[page - 1].members
+    stood = frozenset(on_page)
     found = posted(questionnaire, page, fields, members)
-    given = {name for name in members if f"v.{name}" in fields or f"m.{name}" in fields}
-    heard = {**known, **{name: cell for name, cell in found.values.items() if name in given or name in on_page}}
+    given = {name[2:] for name in fields if name.startswith(("v.", "m."))}
+    heard = {**known, **{name: cell for name, cell in found.values.items() if name in given or name in stood}}
     asked = asked_now(questionnaire, heard)
-    further = frozenset(name for name in members if name in asked and name not in on_page and name not in given)
+    further = frozenset(name for name in members if name in asked and name not in stood and name not in given)
     told = [name for name in members if name in given or (name in asked and name not in further)]
     changes = {name: found.values[name] for name in told if _differs(found.values, known, name)}
     problems = {name: found.problems[name] for name in told if name in asked and name in found.problems}
@@ -108,5 +111,5 @@ def _differs(values: Mapping[str, Cell], known: Mapping[str, Any], name: str) ->
 
 
 def _digest(values: Mapping[str, Cell]) -> str:
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    text = _encode(values)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:22]

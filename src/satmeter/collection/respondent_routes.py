@@ -95,7 +95,7 @@ class Respondents:
             judged = judge_page(questionnaire, page, fields, on_page=on_page, known=visit.values)
             if visit.state.submitted:
                 return self._after_the_end(visit, judged)
-            if not may_see(visit, page) and not judged.changes:
+            if not judged.changes and not may_see(visit, page):
                 return see_other(visit.path(furthest(visit)))
             return await self._taken(visit, page, key, go, language, judged)
 
