@@ -9,9 +9,11 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -149,6 +151,68 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/answers.db"
     cluster: PostgreSQL = request.getfixturevalue("postgresql")
     return cluster.new_schema()
+
+
+class FormServer:
+    """`satmeter serve` in a process of its own: started, killed, started again at the same address."""
+
+    def __init__(self, questionnaire: str, store: str, folder: Path, more: tuple[str, ...]) -> None:
+        self.port = _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        words = ("serve", questionnaire, "--store", store, "--port", str(self.port), *more)
+        self._command = [sys.executable, "-m", "satmeter", *words]
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> float:
+        """Start, and return the seconds until it answers."""
+        begun = time.monotonic()
+        with (self._folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=self._folder, env=os.environ | {"SATMETER_LANG": "en"}, stdout=log, stderr=log
+            )
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.address}/health", timeout=5) as answer:
+                    assert answer.status == 200
+                return time.monotonic() - begun
+            except OSError:
+                if self._process.poll() is not None or time.monotonic() > begun + 60:
+                    raise RuntimeError(self.log()[-2000:]) from None
+                time.sleep(0.01)
+
+    def kill(self) -> None:
+        """End it as a loss of power would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it in good order."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def log(self) -> str:
+        """Return what it has said so far."""
+        return (self._folder / "server.log").read_text("utf-8")
+
+
+@pytest.fixture
+def form_server(tmp_path: Path) -> Iterator[Callable[..., FormServer]]:
+    """Make a server of a questionnaire and a store; it is ended after the test."""
+    made: list[FormServer] = []
+
+    def make(questionnaire: str, store: str, *more: str) -> FormServer:
+        made.append(FormServer(questionnaire, store, tmp_path, more))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()
 
 
 def _free_port() -> int:
