@@ -18,7 +18,7 @@ def words_of(questionnaire: Questionnaire, language: str) -> str:
 
 def test_codes_stand_beside_the_boxes(every_type: Questionnaire) -> None:
     text = words_of(every_type, "en")
-    assert "often Often rarely Rarely" in text
+    assert "1 Often 2 Rarely" in text
     assert "97 Prefer not to say" in text
     assert "1 2 3 4 5 98" in text
     assert "0 = Not at all likely 10 = Extremely likely" in text
@@ -75,3 +75,13 @@ def test_hostile_texts_stay_texts(hostile: Questionnaire) -> None:
 def test_font_only_where_there_is_chinese(every_type: Questionnaire) -> None:
     assert "@font-face" in build_form(every_type, to="paper", language="zh-CN").html
     assert "@font-face" not in build_form(every_type, to="paper", language="en").html
+
+
+def test_a_link_is_printed_with_its_code_and_nothing_without_one(every_type: Questionnaire) -> None:
+    plain = build_form(every_type, to="paper", language="en").html
+    assert 'class="online"' not in plain
+    picture = '<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>'
+    linked = build_form(every_type, to="paper", language="en", link="https://s.example/?a&b", picture=picture).html
+    assert picture in linked
+    assert '<p class="address">https://s.example/?a&amp;b</p>' in linked
+    assert "Or answer online" in linked

@@ -24,6 +24,7 @@ VERBS = (
     "invite",
     "remind",
     "qr",
+    "entry",
     "status",
     "export",
     "erase",

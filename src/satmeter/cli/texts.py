@@ -104,6 +104,10 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "en": "Language shown first (html) or printed (paper).",
             "zh-CN": "首先显示（html）或印出（paper）的语言。",
         },
+        "link": {
+            "en": "With --to paper: address of the survey on the web, printed with its QR code.",
+            "zh-CN": "与 --to paper 一起使用：在线问卷的地址，连同二维码印在问卷上。",
+        },
         "output": {
             "en": "File to write; - writes to standard output.",
             "zh-CN": "写入的文件；- 表示标准输出。",

@@ -97,6 +97,35 @@ FIELDWORK_TEXTS: dict[str, dict[str, dict[str, str]]] = {
         },
         "listening": {"en": "Preview: {url} (Ctrl+C ends it)", "zh-CN": "预览：{url}（按 Ctrl+C 结束）"},
     },
+    "entry": {
+        "summary": {
+            "en": "Compare the two keyings of sheets of paper, and count the errors of keyers.",
+            "zh-CN": "比较纸质问卷的两次录入，并统计录入差错率。",
+        },
+        "detail": {
+            "en": "Sheets are keyed at /entry of `satmeter serve … --agents FILE`. Errors are counted on sheets that "
+            "are settled.",
+            "zh-CN": "问卷在 `satmeter serve … --agents 文件` 的 /entry 页面录入。差错率依据已入库的问卷计算。",
+        },
+        "output": {
+            "en": "CSV file of all differences; - writes to standard output.",
+            "zh-CN": "写出全部差异的 CSV 文件；- 表示标准输出。",
+        },
+        "pii_key": {
+            "en": "Key file, where keyed answers are sealed.",
+            "zh-CN": "录入的答案已加密时所用的密钥文件。",
+        },
+        "counted": {
+            "en": "{n} sheets: {settled} settled, {open} with differences, {once} keyed once",
+            "zh-CN": "共 {n} 份纸质问卷：已入库 {settled} 份，存在差异 {open} 份，只录入一次 {once} 份",
+        },
+        "rate": {
+            "en": "{agent}: {errors} errors in n = {n} answers on {sheets} sheets, {rate} "
+            "(95% interval {low} to {high})",
+            "zh-CN": "{agent}：{sheets} 份问卷的 n = {n} 个答案中有 {errors} 个差错，"
+            "差错率 {rate}（95% 区间 {low} 至 {high}）",
+        },
+    },
     "password": {
         "summary": {
             "en": "Write the password of the monitor of `satmeter serve`, or of one who calls or keys.",

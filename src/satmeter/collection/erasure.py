@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, select, update
 
+from satmeter.collection.entry_tables import forget_sheet
 from satmeter.collection.quotas import release_places
 from satmeter.collection.sample_tables import PLACE, TOKEN, UNIT
 
@@ -20,6 +21,7 @@ def forget_respondent(connection: Connection, response: str) -> None:
         an anonymous survey nobody knows the unit.
     """
     tables = inspect(connection)
+    forget_sheet(connection, response)
     if tables.has_table(PLACE.name):
         release_places(connection, response)
     if tables.has_table(TOKEN.name):

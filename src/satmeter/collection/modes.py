@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute
 
 from satmeter.collection.agent_routes import Agents
+from satmeter.collection.entry_routes import SheetEntry
 from satmeter.collection.kiosk import Kiosk
 from satmeter.collection.survey import Survey
 
@@ -17,4 +18,6 @@ def mode_routes(survey: Survey) -> list[BaseRoute]:
         found += Kiosk(survey).routes()
     if "agent" in ways:
         found += Agents(survey).routes()
+    if "entry" in ways:
+        found += SheetEntry(survey).routes()
     return found

@@ -128,7 +128,7 @@ def sheet_html(codes: Sequence[Code], questionnaire: Questionnaire, languages: S
         {
             "titles": [(tag, questionnaire.title.get(tag)) for tag in spoken],
             "label": dict.fromkeys(code.label.get(tag) for tag in spoken),
-            "picture": Markup(_picture(code.address)),  # noqa: S704 made by segno, digits alone
+            "picture": Markup(code_picture(code.address)),  # noqa: S704 made by segno, digits alone
             "says": [(tag, (_PERSONAL if code.personal else _SCAN).get(_spoken(tag))) for tag in spoken],
             "address": code.address,
         }
@@ -151,6 +151,7 @@ def _made(address: str) -> segno.QRCode:
     return segno.make(address, error="m", micro=False, boost_error=False)
 
 
-def _picture(address: str) -> str:
+def code_picture(address: str) -> str:
+    """Return a code as an SVG element for a page."""
     picture: str = _made(address).svg_inline(border=QUIET, omitsize=True, svgclass=None, lineclass=None, light="#fff")
     return picture

@@ -84,6 +84,7 @@ class Settings:
         """Addresses below which the ways of answering besides the web stand, without slashes."""
         found = ["kiosk"] if "kiosk" in self.fieldwork.modes.names else []
         found += ["agent"] if has_role(self.agents, "interviewer") else []
+        found += ["entry"] if has_role(self.agents, "entry") else []
         return tuple(found)
 
     @property

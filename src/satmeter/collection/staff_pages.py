@@ -59,9 +59,9 @@ class StaffPages:
         self._questionnaire = questionnaire
         self._path = path
         self._name = name
-        title = "".join(text for _, text in questionnaire.title.by_language)
-        labels = "".join(text for question in questionnaire.questions.values() for _, text in question.text.by_language)
-        self._assets = _made(title + labels)
+        asked = (questionnaire.questions, questionnaire.items, questionnaire.checks)
+        texts = [questionnaire.title, *(one.text for table in asked for one in table.values())]
+        self._assets = _made("".join(words for text in texts for _, words in text.by_language))
 
     def route(self) -> Route:
         """Return the route of what the pages load."""
@@ -95,6 +95,7 @@ class StaffPages:
             "languages": [(tag, NAMES[tag], tag == language) for tag in LANGUAGES],
             "root": self._path,
             "here": path + ("&" if "?" in path else "?"),
+            "script": next(name for name in self._assets if name.endswith(".js")),
             "styles": [name for name in self._assets if name.endswith(".css")],
             "token": "",
             "agent": "",
@@ -124,6 +125,7 @@ def _environment() -> Environment:
 def _made(text: str) -> dict[str, tuple[str, bytes]]:
     sheet = style("screen") + _read("css/staff.css")
     found: dict[str, tuple[str, bytes]] = {}
+    _add(found, "js", "text/javascript; charset=utf-8", _read("js/entry.js").encode())
     font = font_file(text + _read(_WORDS))
     if font:
         name = _add(found, "woff", "font/woff", font)

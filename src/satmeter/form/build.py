@@ -12,7 +12,14 @@ from satmeter.form.screen import screen_html
 from satmeter.questionnaire.model import Questionnaire
 
 
-def build_form(questionnaire: Questionnaire, *, language: str | None = None, to: FormKind = "html") -> Form:
+def build_form(
+    questionnaire: Questionnaire,
+    *,
+    language: str | None = None,
+    to: FormKind = "html",
+    link: str = "",
+    picture: str = "",
+) -> Form:
     """Make a form out of a questionnaire.
 
     Parameters
@@ -24,6 +31,8 @@ def build_form(questionnaire: Questionnaire, *, language: str | None = None, to:
         Default: the questionnaire's first language.
     to
         ``html``, one self-contained web page; ``paper``, one self-contained sheet to be printed.
+    link, picture
+        ``paper``: address of the same questionnaire on the web, and its QR code as an SVG element, printed at the top.
 
     Returns
     -------
@@ -50,7 +59,7 @@ def build_form(questionnaire: Questionnaire, *, language: str | None = None, to:
     if to == "html":
         html, languages = screen_html(questionnaire, chosen), questionnaire.languages
     else:
-        html, languages = paper_html(questionnaire, chosen), (chosen,)
+        html, languages = paper_html(questionnaire, chosen, link=link, picture=picture), (chosen,)
     return Form(html, chosen, to, languages, questionnaire.id, questionnaire.digest)
 
 

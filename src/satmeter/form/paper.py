@@ -9,6 +9,7 @@ from satmeter.form.conditions import condition_in_words
 from satmeter.form.definition import collect_texts
 from satmeter.form.fonts import font_rule
 from satmeter.form.layout import Entry, lay_out
+from satmeter.form.paper_codes import paper_codes
 from satmeter.form.templating import render
 from satmeter.form.words import word
 from satmeter.questionnaire.expressions import Expression
@@ -19,7 +20,7 @@ _LINE_LENGTH = 80
 _MOST_LINES = 6
 
 
-def paper_html(questionnaire: Questionnaire, language: str) -> str:
+def paper_html(questionnaire: Questionnaire, language: str, *, link: str = "", picture: str = "") -> str:
     """Return the whole sheet.
 
     Parameters
@@ -28,6 +29,8 @@ def paper_html(questionnaire: Questionnaire, language: str) -> str:
         A checked questionnaire.
     language
         The only language of the sheet.
+    link, picture
+        Address of the same questionnaire on the web, and its QR code as an SVG element; empty: neither is printed.
     """
     words = _Words(questionnaire, language)
     context = {
@@ -42,6 +45,9 @@ def paper_html(questionnaire: Questionnaire, language: str) -> str:
         "condition": words.condition,
         "hint": words.hint,
         "lines": _lines,
+        "printed": lambda entry: {code: number for number, code in paper_codes(entry).items()},
+        "link": link,
+        "picture": Markup(picture),  # noqa: S704 made by the caller, no text of anybody
         "stamp": f"{questionnaire.id} · {word('version', language, {'version': questionnaire.version})}",
         "digest": questionnaire.digest,
     }

@@ -267,7 +267,7 @@ def _row(walk: _Walk, more: Iterable[str], variables: Iterable[str], readers: Ma
         state.response,
         _to_milliseconds(state.opened),
         _to_milliseconds(walk.submitted) if state.submitted else "",
-        str(round(walk.seconds)),
+        "" if state.mode == "paper" else str(round(walk.seconds)),  # nobody knows how long a sheet took
         state.language,
         state.definition,
         " ".join(state.order),
