@@ -53,6 +53,17 @@ def test_agents_are_written_replaced_and_read(tmp_path):
         f"a01:entry:{GREEDY}",
         f"a01:entry:{HASH.replace('argon2id', 'argon2i')}",
     ],
+    ids=[
+        "id",
+        "role",
+        "plain",
+        "unknown-role",
+        "no-role",
+        "dash",
+        "space",
+        "greedy",
+        "argon2i",
+    ],  # a hash has another salt in every process
 )
 def test_lines_of_another_form_are_refused(tmp_path, line):
     path = tmp_path / "agents.txt"
