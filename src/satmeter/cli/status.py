@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def _status(store: str, as_json: bool) -> int:
+    from satmeter.collection.entry_tables import open_sheets
     from satmeter.journal.summary import summarise  # questionnaires are read for it
     from satmeter.journal.view import view
 
@@ -30,10 +31,12 @@ def _status(store: str, as_json: bool) -> int:
         except JournalError:
             click.echo(chain_line(chain))
             raise
+        with opened.connection() as connection:
+            sheets = open_sheets(connection)
     if as_json:
-        click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(found.to_dict() | {"open_sheets": sheets}, ensure_ascii=False, indent=1))
     else:
-        _show(found)
+        _show(found, sheets)
     return int(not chain.intact)
 
 
@@ -44,9 +47,10 @@ def chain_line(chain: Chain) -> str:
     return words("status.broken").format(events=chain.events, head=chain.head, broken_at=chain.broken_at)
 
 
-def _show(found: Summary) -> None:
+def _show(found: Summary, sheets: int) -> None:
     width = max(60, min(120, shutil.get_terminal_size((100, 24)).columns))
-    _table(width, [found.survey, words("status.responses")], _totals(found))
+    keyed = [(words("status.open_sheets"), str(sheets))] if sheets else []
+    _table(width, [found.survey, words("status.responses")], [*_totals(found), *keyed])
     counted = (words("status.opened"), words("status.submitted"))
     for key, rows in (("language", found.languages), ("mode", found.modes), ("day", found.days)):
         _table(width, [words(f"status.{key}"), *counted], _counted(rows))

@@ -53,6 +53,7 @@ STORE_TEXTS: dict[str, dict[str, dict[str, str]]] = {
             "zh-CN": "以 JSON 输出全部内容。",
         },
         "responses": {"en": "responses", "zh-CN": "答卷"},
+        "open_sheets": {"en": "Sheets of paper not settled", "zh-CN": "尚未入库的纸质问卷"},
         "opened": {"en": "opened", "zh-CN": "打开"},
         "submitted": {"en": "submitted", "zh-CN": "提交"},
         "unfinished": {"en": "not submitted", "zh-CN": "未提交"},

@@ -94,7 +94,7 @@ def summarise(survey: str, rectangle: Rectangle, chain: Chain) -> Summary:
     """
     rows = [dict(zip(rectangle.columns, row, strict=True)) for row in rectangle.rows]
     done = [row for row in rows if row["submitted"]]
-    seconds = [float(row["seconds"]) for row in done]
+    seconds = [float(row["seconds"]) for row in done if row["seconds"]]  # of sheets of paper nobody knows
     return Summary(
         survey=survey,
         opened=len(rows) + rectangle.withdrawn + rectangle.screened_out + rectangle.erased,
