@@ -13,6 +13,8 @@ import pytest
 from satmeter.cli.main import run
 from satmeter.errors import PublicationError
 from satmeter.publication.microdata import as_released, released_answers
+from satmeter.publication.suppress import HiddenCell
+from satmeter.publication.told_by_microdata import told_hidden
 from satmeter.publication.wish import read_wish
 from satmeter.questionnaire import read_questionnaire
 from satmeter.responses import read_responses
@@ -193,6 +195,25 @@ def test_microdata_tell_no_figure_that_the_policy_hides(small_study, tmp_path, q
         path.read_text("utf-8").replace("  microdata: {k: 20, weights: unlinkable}\n", ""), encoding="utf-8"
     )
     assert run(["publish", str(path), "-o", str(tmp_path / "release")]) == 0
+
+
+def test_what_nobody_answered_is_no_hidden_figure():
+    """A question that nobody was asked has hidden rows, which released answers cannot tell."""
+    rows = [
+        {"measure": "complaint", "statistic": "mean_score", "estimate": None, "n": 0},
+        {"measure": "service", "statistic": "mean_score", "estimate": 61.0, "n": 4},
+    ]
+    gaps = [
+        {"measure": "complaint", "statistic": "mean_score", "estimate": None, "n": 30, "n_other": 0},
+        {"measure": "service", "statistic": "mean_score", "estimate": 1.5, "n": 30, "n_other": 4},
+    ]
+    shares = [{"item": "cp1", "code": "1", "n": 0, "share": None}, {"item": "s1", "code": "1", "n": 4, "share": 0.0}]
+    document = {"scores": {"rows": rows}, "comparisons": {"rows": gaps}, "distributions": {"rows": shares}}
+    hidden = [HiddenCell(section, place, "base") for section in document for place in (0, 1)]
+    told = {problem.about: problem.got for problem in told_hidden(document, hidden, ("region",))}
+    assert told == {("section", section): "1" for section in document}
+    nobody = [cell for cell in hidden if cell.row == 0]
+    assert list(told_hidden(document, nobody, ("region",))) == []
 
 
 def test_the_manifest_says_whose_answers_follow_from_their_profile(release_with_microdata):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -11,11 +12,16 @@ import pytest
 from satmeter.errors import Note
 from satmeter.publication.suppress_blank import STRUCTURE
 from satmeter.report import build_report
+from satmeter.report.context import Figure
 from satmeter.report.edition import Edition
 from satmeter.report.estimate import Estimate
+from satmeter.report.figures.draw import draw_svg
+from satmeter.report.figures.pieces import by_rows, pieces
 from satmeter.report.interval_words import words_without_intervals
+from satmeter.report.plots import DotPlot, Panel, PanelPlot
 from satmeter.report.results import Results, hidden_symbol
 from satmeter.report.sections.cells import left_out
+from satmeter.report.sections.scores import groups_section
 from satmeter.report.wording import read_words
 
 
@@ -59,6 +65,39 @@ def test_a_hidden_group_stands_with_its_symbol(public, language):
     lines = [line for line in text.splitlines() if line.startswith(f"| {label} ")]
     assert lines
     assert all(r"\[c\]" in line for line in lines if "|" in line)
+
+
+def test_a_construct_that_no_group_may_show_has_no_panel(document):
+    """A question that nobody was asked; reports that cut a figure into pages would draw a page of nothing."""
+    question = next(row["group_by"] for row in document["scores"]["rows"] if row["group_by"])
+    shown = groups_section(Edition(Results(document, "en"), read_words("en")))
+    name = f"groups-{question}"
+    (drawn,) = [part.figure for part in shown.parts if part.figure and part.figure.name == name]
+    measures = [row["measure"] for row in document["scores"]["rows"] if row["statistic"] == "mean_score"]
+    labels = {Results(document, "en").label(measure): measure for measure in measures}
+    one = labels[drawn.plot.panels[-1].title]
+    for hidden, left in (({one}, len(drawn.plot.panels) - 1), (set(measures), 0)):
+        rows = [
+            dict(row) | ({"estimate": None, "n": 0, "symbol": "[c]"} if row["measure"] in hidden else {"symbol": ""})
+            for row in document["scores"]["rows"]
+        ]
+        made = document | {"scores": document["scores"] | {"rows": rows}}
+        parts = groups_section(Edition(Results(made, "en"), read_words("en"))).parts
+        figures = [part.figure for part in parts if part.figure and part.figure.name == name]
+        assert [len(figure.plot.panels) for figure in figures] == ([left] if left else [])
+        for figure in figures:
+            for plot in pieces(figure.plot, 99):
+                assert "<svg" in draw_svg(replace(figure, plot=plot))
+
+
+def test_a_run_of_rows_that_nobody_may_see_makes_no_page():
+    secret, shown = (Estimate("North", None, symbol="[c]"),) * 3, (Estimate("South", 61.0, 58.0, 64.0, 200),) * 3
+    for cut in by_rows(PanelPlot((Panel("Service", secret + shown),), "Points", 40, 90), 2):
+        assert "<svg" in draw_svg(Figure("groups", "Groups", "Groups.", cut))
+        assert [panel.estimates for panel in cut.panels] == [shown]
+    for cut in by_rows(DotPlot(secret + shown, "Points", 40, 90), 2):
+        assert "<svg" in draw_svg(Figure("scores", "Scores", "Scores.", cut))
+        assert cut.estimates == shown
 
 
 @pytest.mark.parametrize("form", ["md", "docx", "pptx"])

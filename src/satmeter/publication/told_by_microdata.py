@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -25,7 +26,8 @@ def told_hidden(document: Document, hidden: Iterable[HiddenCell], columns: Seque
         What the public document hides of them.
     columns
         Those of the microdata. Rows on questions that are not among them stay hidden, and so does what rests on texts,
-        earlier waves and people who are not in the release. The ends of a number question are shared by k rows.
+        earlier waves and people who are not in the release. The ends of a number question are shared by k rows. Where
+        nobody answered there is no figure.
     """
     lost = unreleased_questions(document, columns)
     told = Counter(
@@ -33,10 +35,22 @@ def told_hidden(document: Document, hidden: Iterable[HiddenCell], columns: Seque
         for cell in hidden
         if cell.section not in WITHOUT_ANSWERS
         and cell.reason != "single"
-        and not names_question(rows_of(document, cell.section)[cell.row], lost)
+        and not rests_on_nobody(row := rows_of(document, cell.section)[cell.row])
+        and not names_question(row, lost)
     )
     for section, n in told.items():
         yield Problem("P033", about=("section", section), got=str(n))
+
+
+def rests_on_nobody(row: Mapping[str, Any]) -> bool:
+    """Tell whether there is no figure because nobody, on one side at least, answered.
+
+    Examples
+    --------
+    >>> rests_on_nobody({"estimate": None, "n": 0}), rests_on_nobody({"estimate": None, "n": 3})
+    (True, False)
+    """
+    return 0 in (row.get("n"), row.get("n_other")) and row.get("estimate") is None and row.get("share") is None
 
 
 def alike(columns: Mapping[str, Sequence[str]], profile: Sequence[str], items: Sequence[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from satmeter.report.estimate import Estimate
 from satmeter.report.figures.panels import panels_abreast
 from satmeter.report.group_plots import GroupHeatPlot, NpsPlot, RankPlot
 from satmeter.report.plots import DotPlot, HeatPlot, MeasurementPlot, PanelPlot, Plot
@@ -41,7 +42,10 @@ def pieces(plot: Plot, wanted: int) -> tuple[Plot, ...]:
 
 
 def by_rows(plot: Plot, wanted: int) -> tuple[Plot, ...]:
-    """Return a plot of dots in at most so many, each with a part of the rows; others are not cut. Axes stay."""
+    """Return a plot of dots in at most so many, each with a part of the rows; others are not cut. Axes stay.
+
+    A part of which nothing is published is left out, as such rows are from a plot.
+    """
     if not isinstance(plot, DotPlot | PanelPlot):
         return (plot,)
     rows = len(plot.estimates if isinstance(plot, DotPlot) else plot.panels[0].estimates)
@@ -54,7 +58,17 @@ def by_rows(plot: Plot, wanted: int) -> tuple[Plot, ...]:
         else:
             panels = tuple(replace(panel, estimates=panel.estimates[here]) for panel in plot.panels)
             parts.append(replace(plot, panels=panels))
-    return tuple(parts)
+    return tuple(part for part in parts if any(not e.hidden for e in _estimates(part))) or (plot,)
+
+
+def _estimates(plot: Plot) -> tuple[Estimate, ...]:
+    match plot:
+        case DotPlot():
+            return plot.estimates
+        case PanelPlot():
+            return tuple(e for panel in plot.panels for e in panel.estimates)
+        case _:
+            return ()
 
 
 def _parts(entries: Sequence[_T], wanted: int, together: int = 1) -> list[tuple[_T, ...]]:

@@ -182,16 +182,17 @@ def _group_part(edition: Edition, question: str, rows: Sequence[Row]) -> Part:
     secret = left_out(edition, [e for panel in panels for e in panel.estimates])
     label = results.label(question)
     low, high = axis_range([e for panel in panels for e in panel.estimates])
-    plot = PanelPlot(panels, words["axis.points"], low, high)
+    drawn = tuple(panel for panel in panels if not all(e.hidden for e in panel.estimates))
+    plot = PanelPlot(drawn, words["axis.points"], low, high)
     alt = words.paragraph(
         [
             words.fill("sentence.panel", {"title": p.title, "values": listing(words, shown)})
-            for p in panels
+            for p in drawn
             if (shown := [e for e in p.estimates if not e.hidden])
         ]
     )
     caption = edition.caption("groups", "question", label)
-    figure = edition.figure(f"groups-{question}", caption, alt, plot) if panels else None
+    figure = edition.figure(f"groups-{question}", caption, alt, plot) if drawn else None
     measure = panels[0].title if panels else ""
     sentences = (extremes_sentence(words, compared, measure), small_groups_sentence(words, compared), secret)
     paragraph = words.paragraph(sentences)
