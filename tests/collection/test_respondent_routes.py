@@ -285,8 +285,59 @@ def test_single_answers_are_answered_once_they_are_stored(web, store, pages):
 
 def test_single_answers_that_cannot_stand_are_not_stored(web, store):
     link = web.begin()
-    assert save(web, link, 1, {"ctype": "no such code", "firm": ["x"]}).json()["ok"] is True
+    answer = save(web, link, 1, {"ctype": "no such code", "firm": ["x"]})
+    assert (answer.status_code, answer.json()) == (
+        422,
+        {"ok": False, "reason": "unsound", "questions": ["ctype", "firm"]},
+    )
     assert state_of(store).values == {}
+    partly = save(web, link, 1, {"ctype": "biz", "firm": "x" * 41})
+    assert (partly.status_code, partly.json()["questions"]) == (422, ["firm"])
+    assert state_of(store).values == {"ctype": "biz"}
+
+
+def test_an_older_message_of_a_page_that_comes_late_changes_nothing(web, store, fields_of):
+    link = web.begin()
+    assert save(web, link, 1, {"ctype": "res"}, n=7).json()["ok"] is True
+    assert save(web, link, 1, {"ctype": "biz"}, n=6).json() == {"ok": True, "seq": state_of(store).seq}
+    assert state_of(store).values == {"ctype": "res"}
+    assert save(web, link, 1, {"ctype": "biz"}, n=8).json()["ok"] is True
+    fields = fields_of(web.get(f"{link}/1").text) | {"k": ["k" * 22], "go": "next"}
+    assert web.post(f"{link}/1", fields | {"v.ctype": "res", "n": "12"}).status_code == 303
+    save(web, link, 1, {"ctype": "biz"}, n=9)
+    assert state_of(store).values == {"ctype": "res"}
+    late = web.post(f"{link}/1", fields | {"v.ctype": "biz", "v.firm": "x", "n": "11"})
+    assert late.status_code == 409
+    assert state_of(store).values == {"ctype": "res"}
+    save(web, link, 1, {"ctype": "biz"}, n=13)
+    save(web, link, 2, {"p1": 3}, n=2)
+    assert state_of(store).values == {"ctype": "biz", "p1": 3}
+
+
+def test_an_answer_that_was_kept_without_a_network_does_not_undo_one_given_since(web, store):
+    link = web.begin()
+    save(web, link, 1, {"ctype": "res"})
+    late = save(web, link, 1, {"ctype": "biz", "firm": "Kept"}, ages={"ctype": 60_000, "firm": 60_000})
+    assert late.json()["ok"] is True
+    assert state_of(store).values == {"ctype": "res", "firm": "Kept"}
+    for odd in ({"ctype": -1}, {"ctype": "x"}, {"ctype": True}, {"ctype": 0}, {"p1": 60_000}, [1], "x"):
+        save(web, link, 1, {"ctype": "biz"}, ages=odd)
+        assert state_of(store).values["ctype"] == "biz"
+        save(web, link, 1, {"ctype": "res"})
+
+
+def test_a_slow_message_of_the_same_page_says_nothing_against_what_was_given_before_it_came(web, store):
+    link = web.begin()
+    slow, reloaded, elsewhere = "slow" * 5, "reloaded" * 3, "elsewhere" * 3
+    save(web, link, 1, {"ctype": "biz"}, k=slow, n=5)
+    save(web, link, 1, {"ctype": "res"}, k=slow, n=6, ages={"ctype": 60_000})
+    assert state_of(store).values == {"ctype": "res"}
+    save(web, link, 1, {"ctype": "biz"}, k=elsewhere, n=7, ages={"ctype": 60_000})
+    assert state_of(store).values == {"ctype": "res"}
+    save(web, link, 1, {"ctype": "biz"}, k=reloaded, was=slow, n=8, ages={"ctype": 60_000})
+    assert state_of(store).values == {"ctype": "biz"}
+    save(web, link, 1, {"ctype": "res"}, k=elsewhere, was=["x"], n=9, ages={"ctype": 60_000})
+    assert state_of(store).values == {"ctype": "biz"}
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,18 @@ own proof, and no token against cross-site requests is needed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from satmeter.collection.bodies import form_fields, json_object, one_of, page_key
+from satmeter.collection.bodies import form_fields, json_object, one, one_of, page_key
 from satmeter.collection.judging import Judged, judge_cells, judge_page
 from satmeter.collection.keys import is_page_key, new_key
+from satmeter.collection.lateness import Lateness, ages_of, given_anew, number_of
 from satmeter.collection.navigation import first_open_page, furthest, is_end, may_see, shown_on, where_next
 from satmeter.collection.recording import Recorder, tell_not_stored
 from satmeter.collection.steps import place
@@ -45,6 +49,7 @@ class Respondents:
         self._survey = survey
         self._visits = Visits(survey)
         self._recorder = Recorder(survey)
+        self._lateness = Lateness()
 
     def routes(self) -> list[Route]:
         """Return the routes, the busiest first."""
@@ -85,7 +90,7 @@ class Respondents:
     async def take(self, request: Request) -> Response:
         """Take the answers of one page; a repeated post is answered as the first one."""
         fields = await form_fields(request)
-        key, go = page_key(fields), one_of(fields, "go", _GOES, "next")
+        key, go, number = page_key(fields), one_of(fields, "go", _GOES, "next"), number_of(one(fields, "n"))
         async with self._visits.turn(self.key_of(request)):
             visit = await self._visit(request)
             page = _page_of(request, visit)
@@ -97,17 +102,31 @@ class Respondents:
                 return self._after_the_end(visit, judged)
             if not judged.changes and not may_see(visit, page):
                 return see_other(visit.path(furthest(visit)))
-            return await self._taken(visit, page, key, go, language, judged)
+            if judged.changes and self._lateness.is_late(visit.response, page, key, number):
+                return self._page(visit, page, judged, language=language, notice="conflict", status=409)
+            answer = await self._taken(visit, page, key, go, language, judged)
+        if answer.status_code != 503:
+            self._lateness.note(visit.response, page, key, number)
+        return answer
 
     async def save(self, request: Request) -> Response:
-        """Store answers that the page's script sends while its respondent goes on; answered once they are safe."""
+        """Store answers that the page's script sends while its respondent goes on; answered once they are safe.
+
+        What was answered anew since is passed over; what cannot stand is told (422), and all else of it is stored.
+        """
         body = await json_object(request)
         cells, key, language = body.get("values"), body.get("k"), body.get("language")
         if not isinstance(cells, dict) or not isinstance(key, str) or not is_page_key(key):
             raise HTTPException(400)
+        number, ages = number_of(body.get("n")), ages_of(body.get("ages"), cells)
         async with self._visits.turn(self.key_of(request)):
             visit = await self._visit(request)
             page, questionnaire = _page_of(request, visit), visit.edition.questionnaire
+            if self._lateness.is_late(visit.response, page, key, number):
+                return JSONResponse({"ok": True, "seq": visit.state.seq})
+            if ages:
+                anew = await run_sync(self._given_anew, visit.response, page, (key, body.get("was")), ages)
+                cells = {name: cell for name, cell in cells.items() if name not in anew}
             judged = judge_cells(questionnaire, page, cells, known=visit.values)
             if visit.state.submitted:
                 late = bool(judged.changes)
@@ -118,7 +137,17 @@ class Respondents:
             appended = await self._recorder.write(visit, events, values=judged.values) if events else None
         if appended is not None and appended.refused:
             return JSONResponse({"ok": False, "reason": appended.refused}, 403)
+        self._lateness.note(visit.response, page, key, number, appended.seq if appended else 0)
+        if judged.unsound:
+            return JSONResponse({"ok": False, "reason": "unsound", "questions": sorted(judged.problems)}, 422)
         return JSONResponse({"ok": True, "seq": appended.seq if appended else visit.state.seq})
+
+    def _given_anew(
+        self, response: str, page: int, keys: tuple[object, ...], ages: Mapping[str, float]
+    ) -> frozenset[str]:
+        settings = self._survey.settings
+        others = self._lateness.of_others(settings.store.events(response), response, page, keys)
+        return given_anew(others, ages, settings.now())
 
     async def submit(self, request: Request) -> Response:
         """Finish a response all of whose pages are done."""

@@ -228,6 +228,26 @@ def test_what_one_page_left_unsent_is_sent_from_another(second: Callable[..., Pa
     until(other, lambda: other.evaluate(KEPT) == "{}")
 
 
+def test_what_was_kept_does_not_undo_what_was_answered_since_on_another_device(
+    second: Callable[..., Page], device: Callable[..., BrowserContext], served: Any
+) -> None:
+    page = second()
+    page.route("**/save", lambda route: route.abort())
+    tick(page, "visit", "often")
+    write(page, "best", "prices")
+    expect(page.locator(NOTICE)).to_contain_text("kept on this device")
+    place = page.url
+    phone = device(width=390, language="en").new_page()
+    phone.goto(place)
+    tick(phone, "visit", "rarely")
+    until(phone, lambda: served.values() == {"consent": "yes", "visit": "rarely"})
+    other = page.context.new_page()
+    page.close()
+    other.goto(place.removesuffix("2") + "1")
+    until(other, lambda: served.values() == {"consent": "yes", "visit": "rarely", "best": "prices"})
+    until(other, lambda: other.evaluate(KEPT) == "{}")
+
+
 def test_closing_the_window_at_once_still_sends(second: Callable[..., Page], served: Any) -> None:
     page = second()
     tick(page, "visit", "rarely")

@@ -7,6 +7,7 @@
   if (!form) return SatmeterSend.tidy();
   const SOON = 300;
   const PATIENCE = 1200;
+  const RECENT = 2000;
   const definition = JSON.parse(document.getElementById('definition').textContent);
   const page = SatmeterLivePage.make(definition, form);
   const bar = document.getElementById('net');
@@ -14,12 +15,15 @@
   const shelf = SatmeterSend.PREFIX + form.dataset.keptAs + '/';
   const name = shelf + form.dataset.page;
   const unsent = new Set();
+  const given = new Map();
   const told = new Map();
   let going = null;
   let sending = false;
   let again = false;
   let attempt = 0;
   let timer = 0;
+  let number = 0;
+  let was;
   let away = false;
   let keeping = true;
   let stopped = false;
@@ -36,13 +40,31 @@
     say((going ? 'live_waiting' : 'live_unsent') + (keeping ? '' : '_bare'));
   }
 
+  function key() {
+    return form.elements.k.value;
+  }
+
+  // Messages are numbered, also across a reload: the network may deliver an older one after a newer one.
+  function nextNumber() {
+    number = Math.max(number + 1, Date.now());
+    return number;
+  }
+
+  // How long ago answers were given that could not be sent at once: they may have been given anew elsewhere since.
+  function ages(values, times) {
+    const now = Date.now();
+    const old = Object.keys(values).filter((id) => now - times[id] > RECENT);
+    return Object.fromEntries(old.map((id) => [id, now - times[id]]));
+  }
+
   // ---- kept in the browser
 
   function keep() {
     if (unsent.size === 0 && !going) return SatmeterSend.forget(name);
     const raws = {};
     unsent.forEach(function (id) { raws[id] = page.raw(id); });
-    keeping = SatmeterSend.keep(name, { at: Date.now(), raws: raws, cells: cells(), going: going });
+    const times = Object.fromEntries(given);
+    keeping = SatmeterSend.keep(name, { at: Date.now(), k: key(), raws: raws, cells: cells(), given: times, going: going });
   }
 
   // What other pages of the same response have left unsent goes off now.
@@ -51,8 +73,10 @@
       const kept = SatmeterSend.load(other);
       const there = action.slice(0, action.lastIndexOf('/') + 1) + other.slice(shelf.length);
       if (kept && kept.cells && Object.keys(kept.cells).length > 0) {
-        SatmeterSend.sendCells(there, { k: form.elements.k.value, language: definition.languages[0], values: kept.cells })
-          .then(function (answer) { if (answer.status === 200) SatmeterSend.forget(other); });
+        sendCells(there, kept.cells, kept.given || {}, kept.k).then(function (answer) {
+          const now = SatmeterSend.load(other);
+          if (answer.status === 200 && now && JSON.stringify(now.raws) === JSON.stringify(kept.raws)) SatmeterSend.forget(other);
+        });
       }
     });
   }
@@ -65,7 +89,9 @@
       if (!page.has(id) || !raw || !Array.isArray(raw.picked) || typeof raw.text !== 'string') return;
       page.put(id, { picked: raw.picked.map(String), text: raw.text });
       unsent.add(id);
+      if (kept.given && kept.given[id] > 0) given.set(id, kept.given[id]);
     });
+    was = kept.k;
     page.refresh();
     if (kept.going && typeof kept.going.k === 'string') {
       form.elements.k.value = kept.going.k;
@@ -112,17 +138,21 @@
     if (Object.keys(values).length === 0) return;
     sending = true;
     again = false;
-    sendCells(values).then(function (answer) { sent(answer, values); });
+    sendCells(action, values, Object.fromEntries(given), was).then(function (answer) { sent(answer, values); });
   }
 
-  function sendCells(values) {
-    return SatmeterSend.sendCells(action, { k: form.elements.k.value, language: definition.languages[0], values: values });
+  // `was` is the key of the page on which they were given, when that is not this one.
+  function sendCells(there, values, times, was) {
+    const document = { k: key(), n: nextNumber(), language: definition.languages[0], values: values };
+    const old = ages(values, times);
+    if (Object.keys(old).length > 0) Object.assign(document, { ages: old, was: was });
+    return SatmeterSend.sendCells(there, document);
   }
 
   // The last moment: what is still unsent goes off, whatever else is on its way.
   function flush() {
     const values = cells();
-    if (!stopped && Object.keys(values).length > 0) sendCells(values);
+    if (!stopped && Object.keys(values).length > 0) sendCells(action, values, Object.fromEntries(given), was);
   }
 
   function sent(answer, values) {
@@ -151,11 +181,12 @@
   function fields() {
     const all = new URLSearchParams(new FormData(form));
     all.append(going.field, going.value);
+    all.append('n', nextNumber());
     return all;
   }
 
   function go(field, value) {
-    going = { k: form.elements.k.value, field: field, value: value };
+    going = { k: key(), field: field, value: value };
     form.classList.add('busy');
     stopped = false;
     keep();
@@ -214,6 +245,7 @@
     told.set(id, JSON.stringify(page.raw(id)));
     stopped = false;
     unsent.add(id);
+    given.set(id, Date.now());
     keep();
     if (!away) say('');
     sendSoon(SOON);
