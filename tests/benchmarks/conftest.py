@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import statistics
@@ -12,6 +13,13 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+_place = HERE.parent / "fieldwork" / "conftest.py"
+_spec = importlib.util.spec_from_file_location("fieldwork_databases", _place)
+assert _spec is not None
+assert _spec.loader is not None
+_databases = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_databases)
+postgresql = _databases.postgresql  # the fixture of the tests of fieldwork
 ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
