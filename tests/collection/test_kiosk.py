@@ -19,6 +19,11 @@ def device(open_web):
     return open_web(fieldwork=KIOSK)
 
 
+def test_nobody_is_told_at_a_kiosk_that_they_can_go_on_later(device, web):
+    assert "go on later" in web.get("/").text
+    assert "go on later" not in device.get("/kiosk").text
+
+
 def begin(device, fields_of, path="/kiosk"):
     return device.post("/kiosk/begin", fields_of(device.get(path).text)).headers["location"]
 
@@ -51,6 +56,7 @@ def test_a_walk_is_recorded_as_kiosk_and_shows_no_address_to_go_on_at(device, st
     end = walk(device, place, pages)
     thanks = device.get(end)
     assert "Thanks for the 9." in thanks.text
+    assert "goes back to the beginning" in thanks.text
     assert thanks.headers["refresh"] == "10; url=/kiosk"
     found = view(store)
     assert (found.column("mode"), found.column("site"), found.column("ly")) == (["kiosk"], ["hall-1"], ["9"])

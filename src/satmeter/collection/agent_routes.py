@@ -28,7 +28,9 @@ from satmeter.collection.opening import STORE_SECONDS, open_response
 from satmeter.collection.sample_tables import prepare
 from satmeter.collection.staff_pages import StaffPages, staff_word
 from satmeter.collection.survey import Survey, see_other
+from satmeter.errors import JournalError
 from satmeter.journal.model import Event, Job
+from satmeter.journal.sealing import SealingKey
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
 _BEGINS = ("due", "later", "ended")
@@ -122,11 +124,10 @@ class Agents:
     ) -> Response:
         settings = self._survey.settings
         unit = await run_sync(self._find, who[1], request.path_params["unit"])
-        key = settings.sealing_key
-        contacts = opened_contacts(unit.id, unit.contacts, key) if key else {}
+        contacts = _contacts(unit, settings.sealing_key)
         more = unit_context(unit, contacts, settings.fieldwork.script.start, language) | self._signed(who)
         more |= {
-            "sealed": bool(unit.contacts) and key is None,
+            "sealed": bool(unit.contacts) and not contacts,
             "complaint": complaint and staff_word(complaint, language),
             "spoken": self._survey.current.questionnaire.languages,
             "now": settings.now().strftime("%Y-%m-%dT%H:%M"),
@@ -170,6 +171,14 @@ class Agents:
 
 def _guard(number: int, survey: str, response: str) -> Guard:
     return redeem_unit(number, response, survey=survey)
+
+
+def _contacts(unit: CallUnit, key: SealingKey | None) -> dict[str, str]:
+    """Return contact data as far as the server's key opens them."""
+    try:
+        return opened_contacts(unit.id, unit.contacts, key) if key else {}
+    except JournalError:
+        return {}
 
 
 def _complaint(result: str, appointment: str) -> str:

@@ -25,7 +25,6 @@
 
   function touch() {
     touched = Date.now();
-    if (dialog.open && !leaving) dialog.close();
   }
 
   // Nothing is seen any more at once; the page itself stays until the server can be reached, for it may still be sending.
@@ -50,7 +49,7 @@
   ['pointerdown', 'keydown', 'input', 'scroll'].forEach(function (name) {
     window.addEventListener(name, touch, { capture: true, passive: true });
   });
-  document.getElementById('still-here').addEventListener('click', touch);
+  dialog.addEventListener('click', function () { dialog.close(); });
   dialog.addEventListener('close', touch);
   window.addEventListener('pageshow', function (event) { if (event.persisted) go(); });
   if (!inside) forget();
