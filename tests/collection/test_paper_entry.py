@@ -137,6 +137,7 @@ def test_the_first_keying_is_not_seen_by_the_second(keyer):
     key(keyer("k01"), "7", SHEET | {"v.firm": "Hidden Ltd"})
     second = keyer("k02")
     page = second.get("/entry/sheets/7?language=en")
+    assert "Why a […]?" in page.text
     assert "Second keying" in page.text
     assert "Hidden" not in page.text
     assert 'value="42"' not in page.text

@@ -15,7 +15,7 @@ from satmeter.questionnaire.model import Text
 _PER_PAGE = 50
 _MOST_VALUES = 30
 _TO_DO = ("due", "open", "later")
-_SHOWN = ("open", "ended", "done", "elsewhere", "later", "due")
+_SHOWN = ("due", "later", "open", "elsewhere", "ended", "done")
 
 
 def list_context(units: Sequence[CallUnit], query: Mapping[str, str], language: str) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def list_context(units: Sequence[CallUnit], query: Mapping[str, str], language: 
         "path": _address(kept | ({"page": page} if page > 1 else {})),
         "rows": [_row(unit, names, language) for unit in listed[(page - 1) * _PER_PAGE : page * _PER_PAGE]],
         "names": names,
-        "counts": [(staff_word(f"standing_{name}", language), counts[name]) for name in _SHOWN[::-1]],
+        "counts": [(staff_word(f"standing_{name}", language), counts[name]) for name in _SHOWN],
         "strata": [(f"{name}:{text}", f"{name}: {text}", f"{name}:{text}" == chosen) for name, text in strata],
         "everybody": everybody,
         "page": page,

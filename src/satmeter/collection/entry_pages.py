@@ -17,6 +17,7 @@ from satmeter.form.layout import Entry
 from satmeter.form.model import FieldProblem
 from satmeter.form.words import word
 from satmeter.questionnaire.model import Questionnaire
+from satmeter.questionnaire.piping import split_pipes
 
 _MOST_LISTED = 200
 _OUTCOMES = ("first", "agreed", "differs")
@@ -124,8 +125,8 @@ def _told(problem: FieldProblem, language: str) -> str:
 def _wording(questionnaire: Questionnaire, name: str, language: str) -> str:
     for table in (questionnaire.items, questionnaire.questions, questionnaire.checks):
         if name in table:
-            text: str = table[name].text.get(language)
-            return text
+            pieces = split_pipes(table[name].text.get(language))
+            return "".join("[…]" if is_name else piece for is_name, piece in pieces)
     return name
 
 

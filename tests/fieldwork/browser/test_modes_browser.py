@@ -202,6 +202,7 @@ def test_a_sheet_is_keyed_by_the_keyboard_alone_and_a_lead_decides(
         page.keyboard.type("0042")
         page.keyboard.press("Enter")
         page.wait_for_url("**/entry/sheets/0042*")
+        expect(page.locator("input.key >> nth=0")).to_be_focused()
         if agent == "k02":
             expect(page.locator("input.key >> nth=0")).to_have_value("")
         page.keyboard.type("1")
@@ -224,6 +225,8 @@ def test_a_sheet_is_keyed_by_the_keyboard_alone_and_a_lead_decides(
     sign_in(page, home, "entry", "boss", language)
     page.click("a[href*='/differences']")
     looked_at(page, "entry-differences")
+    expect(page.locator("input[type='radio'] >> nth=0")).to_be_visible()
+    expect(page.locator("input.key")).to_be_visible()
     page.check("input[value='second']")
     page.click("form.keying button")
     expect(page.locator("form.keying")).to_have_count(0)
