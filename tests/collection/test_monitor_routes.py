@@ -181,6 +181,28 @@ def test_many_wrong_passwords_wait_in_a_row_and_others_are_told_to_come_again(we
     assert log_in(web).status_code == 303
 
 
+def test_strangers_do_not_keep_out_a_browser_that_was_let_in_before(web, monkeypatch):
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    assert log_in(web).status_code == 303
+    known = {name: value for name, value in web._client.cookies.items() if name.endswith("_known")}
+    assert len(known) == 1
+    web._client.cookies.clear()
+    monkeypatch.setattr(monitor_access.asyncio, "sleep", sleep)
+    for _ in range(8):
+        assert log_in(web, "wrong wrong").status_code == 403
+    assert slept[-1] > 20
+    for password, status, least, most in ((PASSWORD, 303, 0, 0), ("wrong wrong", 403, 0, 0), (PASSWORD, 303, 0.1, 1)):
+        web._client.cookies.clear()
+        for name, value in known.items():
+            web._client.cookies.set(name, value, path="/monitor")
+        assert log_in(web, password).status_code == status
+        assert least <= slept[-1] <= most
+
+
 def test_looking_at_a_password_does_not_stop_respondents(open_web, store, tmp_path, questionnaire):
     slow = hash_password(PASSWORD, time_cost=3, memory_cost=65536)
     settings = Settings(questionnaire=questionnaire, store=store)

@@ -7,8 +7,10 @@ from satmeter.collection.monitor_sessions import (
     IDLE_SECONDS,
     LONGEST_DELAY,
     LONGEST_SECONDS,
+    MOST_FAMILIAR,
     MOST_SESSIONS,
     MOST_WAITING,
+    Familiar,
     Patience,
     Sessions,
 )
@@ -136,3 +138,20 @@ def test_attempts_at_the_same_time_stand_in_a_row(clock):
     clock.now += waits[0]
     patience.leave(right=False)
     assert patience.enter() is not None
+
+
+def test_who_was_let_in_before_does_not_wait_for_strangers(clock):
+    familiar, stranger = Familiar(clock), Patience(clock)
+    browser = familiar.greet()
+    for _ in range(9):
+        wrong(stranger, clock)
+    own = familiar.patience_with(browser)
+    assert own is familiar.patience_with(browser)
+    assert (own.enter(), own.delay) == (0.0, 0.0)
+    own.leave(right=False)
+    assert own.delay > 0
+    assert familiar.patience_with("x" * 22) is None
+    assert familiar.patience_with("") is None
+    for _ in range(MOST_FAMILIAR):
+        familiar.greet()
+    assert familiar.patience_with(browser) is None

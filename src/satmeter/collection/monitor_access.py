@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from satmeter.collection.bodies import form_fields, one, one_of
 from satmeter.collection.keys import is_key, new_key
 from satmeter.collection.monitor_password import password_fits
-from satmeter.collection.monitor_sessions import LONGEST_DELAY, Patience, Sessions
+from satmeter.collection.monitor_sessions import LONGEST_DELAY, Familiar, Patience, Sessions
 from satmeter.collection.monitor_words import LANGUAGES
 
 PATH = "/monitor"
@@ -20,6 +20,7 @@ SESSION_COOKIE = "satmeter_monitor"
 VISIT_COOKIE = "satmeter_visit"
 RENEWAL = "x-satmeter-renewal"
 _LOGIN, _ACT = "login", "act"
+_KNOWN_SECONDS = 30 * 24 * 3600
 
 LoginPage = Callable[[str, str, str], str]
 """Language, token and complaint to the page that asks for the password."""
@@ -57,11 +58,13 @@ class Access:
         self._path = path
         self._session_cookie = session_cookie
         self._visit_cookie = visit_cookie
+        self._known_cookie = f"{session_cookie}_known"
         self._hash = password_hash
         self._page = page
         self._secure = secure
         self._sessions = sessions or Sessions()
         self._patience = patience or Patience()
+        self._familiar = Familiar()
         self._looking = asyncio.Lock()  # one hash at a time: each takes 64 MiB
 
     def session_of(self, request: Request) -> str:
@@ -103,12 +106,17 @@ class Access:
         return self._ask(request, language)
 
     async def login(self, request: Request) -> Response:
-        """Look at a password: after a wait that grows with the wrong ones before it, beside the other requests."""
+        """Look at a password: after a wait that grows with the wrong ones before it, beside the other requests.
+
+        A browser that was let in before waits for its own wrong ones only, so that strangers do not keep it out.
+        """
         fields = await form_fields(request)
         language = one_of(fields, "language", LANGUAGES, language_of(request))
         if not self._sessions.token_fits(request.cookies.get(self._visit_cookie, ""), _LOGIN, one(fields, "token")):
             return self._ask(request, language, "stale", 403)
-        seconds = self._patience.enter()
+        known = self._familiar.patience_with(request.cookies.get(self._known_cookie, ""))
+        patience = known or self._patience
+        seconds = patience.enter()
         if seconds is None:
             answer = self._ask(request, language, "wait", 429)
             answer.headers["Retry-After"] = str(round(LONGEST_DELAY))
@@ -119,7 +127,7 @@ class Access:
             async with self._looking:
                 right = await asyncio.to_thread(self.fits, fields)
         finally:
-            self._patience.leave(right=right)
+            patience.leave(right=right)
         if not right:
             return self._ask(request, language, "wrong", 403)
         answer = RedirectResponse(f"{self._path}?language={language}", 303)
@@ -127,6 +135,8 @@ class Access:
         session = self._sessions.begin()
         self.begun(session, fields)
         self._set(answer, self._session_cookie, session)
+        if known is None:
+            self._set(answer, self._known_cookie, self._familiar.greet(), _KNOWN_SECONDS)
         answer.delete_cookie(self._visit_cookie, path=self._path, secure=self._secure, httponly=True, samesite="strict")
         return answer
 
@@ -156,8 +166,10 @@ class Access:
             self._set(answer, self._visit_cookie, visit)
         return answer
 
-    def _set(self, answer: Response, name: str, value: str) -> None:
-        answer.set_cookie(name, value, path=self._path, secure=self._secure, httponly=True, samesite="strict")
+    def _set(self, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+        answer.set_cookie(
+            name, value, max_age=seconds, path=self._path, secure=self._secure, httponly=True, samesite="strict"
+        )
 
 
 def language_of(request: Request) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 FORGIVEN_AFTER = 15 * 60
 MOST_WAITING = 4
+MOST_FAMILIAR = 256
 
 Clock = Callable[[], float]
 
@@ -95,9 +97,9 @@ class Sessions:
 class Patience:
     """How long the next password has to wait: longer after every wrong one, never for ever.
 
-    Wrong passwords are counted for the whole process, for no address is kept. The wait doubles from half a second to
-    thirty seconds; a right password, or a quarter of an hour without a wrong one, forgives them all. At most four
-    attempts wait at a time, others are told to come again.
+    Wrong passwords of strangers are counted for the whole process, for no address is kept. The wait doubles from half
+    a second to thirty seconds; a right password, or a quarter of an hour without a wrong one, forgives them all. At
+    most four attempts wait at a time, others are told to come again.
 
     Parameters
     ----------
@@ -139,6 +141,37 @@ class Patience:
     def delay(self) -> float:
         """Seconds between a wrong password and the next attempt."""
         return 0.0 if self._wrong == 0 else min(FIRST_DELAY * 2.0 ** min(self._wrong - 1, 16), LONGEST_DELAY)
+
+
+class Familiar:
+    """Browsers that were let in before: each waits for its own wrong passwords only, whatever strangers do.
+
+    They are kept in memory under the hash of a key, the ones that came last; a restart forgets them all.
+
+    Parameters
+    ----------
+    clock
+        Seconds that never go backwards.
+    """
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
+        self._patience: OrderedDict[bytes, Patience] = OrderedDict()
+
+    def greet(self) -> str:
+        """Return the key by which a browser that was let in is known from now on."""
+        browser = secrets.token_urlsafe(16)
+        self._patience[_hashed(browser)] = Patience(self._clock)
+        if len(self._patience) > MOST_FAMILIAR:
+            self._patience.popitem(last=False)
+        return browser
+
+    def patience_with(self, browser: str) -> Patience | None:
+        """Return the patience with a browser; None with a stranger."""
+        found = self._patience.get(_hashed(browser))
+        if found is not None:
+            self._patience.move_to_end(_hashed(browser))
+        return found
 
 
 def _hashed(session: str) -> bytes:
