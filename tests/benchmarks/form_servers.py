@@ -22,10 +22,9 @@ from starlette.applications import Starlette
 from satmeter.collection.application import application
 from satmeter.collection.server import listen, serve
 from satmeter.collection.settings import Settings
-from satmeter.journal import null_store, open_store
+from satmeter.journal import engines, null_store, open_store
 from satmeter.journal.address import read_address
 from satmeter.journal.batch import Batch, Head
-from satmeter.journal.engines import writing_engine
 from satmeter.journal.schema import EVENT
 from satmeter.journal.states import States
 from satmeter.journal.work import Work
@@ -79,10 +78,11 @@ class Each:
 
     def __init__(self, url: str, states: States) -> None:
         self._address = read_address(url)
-        self._engine = writing_engine(self._address)
+        engines._WAIT = 60.0  # its threads wait for one another
+        self._engine = engines.writing_engine(self._address)
         self._states = states
         self._here = threading.local()
-        self._pool = ThreadPoolExecutor(40 if self._address.kind == "sqlite" else 8)
+        self._pool = ThreadPoolExecutor(8)
 
     def submit(self, work: Work) -> None:
         """Let a thread do it."""
@@ -110,9 +110,6 @@ class Each:
     def _connection(self) -> Connection:
         if not hasattr(self._here, "connection"):
             self._here.connection = self._engine.connect()
-            if self._address.kind == "sqlite":
-                self._here.connection.exec_driver_sql("PRAGMA busy_timeout = 60000")
-                self._here.connection.rollback()
         found: Connection = self._here.connection
         return found
 

@@ -158,7 +158,6 @@ class FormServer:
 
     def __init__(self, questionnaire: str, store: str, folder: Path, more: tuple[str, ...]) -> None:
         self.port = _free_port()
-        self.store = store
         self.address = f"http://127.0.0.1:{self.port}"
         words = ("serve", questionnaire, "--store", store, "--port", str(self.port), *more)
         self._command = [sys.executable, "-m", "satmeter", *words]

@@ -76,7 +76,7 @@ def kill_the_server(server: Any, store: str, times: int, seed: int) -> list[floa
     seconds = []
     try:
         for _ in range(times):
-            time.sleep(chance.choice([0.05, chance.uniform(0, 0.5), chance.uniform(0, 1.0)]))
+            time.sleep(chance.choice([0.1, chance.uniform(0, 1.0), chance.uniform(0, 3.0)]))
             assert walking.alive
             server.kill()
             seconds.append(server.start())
@@ -84,7 +84,7 @@ def kill_the_server(server: Any, store: str, times: int, seed: int) -> list[floa
     finally:
         walked = walking.stop()
     check(store, walked)
-    assert sum(walk.answers for walk in walked.walks) > 10 * times
+    assert walked.answers > 5 * times
     print(f"{times} kills: start again in {statistics.median(seconds):.2f} s (median), {max(seconds):.2f} s (longest)")
     return seconds
 
@@ -95,17 +95,15 @@ def test_a_killed_server_comes_back_to_its_respondents(form_server: Serve, tmp_p
 
 
 @pytest.mark.long
-def test_two_hundred_times_server_or_database_are_killed(form_server: Serve, tmp_path: Any, postgresql: Any) -> None:
-    seconds: list[float] = []
-    for number in range(2):
-        store = f"sqlite:///{tmp_path}/answers{number}.db"
-        seconds += kill_the_server(form_server("ecsi-mobile", store), store, 50, seed=10 + number)
+def test_sixty_times_server_or_database_are_killed(form_server: Serve, tmp_path: Any, postgresql: Any) -> None:
+    """Besides the two hundred times of test_store_killed.py, without HTTP before the store."""
+    store = f"sqlite:///{tmp_path}/answers.db"
+    seconds = kill_the_server(form_server("ecsi-mobile", store), store, 30, seed=10)
     store = postgresql.new_database()
-    seconds += kill_the_server(form_server("ecsi-mobile", store), store, 50, seed=20)
+    seconds += kill_the_server(form_server("ecsi-mobile", store), store, 15, seed=20)
     assert max(seconds) < 30
-    server = form_server("ecsi-mobile", postgresql.new_database())
-    store = server.store
-    kill_the_database(server, store, postgresql, 50)
+    store = postgresql.new_database()
+    kill_the_database(form_server("ecsi-mobile", store), store, postgresql, 15)
 
 
 def kill_the_database(server: Any, store: str, postgresql: Any, times: int) -> None:
@@ -115,7 +113,7 @@ def kill_the_database(server: Any, store: str, postgresql: Any, times: int) -> N
     away = []
     try:
         for _ in range(times):
-            time.sleep(chance.uniform(0, 1.0))
+            time.sleep(chance.uniform(0, 2.0))
             assert walking.alive
             begun = time.monotonic()
             postgresql.kill()
