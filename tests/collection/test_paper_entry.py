@@ -14,7 +14,7 @@ from satmeter.collection.application import application
 from satmeter.collection.entry_report import KeyerRate, difference_list, keyer_rates, read_sheets
 from satmeter.collection.entry_store import Entries
 from satmeter.collection.entry_tables import open_sheets
-from satmeter.collection.erasure import forget_respondent
+from satmeter.collection.erasure import forget_everybody, forget_respondent
 from satmeter.collection.fieldwork_file import Fieldwork
 from satmeter.collection.fieldwork_modes import Modes
 from satmeter.collection.keying import as_typed, hint_of, typed
@@ -353,6 +353,13 @@ def test_who_is_erased_leaves_no_keying_behind(keyer, store):
     store.erase(sheet.response)
     assert read_sheets(store, None) == (replace(sheet, keyings=()),)
     assert view(store).erased == 1
+
+
+def test_when_all_are_erased_what_was_keyed_once_goes_too(keyer, store):
+    key(keyer("k01"), "7", SHEET)
+    assert len(read_sheets(store, None)[0].keyings) == 1
+    store.transact(forget_everybody)
+    assert read_sheets(store, None)[0].keyings == ()
 
 
 def test_the_numbers_on_paper_are_the_codes_or_places(questionnaire):

@@ -17,7 +17,7 @@ from satmeter.errors import JournalError, Problem, UsageError
 def _erase(store: str, response: str | None, everybody: bool, yes: bool) -> int:
     if (response is None) is not everybody:
         raise UsageError(Problem("U008"))
-    from satmeter.collection.erasure import forget_respondent
+    from satmeter.collection.erasure import forget_everybody, forget_respondent
     from satmeter.journal.reading import responses_kept
     from satmeter.journal.view import view  # questionnaires are read for it
 
@@ -30,6 +30,8 @@ def _erase(store: str, response: str | None, everybody: bool, yes: bool) -> int:
             click.echo(words("erase.kept"), err=True)
             return 1
         steps, gone = Steps("erase"), 0
+        if everybody:
+            opened.transact(forget_everybody)
         with steps.step("erase") as progress:
             for number, name in enumerate(names, start=1):
                 opened.transact(partial(forget_respondent, response=name))

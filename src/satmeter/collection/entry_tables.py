@@ -14,6 +14,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Integer,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     func,
     inspect,
     select,
+    true,
 )
 
 from satmeter.collection.sample_tables import TABLES
@@ -142,8 +144,16 @@ def open_sheets(connection: Connection) -> int:
 
 def forget_sheet(connection: Connection, response: str) -> None:
     """Delete what was keyed of the sheet of a response; run within the writer's transaction."""
-    if not inspect(connection).has_table(SHEET.name):
-        return
-    own = select(SHEET.c.number).where(SHEET.c.response == response).scalar_subquery()
-    connection.execute(delete(DECISION).where(DECISION.c.sheet == own))
-    connection.execute(delete(KEYING).where(KEYING.c.sheet == own))
+    own = select(SHEET.c.number).where(SHEET.c.response == response)
+    _forget(connection, DECISION.c.sheet.in_(own), KEYING.c.sheet.in_(own))
+
+
+def forget_sheets(connection: Connection) -> None:
+    """Delete what was keyed of all sheets, also of those that are no response yet; within the writer's transaction."""
+    _forget(connection, true(), true())
+
+
+def _forget(connection: Connection, decisions: ColumnElement[bool], keyings: ColumnElement[bool]) -> None:
+    if inspect(connection).has_table(SHEET.name):
+        connection.execute(delete(DECISION).where(decisions))
+        connection.execute(delete(KEYING).where(keyings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, select, update
 
-from satmeter.collection.entry_tables import forget_sheet
+from satmeter.collection.entry_tables import forget_sheet, forget_sheets
 from satmeter.collection.quotas import release_places
 from satmeter.collection.sample_tables import PLACE, TOKEN, UNIT
 
@@ -27,3 +27,8 @@ def forget_respondent(connection: Connection, response: str) -> None:
     if tables.has_table(TOKEN.name):
         unit = select(TOKEN.c.unit).where(TOKEN.c.response == response)
         connection.execute(update(UNIT).where(UNIT.c.number.in_(unit)).values(contacts={}))
+
+
+def forget_everybody(connection: Connection) -> None:
+    """Delete the answers that are no response of the journal yet; run within the writer's transaction."""
+    forget_sheets(connection)
