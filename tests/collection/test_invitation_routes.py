@@ -207,6 +207,23 @@ def test_who_finds_no_place_is_told_kindly_and_the_journal_knows(open_web, datab
         assert [(cell.held, cell.full) for cell in quotas.cells(connection)] == [(1, True)]
 
 
+def test_who_was_refused_while_answering_is_told_why_on_every_page_and_later(open_web, database, pages, fields_of):
+    quotas = Quotas({"ctype": {"res": 1}}, datetime.timedelta(hours=1))
+    web = open_web(quotas=quotas)
+    web.walk(web.begin(), pages[:1])
+    link = web.begin()
+    fields = fields_of(web.get(f"{link}/1").text)
+    saved = web.request("POST", f"{link}/1/save", json={"k": "k" * 22, "language": "en", "values": {"ctype": "res"}})
+    assert (saved.status_code, saved.json()["reason"]) == (403, "quota_full")
+    for after in (
+        web.post(f"{link}/1", fields | {"v.ctype": "res", "go": "next"}),
+        web.get(f"{link}/1"),
+        web.get(link),
+    ):
+        assert (after.status_code, "Thank you for your interest" in after.text) == (403, True)
+        assert "As you wished" not in after.text
+
+
 def test_twenty_who_post_at_once_for_the_last_place(open_web, database, store, fields_of, pages):
     quotas = Quotas({"ctype": {"res": 1}}, datetime.timedelta(hours=1))
     web = open_web(quotas=quotas)

@@ -17,6 +17,7 @@ from satmeter.collection.invitation_routes import InvitationRoutes
 from satmeter.collection.landing import Landing
 from satmeter.collection.limits import Bounded, Refusal
 from satmeter.collection.modes import mode_routes
+from satmeter.collection.quotas import FULL
 from satmeter.collection.respondent_routes import CLOSED, Respondents
 from satmeter.collection.security_headers import SecurityHeaders
 from satmeter.collection.settings import Settings
@@ -61,7 +62,7 @@ def application(settings: Settings) -> Starlette:
             return Response(status_code=error.status_code, headers=error.headers)
         status = error.status_code if isinstance(error, HTTPException) else 500
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-        kind = CLOSED if isinstance(error, HTTPException) and error.detail == CLOSED else ""
+        kind = error.detail if isinstance(error, HTTPException) and error.detail in (CLOSED, FULL) else ""
         return _complaint(survey, request, status, headers, kind)
 
     async def not_stored(request: Request, error: Exception) -> Response:

@@ -19,6 +19,7 @@ from satmeter.collection.judging import Judged, judge_cells, judge_page
 from satmeter.collection.keys import is_page_key, new_key
 from satmeter.collection.lateness import Lateness, ages_of, given_anew, number_of
 from satmeter.collection.navigation import first_open_page, furthest, is_end, may_see, shown_on, where_next
+from satmeter.collection.quotas import FULL
 from satmeter.collection.recording import Recorder, tell_not_stored
 from satmeter.collection.steps import place
 from satmeter.collection.survey import RETRY, Survey, see_other
@@ -211,7 +212,7 @@ class Respondents:
         if visit is None:
             raise HTTPException(404)
         if visit.state.withdrawn:
-            raise HTTPException(410)
+            raise HTTPException(403, FULL) if visit.state.reason == FULL else HTTPException(410)
         if self._survey.settings.over and not visit.state.submitted:
             raise HTTPException(403, CLOSED)
         return self.at(request, visit)

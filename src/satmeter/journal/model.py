@@ -127,6 +127,8 @@ class State:
         Ids in the order that was drawn when the response was opened.
     page
         The furthest page that was passed; 0 for none.
+    reason
+        Why it was withdrawn; empty when it was not.
     opened, seen
         Times of the first and of the last event.
     opening
@@ -144,6 +146,7 @@ class State:
     pages_passed: frozenset[int] = frozenset()
     submitted: bool = False
     withdrawn: bool = False
+    reason: str = ""
     opened: str = ""
     seen: str = ""
     mode: str = ""

@@ -63,8 +63,8 @@ _FOLDS: Mapping[str, Callable[[State, Mapping[str, Any]], dict[str, Any]]] = {
     "answered": _answered,
     "changed": _answered,
     "submitted": lambda *_: {"submitted": True},
-    "reopened": lambda *_: {"submitted": False, "withdrawn": False},
-    "withdrawn": lambda *_: {"withdrawn": True},
+    "reopened": lambda *_: {"submitted": False, "withdrawn": False, "reason": ""},
+    "withdrawn": lambda _, told: {"withdrawn": True, "reason": told.get("reason", "")},
 }
 
 
