@@ -17,6 +17,7 @@ from satmeter.collection.sample import invite
 from satmeter.collection.sample_file import Unit
 from satmeter.collection.sample_tables import TOKEN, open_database
 from satmeter.collection.settings import Settings
+from satmeter.journal.model import Event
 from satmeter.journal.sealing import make_key
 from satmeter.journal.view import view
 from satmeter.questionnaire.model import Text
@@ -307,6 +308,7 @@ def test_a_unit_that_is_not_there_is_not_found(desk):
     web = desk()
     token = token_of(web.get("/agent/units/1"))
     assert web.get("/agent/units/99").status_code == 404
+    assert web.get(f"/agent/units/{10**30}").status_code == 404
     assert web.post("/agent/units/99/begin", {"token": token}).status_code == 404
     assert web.post("/agent/units/99/call", {"token": token, "result": "busy"}).status_code == 404
 
@@ -362,3 +364,12 @@ def test_pages_are_kept_by_nobody_and_speak_both_languages(desk, path):
         if page.status_code == 200:
             assert page.headers["cache-control"] == "no-store"
             assert f'<html lang="{language}">' in page.text
+
+
+def test_a_unit_whose_response_was_withdrawn_is_over(desk, store):
+    web = desk()
+    begin(web, 1)
+    response = next(event.response for event in store.events())
+    store.append([Event("withdrawn", response, {"reason": "asked"})], definition=store.definitions()[-1].digest)
+    assert ("A-1", "quota full or withdrawn") in listed(web, "&show=all")
+    assert begin(web, 1).status_code == 409

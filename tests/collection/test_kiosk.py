@@ -1,6 +1,7 @@
 """A shared device: nobody sees what the one before answered, nobody writes into it, and nothing said is lost."""
 
 import asyncio
+import datetime
 import re
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from satmeter.collection import kiosk
 from satmeter.collection.fieldwork_file import Fieldwork, Site
 from satmeter.collection.fieldwork_modes import Modes
+from satmeter.collection.quotas import Quotas
+from satmeter.collection.sample_tables import prepare
 from satmeter.journal.view import view
 
 SECRET = re.compile(r"/r/[A-Za-z0-9_-]{22}")
@@ -135,3 +138,17 @@ def test_the_site_stays_with_the_device(device, store, fields_of):
 def test_a_page_without_a_script_goes_back_by_itself(device, fields_of):
     page = device.get(begin(device, fields_of)).text
     assert '<noscript><meta http-equiv="refresh" content="300;url=/kiosk"></noscript>' in page
+
+
+def test_who_finds_the_quota_full_is_told_and_the_device_goes_back(open_web, store, fields_of):
+    store.transact(prepare)
+    full = Quotas({"ctype": {"res": 0}}, datetime.timedelta(minutes=60))
+    device = open_web(fieldwork=KIOSK, quotas=full)
+    place = begin(device, fields_of)
+    told = device.answer(place, {"ctype": "res"})
+    assert told.headers["refresh"] == "10; url=/kiosk"
+    again = device.post(place, {"k": "x" * 22, "v.ctype": "res", "go": "next"})
+    assert again.headers["location"] == "/kiosk/full"
+    page = device.get("/kiosk/full")
+    assert page.headers["refresh"] == "10; url=/kiosk"
+    assert re.search(r"<h1[^>]*>([^<]*)<", page.text)[1] == re.search(r"<h1[^>]*>([^<]*)<", told.text)[1]

@@ -15,7 +15,7 @@ from satmeter.questionnaire.model import Text
 _PER_PAGE = 50
 _MOST_VALUES = 30
 _TO_DO = ("due", "open", "later")
-_SHOWN = ("due", "later", "open", "elsewhere", "ended", "done")
+_SHOWN = ("due", "later", "open", "elsewhere", "ended", "over", "done")
 
 
 def list_context(units: Sequence[CallUnit], query: Mapping[str, str], language: str) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from satmeter.journal.model import Event, Job
 from satmeter.journal.sealing import SealingKey
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
+_MOST_UNITS = 2**31 - 1  # a larger number is none for a database
 _BEGINS = ("due", "later", "ended")
 
 
@@ -143,6 +144,8 @@ class Agents:
             return call_list(connection, now=now, may_go_on=partial(self._may_go_on, agent))
 
     def _find(self, agent: Agent, number: int) -> CallUnit:
+        if number > _MOST_UNITS:
+            raise HTTPException(404)
         with self._survey.settings.store.connection() as connection:
             now = self._survey.settings.now()
             may_go_on = partial(self._may_go_on, agent)

@@ -17,7 +17,7 @@ from satmeter.collection.sample_tables import CONTACT, TABLES, TOKEN, UNIT
 CALL_RESULTS = tuple(name for name in RESULTS if name not in ("not_attempted", "undelivered"))
 """What a call can end in."""
 
-Standing = Literal["due", "later", "open", "elsewhere", "ended", "done"]
+Standing = Literal["due", "later", "open", "elsewhere", "ended", "over", "done"]
 
 APPOINTMENT = Table(
     "sample_appointment",
@@ -56,7 +56,7 @@ class CallUnit:
     standing
         ``due`` can be called now; ``later`` has an appointment that is still to come; ``open`` an interview that this
         agent may go on with; ``elsewhere`` begun by the respondent or by another agent; ``ended`` refused, not
-        eligible and the like; ``done`` has answered.
+        eligible and the like; ``over`` the response was withdrawn, e.g. as a quota was full; ``done`` has answered.
     """
 
     number: int
@@ -176,13 +176,13 @@ def _standing(
     if end in ("begun", "partial"):
         return "open" if may_go_on(response) else "elsewhere"
     if end is not None or response:
-        return "done"
+        return "done" if end == "complete" else "over"
     if attempts and attempts[-1].result in ENDED:
         return "ended"
     return "later" if appointment > clock else "due"
 
 
-_ORDER = {"due": 1, "open": 1, "later": 3, "elsewhere": 4, "ended": 5, "done": 6}
+_ORDER = {"due": 1, "open": 1, "later": 3, "elsewhere": 4, "ended": 5, "over": 6, "done": 7}
 
 
 def _urgency(unit: CallUnit) -> tuple[int, str, int, str, int]:

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from satmeter.collection.bodies import form_fields, one
 from satmeter.collection.keys import is_page_key, link_of, new_key
 from satmeter.collection.opening import open_response
+from satmeter.collection.quotas import FULL
 from satmeter.collection.respondent_routes import Respondents
 from satmeter.collection.survey import Survey, see_other
 from satmeter.collection.visits import Visit
@@ -29,6 +30,7 @@ PATH = "/kiosk"
 COOKIE = "kiosk"
 SITE_COOKIE = "kiosk_site"
 THANKS_SECONDS = 10
+_GO_BACK = {"Refresh": f"{THANKS_SECONDS}; url={PATH}"}
 _TURN = 12
 _TWO_TOUCHES = 5.0  # seconds within which a begin screen that is posted again is taken as touched twice
 
@@ -70,6 +72,7 @@ class Kiosk(Respondents):
         return [
             Route(PATH, self.welcome, methods=["GET"]),
             Route(f"{PATH}/begin", self.begin, methods=["POST"]),
+            Route(f"{PATH}/full", self.full, methods=["GET"]),
             *super().routes(),
         ]
 
@@ -141,7 +144,7 @@ class Kiosk(Respondents):
             values=visit.values if kind == "thanks" else None,
             desk=self._kiosk,
         )
-        return HTMLResponse(html, headers={"Refresh": f"{THANKS_SECONDS}; url={PATH}"})
+        return HTMLResponse(html, headers=_GO_BACK)
 
     async def _visit(self, request: Request) -> Visit:
         """Return the visit; a page of somebody who has left leads to the begin screen."""
@@ -150,7 +153,14 @@ class Kiosk(Respondents):
         except HTTPException as error:
             if request.scope["path"].endswith("/save"):
                 raise
-            raise HTTPException(303, headers={"Location": PATH}) from error
+            where = f"{PATH}/full" if error.status_code == 410 or error.detail == FULL else PATH
+            raise HTTPException(303, headers={"Location": where}) from error
+
+    async def full(self, request: Request) -> Response:
+        """Tell somebody whose quota is full, whose response the server has withdrawn, and go back to the beginning."""
+        form, language = self._survey.current.form, self._survey.language_of(request)
+        html = form.message("quota_full", language=language, fields={"link": PATH}, desk=self._kiosk)
+        return HTMLResponse(html, headers=_GO_BACK)
 
     def _fresh_key(self, posted: str) -> str:
         """Return a new key; a second touch of the same button gets the key of the first."""
