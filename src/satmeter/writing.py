@@ -12,7 +12,7 @@ from pathlib import Path
 MANIFEST = "files.sha256"
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:
     """Write a file beside its place and move it there, so that no reader ever sees half of it.
 
     Parameters
@@ -21,13 +21,15 @@ def write_whole(path: Path, content: str | bytes) -> None:
         Where the file shall stand; its folder is made.
     content
         Text (written as UTF-8) or bytes.
+    private
+        Whether only its owner may read it (mode 0600), whatever is usual for new files.
 
     Raises
     ------
     OSError
         Its `filename` is `path`, whatever step failed.
     """
-    write_set(path.parent, {path.name: content})
+    write_set(path.parent, {path.name: content}, private=private)
 
 
 def check_writable(folder: Path) -> None:
@@ -47,7 +49,7 @@ def check_writable(folder: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
 
 
-def write_set(folder: Path, files: Mapping[str, str | bytes]) -> None:
+def write_set(folder: Path, files: Mapping[str, str | bytes], *, private: bool = False) -> None:
     """Write several files into a folder: all of them, or the folder stays as it was.
 
     Parameters
@@ -56,6 +58,8 @@ def write_set(folder: Path, files: Mapping[str, str | bytes]) -> None:
         Made when it is not there.
     files
         Name relative to the folder (with ``/``) to content.
+    private
+        As for `write_whole`.
 
     Raises
     ------
@@ -69,7 +73,7 @@ def write_set(folder: Path, files: Mapping[str, str | bytes]) -> None:
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            staged[path] = _stage(path, content)
+            staged[path] = _stage(path, content, private=private)
         for path, new in staged.items():
             replaced[path] = _set_aside(path)
             os.replace(new, path)
@@ -127,14 +131,14 @@ def _encoded(content: str | bytes) -> bytes:
     return content.encode("utf-8") if isinstance(content, str) else content
 
 
-def _stage(path: Path, content: str | bytes) -> Path:
+def _stage(path: Path, content: str | bytes, *, private: bool) -> Path:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(_encoded(content))
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
+        os.chmod(name, 0o600 if private else 0o666 & ~mask)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

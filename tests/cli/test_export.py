@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import stat
 from pathlib import Path
 
 import pandas as pd
@@ -93,6 +94,7 @@ def test_personal_answers_only_on_request_and_with_the_key(
     assert SECRET.encode() not in (here / "a.csv").read_bytes()
     capsys.readouterr()
     assert run(["export", store, "-o", "b.csv", "--with-pii", "--pii-key", key]) == 0
+    assert stat.S_IMODE(Path("b.csv").stat().st_mode) == 0o600
     assert [row["why"] for row in rows_of(here / "b.csv")] == [SECRET, "'=1+1", ""]
     assert "R122" not in capsys.readouterr().err
     for options in (["--with-pii"], ["--pii-key", key]):

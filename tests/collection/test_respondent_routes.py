@@ -8,6 +8,7 @@ from concurrent.futures import Future
 
 import pytest
 
+from satmeter.collection import landing
 from satmeter.collection.fieldwork_file import Fieldwork
 from satmeter.errors import JournalError, Problem
 from satmeter.journal import Event
@@ -92,6 +93,22 @@ def test_one_welcome_page_opens_one_response(web, store, fields_of):
     assert kinds(store) == ["opened"]
 
 
+def test_a_welcome_page_of_somebody_else_leads_to_no_answers_of_others(web, store, fields_of, monkeypatch):
+    fields = fields_of(web.get("/").text)
+    first = web.post("/begin", fields).headers["location"]
+    assert web.post("/begin", fields).headers["location"] == first
+    monkeypatch.setattr(landing, "AGAIN_SECONDS", -1.0)
+    assert web.post("/begin", fields).headers["location"] != first
+    assert kinds(store) == ["opened"] * 2
+    for site, place in (("cross-site", "/"), ("same-origin", "/r/"), ("none", "/r/")):
+        fields = fields_of(web.get("/").text)
+        answer = web.post("/begin", fields, headers={"sec-fetch-site": site})
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith(place)
+        assert (answer.headers["location"] == "/") == (site == "cross-site")
+    assert kinds(store) == ["opened"] * 4
+
+
 def test_an_old_post_that_comes_late_does_not_undo_a_newer_one(web, store, fields_of):
     link = web.begin()
     old = fields_of(web.get(f"{link}/1").text) | {"v.ctype": "res", "go": "next"}
@@ -123,6 +140,24 @@ def test_two_windows_are_answered_one_after_the_other(web, store, pages, fields_
     assert [answer.status_code for answer in web.together(posts)] == [303, 303]
     assert kinds(store) == ["opened", "answered", "changed"]
     assert state_of(store).values["ctype"] == "biz"
+
+
+def test_a_window_left_open_empties_nothing_that_was_answered_in_another(web, store, pages, fields_of):
+    link = web.begin()
+    web.walk(link, pages[:2])
+    stale = fields_of(web.get(f"{link}/3").text)
+    web.answer(f"{link}/3", pages[2])
+    known = state_of(store).values
+    late = web.post(f"{link}/3", stale | {"v.age": "43", "go": "next"})
+    assert late.headers["location"] == f"{link}/3?notice=elsewhere"
+    assert state_of(store).values == {**known, "age": 43}
+    page = web.get(late.headers["location"]).text
+    assert "answered in another window" in page
+    seen = fields_of(page)
+    assert seen["v.since"] == ["2020-02-29"]
+    emptied = {name: value for name, value in seen.items() if name != "v.used"} | {"v.since": "", "go": "next"}
+    assert web.post(f"{link}/3", emptied).headers["location"] == f"{link}/4"
+    assert {"since", "used"} & state_of(store).values.keys() == set()
 
 
 def test_going_back_shows_the_answers_and_loses_none(web, store, pages, fields_of):

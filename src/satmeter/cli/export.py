@@ -35,7 +35,7 @@ def _export(
         click.echo(warning.text(), err=True)
     data = read_data_set(url or store, definition, with_pii=with_pii, pii_key=key)
     content, notes = exported(data, path.suffix.lower(), language=language or definition.language)
-    write_whole(path, content)
+    write_whole(path, content, private=with_pii)
     for note in (*data.responses.notes, *data.notes, *notes):
         click.echo(f"{note.code}: {note.text()}", err=True)
     click.echo(words("export.written").format(n=data.n, columns=len(data.columns)), err=True)

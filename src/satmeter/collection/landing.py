@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +20,8 @@ from satmeter.collection.opening import Opened, open_response
 from satmeter.collection.survey import Survey, see_other
 
 _REMEMBERED = 10_000
+AGAIN_SECONDS = 600.0
+"""Time in which a welcome page that is posted again leads to the same response; later it may be somebody else's."""
 
 
 class Landing:
@@ -32,7 +35,7 @@ class Landing:
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
-        self._begun: OrderedDict[str, asyncio.Task[Opened]] = OrderedDict()
+        self._begun: OrderedDict[str, tuple[asyncio.Task[Opened], float]] = OrderedDict()
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -52,7 +55,12 @@ class Landing:
         return HTMLResponse(html)
 
     async def begin(self, request: Request) -> Response:
-        """Open a response and lead to its first page; the same welcome page opens one response only."""
+        """Open a response and lead to its first page; the same welcome page opens one response only.
+
+        A page of another site may not begin: who knows its key would be led to the answers.
+        """
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            return see_other("/")
         fields = await form_fields(request)
         key, language = one(fields, "k"), one(fields, "language")
         if language not in self._survey.current.questionnaire.languages:
@@ -63,12 +71,13 @@ class Landing:
             return see_other("/")
         limit = self._survey.settings.fieldwork.device_limit
         device = device_of(request.cookies.get(COOKIE)) if limit else ""
-        task = self._begun.get(key)
-        if task is None or (task.done() and task.exception() is not None):
+        task = self._begun_with(key)
+        if task is None:
             allowed = partial(_of_device, device, limit) if limit else None
             site = self._site(one(fields, "site"))
             task = asyncio.ensure_future(open_response(self._survey, language, guard=allowed, more=site))
-            self._begun[key] = task
+            self._begun[key] = task, time.monotonic()
+            self._begun.move_to_end(key)
             if len(self._begun) > _REMEMBERED:
                 self._begun.popitem(last=False)
         opened = await asyncio.shield(task)
@@ -79,6 +88,13 @@ class Landing:
             secure = self._survey.settings.base_url.startswith("https:")
             answer.headers.append("Set-Cookie", cookie_header(device, secure=secure))
         return answer
+
+    def _begun_with(self, key: str) -> asyncio.Task[Opened] | None:
+        """Return the opening of a response that this very page asked for a moment ago, unless it failed."""
+        task, at = self._begun.get(key, (None, 0.0))
+        if task is None or time.monotonic() - at > AGAIN_SECONDS:
+            return None
+        return None if task.done() and task.exception() is not None else task
 
     def _site(self, name: str) -> dict[str, str]:
         """Return the site that an address names, as far as the fieldwork file knows it."""
