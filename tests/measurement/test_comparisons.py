@@ -208,6 +208,27 @@ def test_a_census_meets_its_target_or_does_not(study_by_hand, part):
         assert costs["a"] == "met"
 
 
+@pytest.mark.parametrize("part", [0.5, 1.0])
+def test_units_of_a_census_are_ranked_for_certain(study_by_hand, part):
+    """Everybody in a and b was asked, of c a part; by cost the order is that from the lowest."""
+    study = made(study_by_hand, ranks=Ranks(("area",), ("satisfaction", "money")))
+    own = (study.frame["area"] == "c").to_numpy()
+    asked = dataclasses.replace(study, fraction=np.where(own, part, 1.0), strata=own.astype(np.int64))
+    rows, notes = rank_units(asked, make_resampling(asked))
+    assert not [note for note in notes if note.code == "M241"]
+    for measure, sign in (("satisfaction", -1), ("money", 1)):
+        found = {row.unit: row for row in rows if row.measure == measure}
+        means = {unit: sign * np.nanmean(values) for unit, values in scores(study, measure).items()}
+        assert sorted(found, key=lambda unit: found[unit].rank) == sorted(means, key=lambda unit: means[unit])
+        assert {unit: row.std_error > 0 for unit, row in found.items()} == {"a": False, "b": False, "c": part < 1}
+        one, two = sorted((found["a"], found["b"]), key=lambda row: row.rank)
+        assert one.rank_high < two.rank_high
+        assert one.rank_low < two.rank_low
+        if part == 1:
+            for row in found.values():
+                assert {row.rank_low, row.rank_high, row.marginal_low, row.marginal_high} == {row.rank}
+
+
 @pytest.mark.parametrize(("target", "verdict"), [(0, "met"), (100, "not_met")])
 def test_targets_are_judged_by_the_interval(study_by_hand, target, verdict):
     rows = rows_of(made(study_by_hand, targets={"satisfaction": target}), method="target")

@@ -177,3 +177,22 @@ def test_degrees_of_freedom_must_be_positive():
     with pytest.raises(NumericsError) as caught:
         rank_sets([1.0, 2.0], [0.1, 0.1], df=[3.0, 0.0], rng=rng())
     assert caught.value.problems[0].code == "N010"
+
+
+def test_units_without_error_are_in_the_order_of_their_estimates():
+    """Everybody was asked in the first four; what is open between the others stays as it is without them."""
+    theta, exact = [5.0, 4.0, 4.0, 1.0], [True] * 4
+    found = rank_sets(theta, np.zeros(4), df=[np.nan] * 4, exact=exact, rng=rng())
+    for low, high in ((found.low, found.high), (found.marginal_low, found.marginal_high)):
+        assert (low.tolist(), high.tolist()) == ([1, 2, 2, 4], [1, 3, 3, 4])
+    assert found.rank.tolist() == [1, 2, 2, 4]
+    assert found.tie_group.tolist() == [1, 2, 2, 3]
+    mixed = rank_sets(
+        [5.0, 4.9, 4.0, 3.9], [0.0, 0.0, 0.01, 0.01], df=[np.nan, 9, 99, 99], exact=[1, 1, 0, 0], rng=rng()
+    )
+    assert (mixed.low.tolist(), mixed.high.tolist()) == ([1, 2, 3, 3], [1, 2, 4, 4])
+    assert (mixed.marginal_low.tolist(), mixed.marginal_high.tolist()) == ([1, 2, 3, 3], [1, 2, 4, 4])
+    score, variance = np.arange(5) / 10, np.full(5, 0.01)
+    plain, told = (rank_sets(score, variance, df=np.full(5, 30.0), exact=e, rng=rng()) for e in (None, [False] * 5))
+    assert (plain.low.tolist(), plain.marginal_high.tolist()) == (told.low.tolist(), told.marginal_high.tolist())
+    assert code_of(lambda: rank_sets([1.0, 2.0], [0.0, 0.0], exact=[True, False], rng=rng())) == "N010"

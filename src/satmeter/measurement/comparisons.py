@@ -12,7 +12,7 @@ import numpy.typing as npt
 from satmeter.errors import Note
 from satmeter.measurement.base_rule import base_notes
 from satmeter.measurement.comparison_rows import ComparisonRow
-from satmeter.measurement.degrees import capped_df, is_simple
+from satmeter.measurement.degrees import capped_df, is_census, is_simple
 from satmeter.measurement.differences import Side, difference_of, judged, side_of, welch_df
 from satmeter.measurement.plain import plain
 from satmeter.measurement.reach import reached_df
@@ -153,12 +153,6 @@ def _degrees(study: Study, one: Side, other: Side) -> FloatArray:
     return capped_df(study, welch_df(one, other))
 
 
-def _is_census(study: Study, values: FloatArray, mask: BoolArray) -> bool:
-    """Tell whether those who answered are all that there are: nothing is left to chance."""
-    answered = mask & ~np.isnan(values).all(axis=1)
-    return study.fraction is not None and bool((study.fraction[answered] >= 1).all())
-
-
 def _targets(
     study: Study, resampling: Resampling, values: FloatArray, measures: list[Measure]
 ) -> Iterator[ComparisonRow]:
@@ -176,7 +170,7 @@ def _targets(
         for j, measure in enumerate(aimed):
             gap = float(side.stack[0, j]) - targets[measure.name]
             low, high = (float(x) for x in t_interval(gap, se[j], df[j], study.plan.uncertainty.conf_level))
-            if side.enough[j] and _is_census(study, values[:, list(measure.quantity.columns)], side.mask):
+            if side.enough[j] and is_census(study, values[:, list(measure.quantity.columns)], side.mask):
                 gap = 0.0 if abs(gap) < _ROUNDING else gap
                 se[j], df[j], low, high = 0.0, np.nan, gap, gap
             t = gap / float(se[j]) if se[j] > 0 else np.nan

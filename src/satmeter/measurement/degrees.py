@@ -1,4 +1,4 @@
-"""Degrees of freedom of some respondents, and whether a sample is a simple one."""
+"""Degrees of freedom of some respondents, and whether a sample is a simple one, or everybody."""
 
 from __future__ import annotations
 
@@ -18,6 +18,22 @@ def is_simple(study: Study) -> bool:
     if study.weighted or study.strata is not None or study.cluster is not None:
         return False
     return study.fraction is None and study.replicates is None
+
+
+def is_census(study: Study, values: FloatArray, rows: BoolArray) -> bool:
+    """Tell whether those of some respondents who answered are all that there are: nothing is left to chance.
+
+    Parameters
+    ----------
+    study
+        The study, whose `fraction` says which part of every respondent's stratum was asked.
+    values
+        shape (n, columns), NaN where unanswered.
+    rows
+        shape (n,), the respondents.
+    """
+    answered = rows & ~np.isnan(values).all(axis=1)
+    return study.fraction is not None and bool((study.fraction[answered] >= 1).all())
 
 
 def design_df(study: Study, rows: BoolArray) -> float:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from satmeter.errors import Note
 from satmeter.measurement.base_rule import LOW_BASE, base_notes, least_tested
 from satmeter.measurement.comparison_rows import RankRow
+from satmeter.measurement.degrees import is_census
 from satmeter.measurement.estimates import estimate
 from satmeter.measurement.plain import plain
 from satmeter.measurement.scores import Measure, group_masks, index_construct, published_measures
@@ -27,7 +28,10 @@ BoolArray = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class RankedUnits:
-    """Units with one figure each, arrays of shape (p,); `stack` has shape (1 + replicates, p), first the sample."""
+    """Units with one figure each, arrays of shape (p,); `stack` has shape (1 + replicates, p), first the sample.
+
+    A standard error of 0 says that everybody was asked.
+    """
 
     names: tuple[str, ...]
     estimate: FloatArray
@@ -98,7 +102,8 @@ def _table(
     for name, mask in groups:
         one = estimate(study, resampling, values, [measure.quantity], rows=mask)
         about = f"{group_by}[{name}]"
-        if about in small or not one.std_error[0] > 0:
+        sure = one.std_error[0] == 0 and is_census(study, column, mask)
+        if about in small or not (one.std_error[0] > 0 or sure):
             if about not in small:
                 notes.append(Note("M241", about, {"n": int(one.n[0]), "least": least_tested(study)}))
             continue
@@ -135,7 +140,7 @@ def league_table(
     group_by, measure
         The grouping question; construct and statistic, for the rows.
     units
-        All that have a figure with an error.
+        All that have a figure with an error, or without one because everybody was asked.
 
     Returns
     -------
@@ -161,6 +166,7 @@ def league_table(
         rng=np.random.default_rng(seed),
         df=1 / (1 / units.df + chance),
         strata=strata,
+        exact=units.std_error == 0,
         conf_level=study.plan.uncertainty.conf_level,
     )
     places = {stratum: place for place, (stratum, _) in enumerate(group_masks(study, within))} if within else {"": 0}

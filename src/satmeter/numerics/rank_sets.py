@@ -51,6 +51,7 @@ def rank_sets(
     rng: np.random.Generator,
     df: npt.ArrayLike | None = None,
     strata: npt.ArrayLike | None = None,
+    exact: npt.ArrayLike | None = None,
     conf_level: float = 0.95,
     draws: int = DRAWS,
 ) -> RankSets:
@@ -69,6 +70,9 @@ def rank_sets(
     strata
         shape (p,), labels: units are ranked among those with the same label, of which there are two at least; None: all
         units are ranked together.
+    exact
+        shape (p,), the units whose estimates have no error, for everybody was asked: two of them are in the order of
+        their estimates, and equal ones share ranks; None: no unit.
     conf_level
         Probability of holding the true rank, or all of them.
     draws
@@ -82,7 +86,7 @@ def rank_sets(
     ------
     NumericsError
         N010 for shapes, fewer than two units (of a stratum), values that are not finite, variances of differences that
-        are not positive; N002 for the level.
+        are not positive, unless both units are exact; N002 for the level.
 
     Notes
     -----
@@ -105,13 +109,18 @@ def rank_sets(
     p = len(theta)
     rivals = _rivals(strata, p)
     spread = np.sqrt(np.maximum(np.diagonal(sigma)[:, None] + np.diagonal(sigma) - 2 * sigma, 0.0))
-    spread[~rivals] = 1.0
+    certain = np.zeros(p, dtype=np.bool_) if exact is None else np.asarray(exact, dtype=np.bool_)
+    known = rivals & certain[:, None] & certain
+    doubtful = rivals & ~known
+    above = known & (theta[:, None] > theta)
+    spread[~doubtful] = 1.0
     if not (spread > 0).all():
         raise NumericsError(Problem("N010", got="0", params={"expected": "var(a − b) > 0"}))
     score = (theta[:, None] - theta) / spread
-    drawn = _drawn(sigma, spread, draws, rng, df)
-    sure = _told_apart(score, rivals, drawn.largest, conf_level)
-    marginal = np.array([_own_ranks(i, np.flatnonzero(rivals[i]), score, drawn, conf_level) for i in range(p)])
+    drawn = _drawn(sigma, spread, draws, rng, None if df is None else np.where(certain, 1.0, df))
+    sure = above | _told_apart(score, doubtful, drawn.largest, conf_level)
+    marginal = np.array([_own_ranks(i, np.flatnonzero(doubtful[i]), score, drawn, conf_level) for i in range(p)])
+    marginal += np.column_stack([above.sum(axis=0), known.sum(axis=1) - above.sum(axis=1)])
     rank = 1 + (rivals & (theta[None, :] > theta[:, None])).sum(axis=1)
     return RankSets(
         rank.astype(np.int64),
@@ -248,6 +257,8 @@ def _told_apart(score: FloatArray, pairs: BoolArray, largest: Highest, level: fl
 def _own_ranks(i: int, others: IntArray, score: FloatArray, drawn: _Drawn, level: float) -> tuple[int, int]:
     """Return the lowest and the highest rank of one unit, from its own pairs."""
     p = 1 + len(others)
+    if p == 1:
+        return 1, 1
     z = drawn.differences(slice(None), np.full(p - 1, i), others)
     both = np.concatenate([z, -z], axis=1)
     own = np.concatenate([score[i, others], -score[i, others]])[None, :]

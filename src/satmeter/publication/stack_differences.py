@@ -95,6 +95,7 @@ def rank_rows(stacks: Stacks, document: Mapping[str, Any], level: float) -> Iter
             rng=np.random.default_rng([seed, zlib.crc32(drawn.encode())]),
             df=1 / (1 / df + 1 / (len(whole) - 1)),
             strata=[stratum[key[3]] for key in order],
+            exact=[scores[key]["std_error"] == 0 for key in order],
             conf_level=level,
         )
         for i, key in enumerate(order):

@@ -48,7 +48,8 @@ def control_parts(edition: Edition, question: str, measure: str) -> tuple[Part, 
 
 
 def _complete(row: Row) -> bool:
-    return row.get("estimate") is not None and row.get("std_error") is not None and bool(row.get("n"))
+    """Tell whether chance has a part in a unit's score: it has none where everybody was asked."""
+    return row.get("estimate") is not None and bool(row.get("std_error")) and bool(row.get("n"))
 
 
 def _centre(edition: Edition, measure: str) -> float | None:
