@@ -8,6 +8,7 @@ import socket
 import pytest
 
 from satmeter.collection import server
+from satmeter.collection.connections import MOST_CONNECTIONS, make_room
 from satmeter.collection.server import address_of, check_base_url, exposure, listen
 from satmeter.errors import CollectionError
 
@@ -75,3 +76,16 @@ def test_answers_that_others_can_read_on_their_way_are_warned_of(host, base_url,
     found = exposure(host, base_url)
     assert [problem.code for problem in found] == told
     assert all(problem.severity == "warning" for problem in found)
+
+
+def test_there_is_room_for_all_connections_and_the_store():
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, before[1]), before[1]))
+        make_room()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert hard == before[1]
+    assert soft >= min(MOST_CONNECTIONS + 100, hard)

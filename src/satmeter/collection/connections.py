@@ -7,11 +7,18 @@ take what it asked for.
 from __future__ import annotations
 
 import asyncio
+from types import ModuleType
 from typing import Any
 
 from uvicorn.config import Config
 
 from satmeter.collection.security_headers import HEADERS, NOT_KEPT
+
+resource: ModuleType | None
+try:
+    import resource
+except ImportError:  # no such limit on Windows
+    resource = None
 
 HEAD_SECONDS = 10.0
 HEAD_BYTES = 64 * 1024
@@ -20,6 +27,7 @@ MOST_AHEAD = 16
 """Requests that may come on a connection before the ones before them are answered; browsers send none."""
 READ_SECONDS = 60.0
 """Time in which a client takes some of an answer that waits for it, or is cut off."""
+_FILES = MOST_CONNECTIONS + 500
 _HEAD = b"".join(name + b": " + value + b"\r\n" for name, value in (*HEADERS, NOT_KEPT))
 
 
@@ -112,6 +120,16 @@ class Bounds(asyncio.Protocol):
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None
+
+
+def make_room() -> None:
+    """Let this process have files open for all connections and for its store, as far as the system allows it."""
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= soft < _FILES:
+        most = _FILES if hard < 0 else min(_FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def bounded_protocol(config: Config) -> type[asyncio.Protocol]:

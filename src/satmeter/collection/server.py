@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
-from satmeter.collection.connections import HEAD_BYTES, bounded_protocol
+from satmeter.collection.connections import HEAD_BYTES, bounded_protocol, make_room
 from satmeter.errors import CollectionError, Problem
 
 KEEP_ALIVE_SECONDS = 15
@@ -103,6 +103,7 @@ def serve(application: ASGIApp, taken: socket.socket) -> None:
     taken
         From `listen`; closed at the end.
     """
+    make_room()
     with _signals_end_the_server():
         server_of(application).run(sockets=[taken])
 
