@@ -29,7 +29,9 @@ class Judged:
     problems, raw
         What is wrong with questions that are asked, and what stood in the controls.
     further
-        Variables of the page that are asked now and were not on it.
+        Variables of the page that are asked now and were not on it, or were answered elsewhere.
+    elsewhere
+        Variables left blank on a page that was made before they were answered in another window: the answers stay.
     unsound
         Whether something was given that cannot be stored, so that it stands in the browser only.
     digest
@@ -43,6 +45,7 @@ class Judged:
     further: frozenset[str]
     unsound: bool
     digest: str
+    elsewhere: frozenset[str] = frozenset()
 
     @property
     def passes(self) -> bool:
@@ -69,7 +72,8 @@ def judge_page(
     fields
         Names to values, as posted.
     on_page
-        Variables that stood on the page when it was made.
+        Variables that stood on the page when it was made. What was answered then is named by the field ``had``: only
+        that can be taken back, so that a window left open does not empty what was answered in another one.
     known
         Variable to cell, as it was before.
     """
@@ -81,6 +85,8 @@ def judge_page(
     asked = asked_now(questionnaire, heard)
     further = frozenset(name for name in members if name in asked and name not in stood and name not in given)
     told = [name for name in members if name in given or (name in asked and name not in further)]
+    elsewhere = frozenset(name for name in told if _is_elsewhere(name, found.values, fields, known))
+    told = [name for name in told if name not in elsewhere]
     changes = {name: found.values[name] for name in told if _differs(found.values, known, name)}
     problems = {name: found.problems[name] for name in told if name in asked and name in found.problems}
     return Judged(
@@ -88,9 +94,10 @@ def judge_page(
         values={**known, **changes},
         problems=problems,
         raw={name: found.raw[name] for name in told},
-        further=further,
+        further=further | elsewhere,
         unsound=any(name not in found.values for name in problems),
         digest=_digest({name: found.values.get(name) for name in told}),
+        elsewhere=elsewhere,
     )
 
 
@@ -104,6 +111,13 @@ def judge_cells(
     return Judged(
         changes, {**known, **changes}, unsound, found.raw, frozenset(), bool(unsound), _digest(dict(found.values))
     )
+
+
+def _is_elsewhere(
+    name: str, values: Mapping[str, Cell], fields: Mapping[str, Sequence[str]], known: Mapping[str, Any]
+) -> bool:
+    is_emptied = name in values and values[name] is None and known.get(name) is not None
+    return is_emptied and "had" in fields and name not in " ".join(fields["had"]).split()
 
 
 def _differs(values: Mapping[str, Cell], known: Mapping[str, Any], name: str) -> bool:

@@ -64,7 +64,7 @@ def where_next(visit: Visit, page: int, go: str, judged: Judged, *, passed: bool
     if go == "stay":
         return visit.path(page)
     if judged.further:
-        return visit.path(f"{page}?notice=further")
+        return visit.path(f"{page}?notice={'elsewhere' if judged.elsewhere else 'further'}")
     following = next_page(questionnaire, judged.values, page) if passed else None
     if following is not None:
         return visit.path(following)

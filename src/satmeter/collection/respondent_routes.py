@@ -31,7 +31,7 @@ CLOSED = "closed"
 """What a request is refused with after the last day; the kind of message."""
 
 _GOES = ("next", "back", "stay")
-_NOTICES = ("further", "open")
+_NOTICES = ("further", "elsewhere", "open")
 
 
 class Respondents:
@@ -219,7 +219,7 @@ class Respondents:
 
     def _after_the_end(self, visit: Visit, judged: Judged) -> Response:
         """Answer a post to a complete response: the same again is thanked for, anything else is too late."""
-        if not judged.changes and not judged.unsound:
+        if not (judged.changes or judged.elsewhere or judged.unsound):
             return see_other(visit.path("thanks"))
         return self.say("submitted_already", visit, visit.state.language)
 

@@ -50,6 +50,12 @@
     return number;
   }
 
+  // What is answered in this window may be taken back in it, though the page did not have it when it was made.
+  function note(id, time) {
+    if (!given.has(id)) form.elements.had.value += ' ' + id;
+    given.set(id, time);
+  }
+
   // How long ago answers were given that could not be sent at once: they may have been given anew elsewhere since.
   function ages(values, times) {
     const now = Date.now();
@@ -89,7 +95,7 @@
       if (!page.has(id) || !raw || !Array.isArray(raw.picked) || typeof raw.text !== 'string') return;
       page.put(id, { picked: raw.picked.map(String), text: raw.text });
       unsent.add(id);
-      if (kept.given && kept.given[id] > 0) given.set(id, kept.given[id]);
+      if (kept.given && kept.given[id] > 0) note(id, kept.given[id]);
     });
     was = kept.k;
     page.refresh();
@@ -245,7 +251,7 @@
     told.set(id, JSON.stringify(page.raw(id)));
     stopped = false;
     unsent.add(id);
-    given.set(id, Date.now());
+    note(id, Date.now());
     keep();
     if (!away) say('');
     sendSoon(SOON);
