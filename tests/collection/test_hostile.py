@@ -98,7 +98,7 @@ def test_numbers_that_no_float_holds_are_not_answers(web, store, number):
             answer = web.request(
                 "POST", f"{link}/{page}/save", content=body, headers={"content-type": "application/json"}
             )
-            assert answer.status_code in (200, 400)
+            assert answer.status_code in (200, 400, 422)  # 200: a page that has no such question
     assert store.latest(next(store.events()).response).values == {}
     assert web.get(f"{link}/{number}").status_code in (303, 404)
     assert web.get(f"{link}/{'9' * 6000}").status_code == 404

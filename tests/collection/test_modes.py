@@ -91,7 +91,7 @@ def test_a_script_is_read_by_language_and_page(read):
 
 def test_agents_come_from_the_fieldwork_file_or_from_the_option(folder):
     assert ready(folder) == ((), [])
-    assert ready(folder, "agents: agents.txt") == (("agent",), ["a01", "k01"])
+    assert ready(folder, "agents: agents.txt") == (("agent", "entry"), ["a01", "k01"])
     assert ready(folder, "agents: agents.txt", agents="keyers.txt")[1] == ["k01"]
     assert ready(folder, "modes: [web, kiosk]") == (("kiosk",), [])
     assert ready(folder, "agents: nobody.txt") == ["C100"]

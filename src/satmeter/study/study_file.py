@@ -221,8 +221,7 @@ def _digest(plan: Plan, fields: Fields) -> str:
     content = asdict(plan) | {
         "questionnaire": fields.string("questionnaire"),
         "responses": [without_password(text) for text in _texts(fields, "responses")],
-        "retest": plan.retest
-        and {"responses": response_names(plan.retest.responses), "columns": plan.retest.columns},
+        "retest": plan.retest and {"responses": response_names(plan.retest.responses), "columns": plan.retest.columns},
         "file": "",
     }
     plain_design(content)
