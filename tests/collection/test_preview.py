@@ -67,7 +67,9 @@ def test_errors_are_a_page_that_goes_when_they_are_mended(preview, file, monkeyp
     assert "<b>agre" not in answer.text
     assert "&lt;b&gt;agre" in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert preview.get("/preview/page.css").headers["content-type"].startswith("text/css")
+    style = preview.get("/preview/page.css")
+    assert style.headers["content-type"].startswith("text/css")
+    assert "pre { white-space: pre-wrap;" in style.text
     monkeypatch.setenv("SATMETER_LANG", "zh-CN")
     rewrite(file, "'<b>agre</b>'", "agree")
     assert preview.get("/").status_code == 200

@@ -157,7 +157,8 @@ def _script() -> str:
 
 @cache
 def _style() -> bytes:
-    return next(data for name, (_, data) in live_assets().items() if name.endswith(".css"))
+    own = next(data for name, (_, data) in live_assets().items() if name.endswith(".css"))
+    return own + b"\npre { white-space: pre-wrap; overflow-wrap: anywhere; }\n"
 
 
 @cache

@@ -99,7 +99,7 @@ def _stored(definition: Definition) -> Questionnaire:
 
 
 def _told(code: str, found: QuestionnaireDiff, version: str, *, warning: bool = False) -> Problem:
-    names = dict.fromkeys(f"{change.about[1]} ({change.kind})" for change in found.changes)
+    names = dict.fromkeys(change.about[1] or change.kind for change in found.changes)
     shown = ", ".join(list(names)[:_TOLD]) + (" \u2026" if len(names) > _TOLD else "")
     return Problem(
         code,
