@@ -229,6 +229,24 @@ def test_units_of_a_census_are_ranked_for_certain(study_by_hand, part):
                 assert {row.rank_low, row.rank_high, row.marginal_low, row.marginal_high} == {row.rank}
 
 
+@pytest.mark.parametrize("part", [0.5, 1.0])
+def test_groups_of_a_census_differ_without_a_test(study_by_hand, part):
+    study = made(study_by_hand)
+    own = (study.frame["area"] == "c").to_numpy()
+    asked = dataclasses.replace(study, fraction=np.where(own, part, 1.0), strata=own.astype(np.int64))
+    means = {group: np.nanmean(values) for group, values in scores(study).items()}
+    for row in rows_of(asked, measure="satisfaction", statistic="mean_score", method="pair"):
+        gap = means[row.group] - means[row.other]
+        assert row.estimate == pytest.approx(gap, rel=1e-12)
+        if part == 1 or "c" not in (row.group, row.other):
+            assert (row.std_error, row.t, row.df, row.p_value, row.p_adjusted) == (0.0, None, None, 0.0, 0.0)
+            assert row.conf_low == row.conf_high == row.estimate
+            assert row.verdict == ("higher" if gap > 0 else "lower")
+        else:
+            assert row.std_error > 0
+            assert row.p_value is not None
+
+
 @pytest.mark.parametrize(("target", "verdict"), [(0, "met"), (100, "not_met")])
 def test_targets_are_judged_by_the_interval(study_by_hand, target, verdict):
     rows = rows_of(made(study_by_hand, targets={"satisfaction": target}), method="target")

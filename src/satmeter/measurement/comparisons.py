@@ -54,8 +54,8 @@ def compare(study: Study, resampling: Resampling) -> tuple[tuple[ComparisonRow, 
     standard error is that of the replicates of the difference, so it knows of weights, strata, clusters and
     calibration. Differences of shares are drawn towards zero, see `shrunken_difference`. Degrees of freedom: Welch's in
     a simple random sample; else units less strata of both sides, less 1. A side whose scores or balances are all equal
-    says nothing about their spread: it is not tested. Where everybody was asked, a target is met or not, with
-    no test.
+    says nothing about their spread: it is not tested. Where everybody was asked, a target is met or not, and
+    a difference there (p = 0) or not (p = 1), with no test.
     """
     wanted = study.plan.comparisons
     if wanted is None:
@@ -122,6 +122,12 @@ def _differences(
     se = resampling.std_error(one.stack - other.stack)
     quantities = [m.quantity for m in measures]
     found = difference_of(quantities, one, other, se, _degrees(study, one, other), study.plan.uncertainty.conf_level)
+    if all(is_census(study, np.zeros((study.n, 1)), side.mask) for side in (one, other)):
+        certain = np.where(one.enough & other.enough, found.estimate, np.nan)
+        certain = np.where(np.abs(certain) < _ROUNDING, 0.0, certain)
+        none, p = np.full(len(measures), np.nan), np.where(np.isnan(certain), np.nan, certain == 0)
+        found = replace(found, std_error=certain * 0.0, conf_low=certain, conf_high=certain, t=none, df=none, p_value=p)
+        found = replace(found, estimate=np.where(np.isnan(certain), found.estimate, certain))
     return [
         ComparisonRow(
             measure.name,
