@@ -111,10 +111,12 @@ def test_codes_of_invitees(tmp_path, utility, monkeypatch, capsys):
 
 def test_the_verb_writes_pictures_and_a_sheet(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "f.yaml").write_text("satmeter: 1\nsites: [hall-1]\n", "utf-8")
+    (tmp_path / "f.yaml").write_text("satmeter: 1\ntheme: {title: {en: East City}}\nsites: [hall-1]\n", "utf-8")
     assert run(["qr", "power-utility", "--base-url", f"{BASE}/", "--fieldwork", "f.yaml"]) == 0
     assert capsys.readouterr().out == "qr/sheet.html\n"
     assert sorted(path.name for path in (tmp_path / "qr").iterdir()) == ["sheet.html", "site-hall-1.svg", "survey.svg"]
+    sheet = (tmp_path / "qr" / "sheet.html").read_text("utf-8")
+    assert ("East City" in sheet, "Power customer" in sheet) == (True, False)
     assert read_back((tmp_path / "qr" / "site-hall-1.svg").read_bytes()) == [f"{BASE}/?site=hall-1"]
     assert run(["qr", "power-utility"]) == 1
     assert "C009" in capsys.readouterr().err

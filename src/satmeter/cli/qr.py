@@ -35,13 +35,13 @@ def _qr(
     if strange:
         params = {"choices": ", ".join(definition.languages)}
         raise CollectionError([Problem("C008", questionnaire, got=tag, params=params) for tag in strange])
+    plan = read_fieldwork(fieldwork, definition) if fieldwork else None
     if links:
         codes = invitee_codes(read_links(Path(links)))
     else:
-        sites = read_fieldwork(fieldwork, definition).sites if fieldwork else ()
-        codes = survey_codes(check_base_url(base_url or ""), sites, site)
+        codes = survey_codes(check_base_url(base_url or ""), plan.sites if plan else (), site)
     files: dict[str, str | bytes] = {f"{code.name}.svg": code_svg(code.address) for code in codes}
-    files["sheet.html"] = sheet_html(codes, definition, language)
+    files["sheet.html"] = sheet_html(codes, definition, language, title=plan.title if plan else None)
     mask = os.umask(0o077) if links else None  # links of invitees are for nobody else to read
     try:
         write_set(Path(output), files)

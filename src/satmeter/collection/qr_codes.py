@@ -118,15 +118,19 @@ def code_svg(address: str) -> bytes:
     return file.getvalue()
 
 
-def sheet_html(codes: Sequence[Code], questionnaire: Questionnaire, languages: Sequence[str] = ()) -> str:
+def sheet_html(
+    codes: Sequence[Code], questionnaire: Questionnaire, languages: Sequence[str] = (), *, title: Text | None = None
+) -> str:
     """Return all codes as a page to print: A4, six a page, in all languages of the questionnaire or in some.
 
-    The page needs no other file and makes no request.
+    The page needs no other file and makes no request. It bears the title of the theme, as the survey does, or else the
+    questionnaire's.
     """
+    heading = title or questionnaire.title
     spoken = languages or questionnaire.languages
     cards = [
         {
-            "titles": [(tag, questionnaire.title.get(tag)) for tag in spoken],
+            "titles": [(tag, heading.get(tag)) for tag in spoken],
             "label": dict.fromkeys(code.label.get(tag) for tag in spoken),
             "picture": Markup(code_picture(code.address)),  # noqa: S704 made by segno, digits alone
             "says": [(tag, (_PERSONAL if code.personal else _SCAN).get(_spoken(tag))) for tag in spoken],
@@ -138,7 +142,7 @@ def sheet_html(codes: Sequence[Code], questionnaire: Questionnaire, languages: S
         loader=PackageLoader("satmeter.collection", "templates"), autoescape=True, undefined=StrictUndefined
     )
     template = environment.get_template("qr_sheet.html.j2")
-    context = {"language": spoken[0], "title": questionnaire.title.get(spoken[0]), "cards": cards}
+    context = {"language": spoken[0], "title": heading.get(spoken[0]), "cards": cards}
     style = f"{_STYLE}{font_rule(template.render(context | {'style': '', 'policy': ''}))}"
     return template.render(context | {"style": Markup(style), "policy": policy(style)})  # noqa: S704 our own
 
