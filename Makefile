@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 SLOW      := tests/simulation tests/cli tests/measurement
 BROWSER   := tests/browser
 FIELDWORK := tests/fieldwork
-SPEED     := tests/benchmarks tests/house/test_speed.py tests/numerics
+SPEED     := tests/benchmarks tests/house/test_speed.py tests/numerics tests/form/test_live_kept.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
