@@ -22,10 +22,10 @@ def test_simulated_answers_are_called_so(document):
 
 
 def test_notes_about_the_data_stand_first(document):
-    document["study"]["notes"] = [note(code) for code in ("R101", "R103", "S107", "R109", "S103")]
+    document["study"]["notes"] = [note(code) for code in ("R101", "R103", "S107", "R109", "S103", "P119")]
     context = report_context(document, language="en")
-    assert context.read_first == tuple(f"Note {code} with −3." for code in ("R103", "R109", "S103"))
-    assert len(context.notes) == 5
+    assert context.read_first == tuple(f"Note {code} with −3." for code in ("R103", "R109", "S103", "P119"))
+    assert len(context.notes) == 6
     html = build_report(document, language="zh-CN", figures=False).html
     assert html.index("阅读前请先留意") < html.index('<nav class="contents"') < html.index('id="method"')
 

@@ -14,7 +14,7 @@ from satmeter.report.sections.policy import policy_paragraph
 from satmeter.report.sections.weights import weight_parts
 from satmeter.report.sentences import RuleCount, flagged_sentence, kept_sentence
 
-READ_FIRST = ("R103", "R104", "R107", "S101", "S103", "S108", "S113", "S114")
+READ_FIRST = ("R103", "R104", "R107", "S101", "S103", "S108", "S113", "S114", "P119")
 MOST_NOTES = 5
 DISCLOSED = ("sponsor", "conductor", "population", "frame", "mode", "dates")
 
