@@ -22,7 +22,7 @@ settings.register_profile("house", deadline=None, derandomize="CI" in os.environ
 settings.load_profile("house")
 
 # scripts that are run by hand
-collect_ignore_glob = ["reference/scripts/*", "house/write_messages.py"]
+collect_ignore_glob = ["reference/scripts/*", "house/write_messages.py", "benchmarks/form_*.py"]
 
 
 def text(word: str) -> Text:

@@ -29,7 +29,9 @@ def test_the_last_place_is_given_once_and_the_others_are_told_kindly(quota_web, 
     assert full.status_code == 403
     assert "heard enough people of your group" in full.text
     assert told(store, "withdrawn") == [{"reason": "quota_full"}]
-    assert quota_web.get(f"{second}/1").status_code == 410
+    again = quota_web.get(f"{second}/1")
+    assert again.status_code == 403
+    assert "heard enough people of your group" in again.text
     assert quota_web.answer(f"{third}/1", {"ctype": "biz"}).status_code == 303
     assert quota_web.walk(first, [{}, *pages[1:]]).headers["location"] == f"{first}/thanks"
     late = quota_web.begin()

@@ -55,7 +55,7 @@ def test_absent_keys_leave_the_digest_alone_and_the_place_of_the_file_too(with_s
         ("weighting: {nonresponse: {by: [a]}}\n", "S097", 4),
         ("fieldwork: {key: id, disposition: status}\n", "Q017", 4),
         ("fieldwork: {sample: drawm.csv, key: id, disposition: status}\n", "S002", 4),
-        ("fieldwork: {sample: drawn.sav, key: id, disposition: status}\n", "R002", 4),
+        ("fieldwork: {sample: drawn.pdf, key: id, disposition: status}\n", "R002", 4),
         ("publication: {sampling: random}\n", "Q028", 4),
         ("publication:\n  sponsor: {fr: Ville}\n", "Q035", 5),
         ("publication:\n  sponsor: [a, b]\n", "Q024", 5),

@@ -17,8 +17,8 @@ from satmeter.collection.security_headers import SecurityHeaders
 from satmeter.collection.settings import Settings
 from satmeter.errors import Problem, SatmeterError, message_language
 from satmeter.form.live_assets import live_assets
-from satmeter.journal.null_store import null_store
 from satmeter.journal.store import Store
+from satmeter.journal.unkept import null_store
 from satmeter.questionnaire.read import read_questionnaire
 
 _SCRIPT = "/preview/reload.js"

@@ -10,9 +10,9 @@ from satmeter.journal.model import Appended, Chain, Definition, Event, EventKind
 
 if TYPE_CHECKING:
     from satmeter.journal.chain import verify_chain
-    from satmeter.journal.null_store import null_store
     from satmeter.journal.opening import open_store
     from satmeter.journal.store import Store
+    from satmeter.journal.unkept import null_store
 
 __all__ = [
     "Appended",
@@ -29,7 +29,7 @@ __all__ = [
     "verify_chain",
 ]
 
-_PLACES = {"Store": "store", "null_store": "null_store", "open_store": "opening", "verify_chain": "chain"}
+_PLACES = {"Store": "store", "null_store": "unkept", "open_store": "opening", "verify_chain": "chain"}
 
 
 def __getattr__(name: str) -> Any:

@@ -16,6 +16,9 @@ from satmeter.report.sentences import small_groups_sentence
 
 MOST_NAMED = 6
 
+TOGETHER = ("ranks.title", "ranks.reading", "ranks.caption", "ranks.table")
+WITHIN = ("ranks.title_within", "ranks.reading_within", "ranks.caption_within", "ranks.table_within")
+
 
 def league_parts(edition: Edition, question: str) -> tuple[Part, ...]:
     """Return a measure's parts on what is sure about the order, one a stratum, and its funnel plot."""
@@ -43,7 +46,7 @@ def _part(edition: Edition, name: str, about: tuple[str, str, str, str], rows: S
     question, measure, within, stratum = about
     fields = {"measure": results.label(measure), "question": results.label(question), "level": edition.level}
     fields |= {"within": results.label(within), "stratum": results.option(within, stratum)} if within else {}
-    kind = "_within" if within else ""
+    title, reading, caption, table = WITHIN if within else TOGETHER
     units = tuple(_range(edition, question, row) for row in rows)
     told = [_settled(edition, units), _first(edition, units), _ties(edition, units)]
     if results.role(measure) == "cost":
@@ -51,10 +54,10 @@ def _part(edition: Edition, name: str, about: tuple[str, str, str, str], rows: S
     told.append(small_groups_sentence(words, tuple(unit.score for unit in units)))
     told.append(left_out(edition, _hidden_units(edition, about)))
     return Part(
-        words.fill(f"ranks.title{kind}", fields),
-        (words.paragraph(told), words.fill(f"ranks.reading{kind}", fields)),
-        figure=_figure(edition, name, words.fill(f"ranks.caption{kind}", fields), units),
-        tables=(_table(edition, words.fill(f"ranks.table{kind}", fields), rows, units),),
+        words.fill(title, fields),
+        (words.paragraph(told), words.fill(reading, fields)),
+        figure=_figure(edition, name, words.fill(caption, fields), units),
+        tables=(_table(edition, words.fill(table, fields), rows, units),),
     )
 
 
