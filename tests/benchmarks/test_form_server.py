@@ -24,10 +24,10 @@ pytestmark = pytest.mark.speed
 
 HERE = Path(__file__).parent
 SECONDS, WARM = 1.2, 0.4
-LEAST_SHARE = 0.5  # goal 0.85
-LEAST_TIMES_FLASK = 1.5  # goal 3
-MOST_OF_TAIL = 0.5  # goal 0.25
-LEAST_TIMES_SLOW = 1.7  # goal 10
+LEAST_SHARE = 0.6  # goal 0.85, measured 0.85
+LEAST_TIMES_FLASK = 1.3  # goal 3, measured 1.9
+MOST_OF_TAIL = 0.5  # goal 0.25, measured 0.22
+LEAST_TIMES_SLOW = 3  # goal 10, measured 6.3
 Measured = dict[str, Any]
 Start = Callable[..., int]
 

@@ -190,7 +190,8 @@ def test_planted_forgeries_are_found(key, least):
     """One response in five is forged (nine in ten of those made from one number); 12 sets."""
     found = raised(200, range(1000, 1012), PLANTED[key])
     assert found[key] >= least
-    assert all(share <= 0.25 for other, share in found.items() if other != key)
+    told = {key, "near_duplicates"} if key == "clean_reliability" else {key}  # answers made from one number are alike, too
+    assert all(share <= 0.25 for other, share in found.items() if other not in told)
 
 
 def test_answers_made_without_reading_show_no_order():
