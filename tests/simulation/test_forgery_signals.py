@@ -190,7 +190,7 @@ def test_planted_forgeries_are_found(key, least):
     """One response in five is forged (nine in ten of those made from one number); 12 sets."""
     found = raised(200, range(1000, 1012), PLANTED[key])
     assert found[key] >= least
-    told = {key, "near_duplicates"} if key == "clean_reliability" else {key}  # answers made from one number are alike, too
+    told = {key, "near_duplicates"} if key == "clean_reliability" else {key}  # they are copies, too
     assert all(share <= 0.25 for other, share in found.items() if other not in told)
 
 
